@@ -1,0 +1,59 @@
+package dev.samdan.deploy;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a deployment failed, as facts; what is not known is absent, never guessed.
+ *
+ * @param check what failed: {@code health}, {@code migration}, {@code tests} or {@code start}
+ * @param headline one sentence, such as {@code GET /health answered 503, 9 times. Expected 200-399.}
+ * @param task the task that is shown, null where none was started
+ * @param taskDefinition {@code family:revision}
+ * @param probe the request of the health check; null where none was sent
+ * @param lastAnswer what the last probe got; null where none was sent
+ * @param process how the process stood or ended; null where none was started
+ * @param cause only what a rule derives
+ * @param log the last lines, at most 40
+ * @param logLinesBefore how many lines are above them
+ */
+public record Explanation(
+    String check,
+    String headline,
+    @Nullable String task,
+    @Nullable String taskDefinition,
+    @Nullable Probe probe,
+    @Nullable String lastAnswer,
+    @Nullable Process process,
+    @Nullable LikelyCause cause,
+    List<String> log,
+    long logLinesBefore) {
+
+  /** The health check's request: {@code GET path} on a port, sent so often, expecting this. */
+  public record Probe(String method, String path, int port, String expected, int probes, int failed, long seconds) {}
+
+  /**
+   * The process of the task.
+   *
+   * @param exitCode null while it ran until the platform stopped it
+   * @param signal such as {@code KILL}; null where none ended it
+   * @param exits how many tasks ended by themselves during the deployment
+   * @param memoryLimitBytes as the task definition says; null where it does not
+   */
+  public record Process(
+      @Nullable Integer exitCode,
+      @Nullable String signal,
+      int exits,
+      @Nullable Long memoryBytes,
+      @Nullable Long memoryLimitBytes) {}
+
+  /**
+   * The rule that matched.
+   *
+   * @param rule a stable key: exit-before-probe, port-never-opened, wrong-health-path, image-missing, out-of-memory
+   * @param text one sentence
+   * @param remedy what to do
+   * @param line the log or file line that shows it
+   */
+  public record LikelyCause(String rule, String text, String remedy, @Nullable String line) {}
+}
