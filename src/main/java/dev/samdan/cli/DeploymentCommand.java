@@ -1,0 +1,54 @@
+package dev.samdan.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code samdan deployment}: deployments. */
+@Command(name = "deployment", description = "Deployments: list, show, rollback.")
+public final class DeploymentCommand extends Verb {
+  @Command(description = "Lists deployments, newest first.")
+  void list(@Option(names = "--group", description = "Of this group (<app>-<env>-<tier>).") @Nullable String group) {
+    JsonNode answer = api().get("/deployments" + (group == null ? "" : "?group=" + encode(group)));
+    if (wantsJson()) {
+      print(answer);
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode d : answer.path("deployments")) {
+      rows.add(List.of(text(d, "id"), text(d, "group"), text(d, "status"), text(d, "brings"), text(d, "startedAt")));
+    }
+    table(List.of("ID", "GROUP", "STATUS", "BRINGS", "STARTED"), rows);
+  }
+
+  @Command(description = "Shows one deployment: its lifecycle events, and why it failed.")
+  void show(@Parameters(paramLabel = "ID") String id) {
+    JsonNode deployment = api().get("/deployments/" + encode(id));
+    if (wantsJson()) {
+      print(deployment);
+      return;
+    }
+    System.out.println(text(deployment, "id") + "  " + text(deployment, "group") + "  " + text(deployment, "status"));
+    List<List<String>> rows = new ArrayList<>();
+    deployment.path("events").forEach(e -> rows.add(List.of(text(e, "name"), text(e, "status"), text(e, "at"))));
+    table(List.of("EVENT", "STATUS", "AT"), rows);
+    if (deployment.hasNonNull("error")) {
+      System.out.println("\n" + text(deployment, "error"));
+    }
+  }
+
+  @Command(description = "Deploys what the group served before.")
+  void rollback(@Parameters(paramLabel = "GROUP", description = "<app>-<env>-<tier>") String group) {
+    JsonNode answer = api().post("/deployment-groups/" + encode(group) + "/rollback", Map.of());
+    if (wantsJson()) {
+      print(answer);
+    } else {
+      System.out.println(group + " rolls back: " + text(answer, "id"));
+    }
+  }
+}
