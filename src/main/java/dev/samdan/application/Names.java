@@ -1,0 +1,153 @@
+package dev.samdan.application;
+
+import dev.samdan.application.Section.Refused;
+import dev.samdan.base.Glob;
+import dev.samdan.base.PlatformException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.lib.Repository;
+
+/** The checks of samdan.yml's values: each returns the value as it is kept, or refuses it with the rule it breaks. */
+final class Names {
+  private static final Pattern LABEL = Pattern.compile("[a-z]([a-z0-9-]*[a-z0-9])?");
+  private static final Pattern REPOSITORY = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?");
+  private static final Pattern DOMAIN =
+      Pattern.compile("(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final List<String> DEPLOYMENT_CONFIGS =
+      List.of(
+          "ECSAllAtOnce",
+          "ECSLinear10PercentEvery1Minutes",
+          "ECSLinear10PercentEvery3Minutes",
+          "ECSCanary10Percent5Minutes",
+          "ECSCanary10Percent15Minutes");
+
+  private Names() {}
+
+  static String application(String value) {
+    return label(value, 32, "an application's name");
+  }
+
+  static String environment(String value) {
+    return label(value, 20, "an environment's name");
+  }
+
+  private static String label(String value, int length, String what) {
+    return require(
+        LABEL.matcher(value).matches() && value.length() <= length,
+        value,
+        "is not " + what + " (a to z, 0 to 9 and -, begins with a letter, at most " + length + " characters)");
+  }
+
+  static String repository(String value) {
+    return require(
+        REPOSITORY.matcher(value).matches() && !value.endsWith(".git") && !value.contains(".."),
+        value,
+        "is not a repository's name (a to z, 0 to 9, '.', '_' and '-', at most 64 characters)");
+  }
+
+  /** A folder in the repository; {@code .} is the whole of it and is kept as {@code ""}. */
+  static String folder(String value) {
+    return relative(value, "a folder in the repository");
+  }
+
+  static String file(String value) {
+    return require(!relative(value, "a file").isEmpty(), relative(value, "a file"), "is not a file's path");
+  }
+
+  private static String relative(String value, String what) {
+    List<String> kept = new ArrayList<>();
+    require(!value.isBlank() && !value.startsWith("/"), value, "is not " + what + "; write a path without a leading /");
+    for (String segment : value.split("/")) {
+      require(!segment.equals(".."), value, "leaves the folder that it is relative to");
+      if (!segment.isEmpty() && !segment.equals(".")) {
+        kept.add(segment);
+      }
+    }
+    return String.join("/", kept);
+  }
+
+  static String glob(String value) {
+    parseGlob(value);
+    return relative(value, "a file pattern");
+  }
+
+  static String urlPath(String value) {
+    return require(value.startsWith("/") && value.chars().allMatch(c -> c > ' ' && c != 127), value, "is not a path; it must begin with /");
+  }
+
+  static String urlGlob(String value) {
+    parseGlob(value);
+    return urlPath(value);
+  }
+
+  private static void parseGlob(String value) {
+    try {
+      Glob.parse(value);
+    } catch (PlatformException e) {
+      throw new Refused("is not a pattern: " + e.text().replaceFirst("^.*is not a pattern: ", ""));
+    }
+  }
+
+  static String variable(String value) {
+    return require(
+        value.matches("[A-Za-z_][A-Za-z0-9_]*"), value, "is not a variable's name (letters, digits and _, no digit first)");
+  }
+
+  static String volume(String value) {
+    boolean inside = value.matches("/[^/].*") && !List.of(value.split("/")).contains("..");
+    return require(inside, value.replaceFirst("/+$", ""), "is not a folder in the container; it must begin with / and name one");
+  }
+
+  /** One of CodeDeploy's configurations for ECS, with or without {@code CodeDeployDefault.}. */
+  static String deploymentConfig(String value) {
+    String name = value.startsWith("CodeDeployDefault.") ? value.substring("CodeDeployDefault.".length()) : value;
+    return require(
+        DEPLOYMENT_CONFIGS.contains(name),
+        name,
+        "is not a deployment configuration; did you mean '" + Section.nearest(name, DEPLOYMENT_CONFIGS) + "'?");
+  }
+
+  static String engine(String value) {
+    return require(value.equals("postgresql"), value, "is not an engine; the data tier is postgresql");
+  }
+
+  static String branch(String value) {
+    return require(
+        Repository.isValidRefName("refs/heads/" + value) && !value.startsWith("-"), value, "is not a branch's name");
+  }
+
+  static String room(String value) {
+    return require(!value.isBlank() && value.length() <= 100, value.strip(), "is not a room's name (1 to 100 characters)");
+  }
+
+  static String domain(String value) {
+    String name = value.toLowerCase(Locale.ROOT);
+    return require(DOMAIN.matcher(name).matches() && name.length() <= 253, name, "is not a domain's name");
+  }
+
+  static String notEmpty(String value) {
+    return require(!value.isBlank(), value, "is empty");
+  }
+
+  static String testWhen(String value) {
+    return oneOf("before-traffic", "after-traffic").apply(value);
+  }
+
+  static String approval(String value) {
+    return oneOf("required", "none").apply(value);
+  }
+
+  private static UnaryOperator<String> oneOf(String... values) {
+    return value -> require(List.of(values).contains(value), value, "is not one of: " + String.join(", ", values));
+  }
+
+  private static String require(boolean holds, String value, String reason) {
+    if (!holds) {
+      throw new Refused(reason);
+    }
+    return value;
+  }
+}
