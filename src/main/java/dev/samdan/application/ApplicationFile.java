@@ -55,6 +55,20 @@ public final class ApplicationFile {
     return new Parsed(failed ? null : declaration, List.copyOf(problems));
   }
 
+  /** As {@link #parse}, and the file must name this application. */
+  public static Parsed parseFor(String application, String text) {
+    Parsed parsed = parse(NAME, text);
+    ApplicationDeclaration declaration = parsed.declaration();
+    if (declaration == null || declaration.name().equals(application)) {
+      return parsed;
+    }
+    Yaml at =
+        Yaml.parse(NAME, text).root() instanceof Yaml.Fields fields ? fields.get("application").orElse(fields) : null;
+    String message = "application: " + declaration.name() + " is not this application, which is " + application;
+    return new Parsed(
+        null, List.of(Problem.error(NAME, at == null ? 1 : at.line(), at == null ? 1 : at.column(), message)));
+  }
+
   private ApplicationDeclaration read(Yaml root) {
     try (Section top = Section.of(file, "", root, problems)) {
       String name = top.text("application", "", Names::application);

@@ -1,66 +1,188 @@
 package dev.samdan.application;
 
+import dev.samdan.base.PlatformException;
+import dev.samdan.database.Database;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The applications, their environments with the ports given to them, and their declarations by commit. */
 public final class Applications {
-  /** Makes an application known; CONFLICT where the name, or an address that it needs, is taken. */
-  public Application create(String name, @Nullable String title) {
-    throw new UnsupportedOperationException();
+  private final Database database;
+
+  public Applications(Database database) {
+    this.database = database;
   }
 
-  /** Forgets an application with its environments, ports and declarations. */
+  /** Makes an application known; CONFLICT where the name, or an address that it needs, is taken. */
+  public Application create(String name, @Nullable String title) {
+    try {
+      String _ = Names.application(name);
+    } catch (Section.Refused e) {
+      throw PlatformException.invalid("'" + name + "' " + e.getMessage());
+    }
+    return database.inTransaction(
+        handle -> {
+          EnvironmentRows.lock(handle);
+          EnvironmentRows.requireFreeHost(handle, name, name);
+          int added =
+              handle
+                  .createUpdate("insert into application (name, title) values (:name, :title) on conflict do nothing")
+                  .bind("name", name)
+                  .bind("title", title == null || title.isBlank() ? name : title.strip())
+                  .execute();
+          if (added == 0) {
+            throw PlatformException.conflict("there is an application '" + name + "' already");
+          }
+          return find(handle, name).orElseThrow();
+        });
+  }
+
+  /** Forgets an application with its environments, ports and declarations; quiet where there is none. */
   public void delete(String name) {
-    throw new UnsupportedOperationException();
+    database.useHandle(
+        handle -> handle.createUpdate("delete from application where name = :name").bind("name", name).execute());
   }
 
   /** All of them, by name. */
   public List<Application> list() {
-    throw new UnsupportedOperationException();
+    return database.withHandle(
+        handle -> handle.createQuery("select * from application order by name").map((r, c) -> application(r)).list());
   }
 
   public Optional<Application> find(String name) {
-    throw new UnsupportedOperationException();
+    return database.withHandle(handle -> find(handle, name));
   }
 
   /** The application; NOT_FOUND names the ones there are. */
   public Application show(String name) {
-    throw new UnsupportedOperationException();
+    return find(name)
+        .orElseThrow(
+            () -> {
+              String others = list().stream().map(Application::name).collect(Collectors.joining(", "));
+              String known = others.isEmpty() ? "there is none yet; 'samdan app create' makes one" : "there are: " + others;
+              return PlatformException.notFound("there is no application '" + name + "'; " + known);
+            });
   }
 
-  /** Keeps the declaration of a commit, and gives what they lack to the environments on its branch. */
+  /**
+   * Keeps the declaration of a commit, and gives what they lack to the environments on its branch. INVALID where the
+   * text has errors, CONFLICT where an address that it needs is another application's.
+   */
   public ApplicationDeclaration saveDeclaration(String application, String branch, String commit, String text) {
-    throw new UnsupportedOperationException();
+    ApplicationFile.Parsed parsed = ApplicationFile.parseFor(application, text);
+    ApplicationDeclaration declaration = parsed.declaration();
+    if (declaration == null) {
+      throw PlatformException.invalid(parsed.errors());
+    }
+    show(application);
+    database.useTransaction(
+        handle -> {
+          EnvironmentRows.lock(handle);
+          handle
+              .createUpdate(
+                  """
+                  insert into declaration (application, commit, text) values (:application, :commit, :text)
+                  on conflict (application, commit) do update set text = excluded.text
+                  """)
+              .bind("application", application)
+              .bind("commit", commit)
+              .bind("text", text)
+              .execute();
+          for (EnvironmentDeclaration environment : declaration.environmentsOn(branch)) {
+            EnvironmentRows.save(handle, declaration, environment, commit);
+          }
+        });
+    return declaration;
   }
 
   /** The declaration that was saved for this commit. */
   public Optional<ApplicationDeclaration> declarationAt(String application, String commit) {
-    throw new UnsupportedOperationException();
+    return database
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("select text from declaration where application = :application and commit = :commit")
+                    .bind("application", application)
+                    .bind("commit", commit)
+                    .mapTo(String.class)
+                    .findOne())
+        .map(text -> ApplicationFile.parseFor(application, text).declaration());
   }
 
   /** The newest valid declaration on the environment's branch. */
   public Optional<ApplicationDeclaration> declaration(String application, String environment) {
-    throw new UnsupportedOperationException();
+    return environment(application, environment).flatMap(e -> declarationAt(application, e.commit()));
   }
 
   /** The application's environments as seen so far, production last. */
   public List<Environment> environments(String application) {
-    throw new UnsupportedOperationException();
+    return database.withHandle(handle -> EnvironmentRows.list(handle, application));
   }
 
   public Optional<Environment> environment(String application, String environment) {
-    throw new UnsupportedOperationException();
+    return environments(application).stream().filter(e -> e.name().equals(environment)).findFirst();
   }
 
   /** What a project's name stands for: {@code <app>-<env>-<tier>[-test]} or {@code <app>-base}; NOT_FOUND else. */
   public Project project(String projectName) {
-    throw new UnsupportedOperationException();
+    if (projectName.endsWith("-base")) {
+      String application = projectName.substring(0, projectName.length() - "-base".length());
+      if (find(application).isPresent()) {
+        return new Project(projectName, application, null, Tier.API, Project.Kind.BASE);
+      }
+    }
+    boolean test = projectName.endsWith("-test");
+    String group = test ? projectName.substring(0, projectName.length() - "-test".length()) : projectName;
+    int dash = group.lastIndexOf('-');
+    Optional<Tier> tier = dash < 0 ? Optional.empty() : Tier.of(group.substring(dash + 1));
+    return tier.flatMap(
+            t ->
+                database.withHandle(handle -> EnvironmentRows.ofSlug(handle, group.substring(0, dash))).stream()
+                    .map(
+                        e ->
+                            new Project(
+                                projectName,
+                                e.application(),
+                                e.name(),
+                                t,
+                                test ? Project.Kind.TEST : Project.Kind.BUILD))
+                    .findFirst())
+        .orElseThrow(
+            () ->
+                PlatformException.notFound(
+                    "there is no project '" + projectName + "'; they are named <app>-<env>-<tier>[-test] and <app>-base"));
   }
 
   /** Gives the environment two other ports. */
   public Environment choosePortsAgain(String application, String environment) {
-    throw new UnsupportedOperationException();
+    if (environment(application, environment).isEmpty()) {
+      throw PlatformException.notFound("application '" + application + "' has no environment '" + environment + "'");
+    }
+    database.useTransaction(
+        handle -> {
+          EnvironmentRows.lock(handle);
+          EnvironmentRows.givePorts(handle, application, environment);
+        });
+    return environment(application, environment).orElseThrow();
+  }
+
+  private static Optional<Application> find(Handle handle, String name) {
+    return handle
+        .createQuery("select * from application where name = :name")
+        .bind("name", name)
+        .map((r, c) -> application(r))
+        .findOne();
+  }
+
+  private static Application application(java.sql.ResultSet row) throws java.sql.SQLException {
+    return new Application(
+        row.getString("name"),
+        row.getString("title"),
+        Objects.requireNonNull(row.getObject("created_at", OffsetDateTime.class)).toInstant());
   }
 }
