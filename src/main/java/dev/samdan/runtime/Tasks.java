@@ -1,37 +1,57 @@
 package dev.samdan.runtime;
 
+import dev.samdan.base.PlatformException;
+import dev.samdan.base.Shim;
+import dev.samdan.database.Database;
+import dev.samdan.registry.Registry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The runtime's facade: task definitions, task sets whose tasks are kept running, one-off runs, and logs. */
 public final class Tasks implements AutoCloseable {
+  private final TaskDefinitionRows definitions;
+  private final TaskRows rows;
+  private final ProcessRuntime runtime;
+  private final TaskLogs logs = new TaskLogs();
+  private final OneOffs oneOffs;
+  private final Supervisor supervisor;
+
+  public Tasks(Database database, Registry registry, Path home) {
+    this.definitions = new TaskDefinitionRows(database);
+    this.rows = new TaskRows(database);
+    this.runtime = new ProcessRuntime(registry, home);
+    this.oneOffs = new OneOffs(runtime, logs);
+    this.supervisor = new Supervisor(rows, definitions, runtime);
+  }
 
   /** Adopts what lives, ends tasks of no known set, and supervises from then on. */
   public void start() {
-    throw new UnsupportedOperationException();
+    supervisor.start();
   }
 
   /** Stops supervising; tasks run on. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    supervisor.close();
   }
 
   /** Registers the next revision of the input's family. */
   public TaskDefinition register(TaskDefinitionInput input) {
-    throw new UnsupportedOperationException();
+    return definitions.register(input);
   }
 
   /** A revision by {@code family:revision}, or the newest of a bare family. */
   public Optional<TaskDefinition> taskDefinition(String name) {
-    throw new UnsupportedOperationException();
+    return definitions.find(name);
   }
 
   /** All revisions of families that begin with the prefix, newest first. */
   public List<TaskDefinition> taskDefinitions(String familyPrefix) {
-    throw new UnsupportedOperationException();
+    return definitions.list(familyPrefix);
   }
 
   /**
@@ -47,59 +67,68 @@ public final class Tasks implements AutoCloseable {
       TaskDefinition definition,
       int desiredCount,
       Map<String, String> variables) {
-    throw new UnsupportedOperationException();
+    if (rows.insertSet(id, application, environment, tier, definition, desiredCount, variables)) {
+      supervisor.wake(id);
+    }
+    return rows.set(id).orElseThrow();
   }
 
   public Optional<TaskSet> taskSet(String id) {
-    throw new UnsupportedOperationException();
+    return rows.set(id);
   }
 
   /** Tasks of a set, the running ones first, then the ended ones that are kept, newest first. */
   public List<Task> tasks(String taskSet) {
-    throw new UnsupportedOperationException();
+    return rows.tasks(taskSet);
   }
 
   /** Tasks of an application, of all environments where that is empty, running or kept. */
   public List<Task> tasks(String application, String environment) {
-    throw new UnsupportedOperationException();
+    return rows.tasksOf(application, environment);
   }
 
   public Optional<Task> task(String id) {
-    throw new UnsupportedOperationException();
+    return rows.task(id);
   }
 
   /** Ends the set's tasks: TERM, then KILL after the grace. Returns when none is left. */
   public void stopTaskSet(String id, Duration grace) {
-    throw new UnsupportedOperationException();
+    supervisor.stopSet(id, grace);
   }
 
   /** Ends all tasks of all sets but keeps the sets, so that the next start runs them again ({@code down --all}). */
   public void stopAll(Duration grace) {
-    throw new UnsupportedOperationException();
+    supervisor.stopAll(grace);
   }
 
   /** Forgets an environment's sets, tasks and logs, and its volumes where asked. Their tasks must be stopped. */
   public void remove(String application, String environment, boolean volumes) {
-    throw new UnsupportedOperationException();
+    rows.remove(application, environment).forEach(runtime::delete);
+    if (volumes) {
+      runtime.deleteVolumes(application + "-" + environment);
+    }
   }
 
   /** Runs a command to its end, or its timeout. */
   public OneOff.Result run(OneOff oneOff) throws InterruptedException {
-    throw new UnsupportedOperationException();
+    return oneOffs.run(oneOff);
   }
 
   /** A task's log from a byte offset on; a negative offset counts lines from the end. Kept after the task's end. */
   public LogPage log(String taskId, long offset, int maxLines) {
-    throw new UnsupportedOperationException();
+    if (!taskId.startsWith(OneOffs.PREFIX) && rows.task(taskId).isEmpty()) {
+      throw PlatformException.notFound("there is no task " + taskId + ", or its log was removed: see samdan task list");
+    }
+    return logs.read(runtime.shimFolder(taskId), offset, maxLines);
   }
 
   /** Resident memory of a task's session in bytes; empty when it does not run. */
   public Optional<Long> memoryBytes(String taskId) {
-    throw new UnsupportedOperationException();
+    return supervisor.shim(taskId).filter(Shim::isAlive).map(ProcessRuntime::memoryBytes);
   }
 
   /** Calls the listener with the task set's id after any of its tasks changed. */
-  public void onChange(java.util.function.Consumer<String> listener) {
-    throw new UnsupportedOperationException();
+  public void onChange(Consumer<String> listener) {
+    supervisor.onChange(listener);
   }
 }

@@ -1,0 +1,100 @@
+package dev.samdan.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** Copies and deletes whole folders, never following a symbolic link out of them. */
+final class FolderTree {
+  /** Larger files are linked: copying them would cost, and programs seldom write into them in place. */
+  private static final long LINKED_FROM_BYTES = 256 * 1024;
+
+  private FolderTree() {}
+
+  /**
+   * A cheap copy on the same disk. Small files are copied, large ones share their bytes by a hard link. An absolute
+   * symbolic link is made to point below {@code to}, as it did in the image.
+   */
+  static void cheapCopy(Path from, Path to) {
+    copy(from, to, true);
+  }
+
+  /** A copy that shares nothing. */
+  static void copy(Path from, Path to) {
+    copy(from, to, false);
+  }
+
+  private static void copy(Path from, Path to, boolean link) {
+    try {
+      Files.walkFileTree(
+          from,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+              Path target = to.resolve(from.relativize(folder));
+              if (!Files.isDirectory(target)) {
+                Files.createDirectories(target);
+                Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(folder));
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+              Path target = to.resolve(from.relativize(file));
+              if (attributes.isSymbolicLink()) {
+                Path points = Files.readSymbolicLink(file);
+                boolean inside = link && points.isAbsolute() && points.getNameCount() > 0;
+                Files.createSymbolicLink(target, inside ? to.resolve(points.subpath(0, points.getNameCount())) : points);
+              } else if (link && attributes.size() >= LINKED_FROM_BYTES) {
+                Files.createLink(target, file);
+              } else {
+                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a folder with all that is in it; nothing where there is none. */
+  static void delete(Path folder) {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+              Files.deleteIfExists(visited);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

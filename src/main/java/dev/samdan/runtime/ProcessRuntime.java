@@ -1,0 +1,192 @@
+package dev.samdan.runtime;
+
+import dev.samdan.base.Digest;
+import dev.samdan.base.PlatformException;
+import dev.samdan.base.Shim;
+import dev.samdan.base.ShimSpec;
+import dev.samdan.registry.ImageConfig;
+import dev.samdan.registry.ImageReference;
+import dev.samdan.registry.Registry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Tasks as processes: HOME/tasks/&lt;id&gt; holds the task's own copy of the image ({@code root}) while it runs, and its
+ * shim's files with the log ({@code shim}), which stay after its end.
+ */
+final class ProcessRuntime {
+  private static final long LOG_BYTES = 4L << 20;
+
+  private final Registry registry;
+  private final ImageFolders images;
+  private final Path tasks;
+  private final Path volumes;
+  private final ReentrantLock volumeLock = new ReentrantLock();
+
+  ProcessRuntime(Registry registry, Path home) {
+    Path absolute = home.toAbsolutePath();
+    this.registry = registry;
+    this.images = new ImageFolders(registry, absolute);
+    this.tasks = absolute.resolve("tasks");
+    this.volumes = absolute.resolve("volumes");
+  }
+
+  /** Starts a task, or a one-off command where {@code override} is not empty, in a folder of this id. */
+  Shim start(
+      String id,
+      String environment,
+      ContainerDefinition container,
+      List<String> override,
+      Map<String, String> variables) {
+    ImageReference image = ImageReference.parse(container.image());
+    Digest digest = image.digest();
+    if (digest == null) {
+      throw PlatformException.invalid(
+          "container " + container.name() + " names the image " + image + " by no digest: register repository@sha256:…");
+    }
+    ImageConfig config = registry.config(image.repository(), digest);
+    Path root = tasks.resolve(id).resolve("root");
+    deleteRoot(id);
+    FolderTree.cheapCopy(images.of(image, digest), root);
+    linkVolumes(root, environment, config, container);
+    ProcessCommand command = ProcessCommand.of(config, container, override, variables, root);
+    try {
+      Files.createDirectories(command.workingDirectory());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Shim.start(
+        new ShimSpec(
+            shimFolder(id), command.arguments(), command.workingDirectory(), command.environment(), LOG_BYTES, 0));
+  }
+
+  /** The shim of this id, alive or ended. */
+  Optional<Shim> adopt(String id) {
+    return Files.isDirectory(shimFolder(id)) ? Shim.adopt(shimFolder(id)) : Optional.empty();
+  }
+
+  Path shimFolder(String id) {
+    return tasks.resolve(id).resolve("shim");
+  }
+
+  /** Deletes what the task ran in, and keeps its log. */
+  void deleteRoot(String id) {
+    Path root = tasks.resolve(id).resolve("root");
+    if (Files.exists(root)) {
+      FolderTree.delete(root);
+    }
+  }
+
+  /** Deletes all of a task, its log too. */
+  void delete(String id) {
+    Path folder = tasks.resolve(id);
+    if (Files.exists(folder)) {
+      FolderTree.delete(folder);
+    }
+  }
+
+  /** Ids of all folders, the newest first. */
+  List<String> folders() {
+    if (!Files.isDirectory(tasks)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(tasks)) {
+      return all.sorted((a, b) -> Long.compare(b.toFile().lastModified(), a.toFile().lastModified()))
+          .map(p -> p.getFileName().toString())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void deleteVolumes(String environment) {
+    Path folder = volumes.resolve(environment);
+    if (Files.exists(folder)) {
+      FolderTree.delete(folder);
+    }
+  }
+
+  /** Deletes unpacked images that none of these containers runs, but the newest few. */
+  void pruneImages(List<ContainerDefinition> used) {
+    Set<String> hex =
+        used.stream()
+            .flatMap(c -> Optional.ofNullable(ImageReference.parse(c.image()).digest()).stream())
+            .map(Digest::hex)
+            .collect(Collectors.toSet());
+    images.prune(hex);
+  }
+
+  private void linkVolumes(Path root, String environment, ImageConfig config, ContainerDefinition container) {
+    List<String> paths = new ArrayList<>(config.volumes());
+    paths.addAll(container.volumes());
+    for (String path : new java.util.LinkedHashSet<>(paths)) {
+      Path place = ProcessCommand.inside(root, path);
+      if (!place.equals(root)) {
+        linkVolume(place, volumes.resolve(environment).resolve(root.relativize(place)));
+      }
+    }
+  }
+
+  /** What the image has at the path fills a volume that is new, as Docker does. */
+  private void linkVolume(Path place, Path volume) {
+    volumeLock.lock();
+    try {
+      boolean isNew = !Files.isDirectory(volume);
+      Files.createDirectories(volume);
+      if (Files.isDirectory(place)) {
+        if (isNew) {
+          FolderTree.copy(place, volume);
+        }
+        FolderTree.delete(place);
+      }
+      Files.createDirectories(place.getParent());
+      Files.createSymbolicLink(place, volume);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      volumeLock.unlock();
+    }
+  }
+
+  /** Resident memory of all processes in the shim's session, in bytes (proc(5): stat fields 6 and 24). */
+  static long memoryBytes(Shim shim) {
+    String session = String.valueOf(shim.process().pid());
+    long pages = 0;
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      for (Path process : processes.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0))).toList()) {
+        pages += pagesOf(process, session);
+      }
+    } catch (IOException e) {
+      return 0;
+    }
+    return pages * 4096;
+  }
+
+  private static long pagesOf(Path process, String session) {
+    try {
+      String stat = Files.readString(process.resolve("stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return fields[3].equals(session) ? Long.parseLong(fields[21]) : 0;
+    } catch (IOException | IndexOutOfBoundsException e) {
+      // The process ended while it was looked at.
+      return 0;
+    }
+  }
+
+  static Map<String, String> withPort(Map<String, String> variables, int port) {
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    all.put("PORT", String.valueOf(port));
+    return all;
+  }
+}
