@@ -1,17 +1,36 @@
 package dev.samdan.database;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.samdan.base.PlatformException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** The control store: a pool of connections, migrated when opened. */
 public final class Database implements AutoCloseable {
+  private static final int CONNECTIONS = 16;
+  private static final String NO_SUCH_DATABASE = "3D000";
+
+  private final Connection details;
+  private final HikariDataSource pool;
   private final Jdbi jdbi;
 
-  private Database(Jdbi jdbi) {
-    this.jdbi = jdbi;
+  private Database(Connection details, HikariDataSource pool) {
+    this.details = details;
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
   }
 
   /** Where the store is. Its text never shows the password. */
@@ -23,7 +42,52 @@ public final class Database implements AutoCloseable {
 
     /** The store that {@code SAMDAN_DATABASE_URL} names: {@code postgresql://user:password@host:port/database}. */
     public static Connection parse(String url) {
-      throw new UnsupportedOperationException(url);
+      try {
+        URI uri = new URI(url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url);
+        boolean ours = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
+        String[] person = String.valueOf(uri.getRawUserInfo()).split(":", 2);
+        String path = String.valueOf(uri.getPath());
+        if (!ours || uri.getHost() == null || uri.getRawUserInfo() == null || path.length() < 2) {
+          throw malformed();
+        }
+        int port = uri.getPort() < 0 ? 5432 : uri.getPort();
+        String password = person.length < 2 ? "" : decoded(person[1]);
+        return new Connection(uri.getHost(), port, path.substring(1), decoded(person[0]), password);
+      } catch (URISyntaxException e) {
+        throw malformed();
+      }
+    }
+
+    // Without the text itself, which may hold a password.
+    private static PlatformException malformed() {
+      return PlatformException.invalid(
+          "SAMDAN_DATABASE_URL is not of the form postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+    }
+
+    private static String decoded(String text) {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    Connection toDatabase(String other) {
+      return new Connection(host, port, other, user, password);
+    }
+
+    java.sql.Connection connect() throws SQLException {
+      return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/" + urlEncoded(), properties());
+    }
+
+    private String urlEncoded() {
+      return java.net.URLEncoder.encode(database, StandardCharsets.UTF_8);
+    }
+
+    private Properties properties() {
+      Properties properties = new Properties();
+      properties.setProperty("user", user);
+      properties.setProperty("password", password);
+      properties.setProperty("ApplicationName", "samdan");
+      properties.setProperty("connectTimeout", "5");
+      properties.setProperty("tcpKeepAlive", "true");
+      return properties;
     }
 
     @Override
@@ -34,12 +98,52 @@ public final class Database implements AutoCloseable {
 
   /** Connects, creates the database where it is missing, and migrates it. */
   public static Database open(Connection details) {
-    throw new UnsupportedOperationException(details.toString());
+    createWhereMissing(details);
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("store");
+    config.setJdbcUrl("jdbc:postgresql://" + details.host() + ":" + details.port() + "/" + details.urlEncoded());
+    config.setDataSourceProperties(details.properties());
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+    config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
+    config.setInitializationFailTimeout(-1);
+    HikariDataSource pool = new HikariDataSource(config);
+    try {
+      Schema.migrate(pool);
+      return new Database(details, pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  private static void createWhereMissing(Connection details) {
+    try {
+      details.connect().close();
+    } catch (SQLException e) {
+      if (!NO_SUCH_DATABASE.equals(e.getSQLState())) {
+        throw unreachable(details, e);
+      }
+      try (var connection = details.toDatabase("postgres").connect();
+          var statement = connection.createStatement()) {
+        statement.execute("create database " + TierDatabases.quoted(details.database()));
+      } catch (SQLException notCreated) {
+        throw unreachable(details, notCreated);
+      }
+    }
+  }
+
+  private static PlatformException unreachable(Connection details, SQLException e) {
+    return new PlatformException(
+        PlatformException.Code.UNAVAILABLE,
+        "the control store " + details + " does not answer: " + e.getMessage()
+            + ". See whether PostgreSQL runs there (samdan up starts the embedded one) and SAMDAN_DATABASE_URL is right",
+        e);
   }
 
   /** Runs in one transaction (read committed) and gives what the callback gives. */
-  public <T extends @org.jspecify.annotations.Nullable Object, X extends Exception> T inTransaction(
-      HandleCallback<T, X> callback) throws X {
+  public <T extends @Nullable Object, X extends Exception> T inTransaction(HandleCallback<T, X> callback) throws X {
     return jdbi.inTransaction(callback);
   }
 
@@ -49,8 +153,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** Runs with a connection of its own, each statement in its own transaction. */
-  public <T extends @org.jspecify.annotations.Nullable Object, X extends Exception> T withHandle(
-      HandleCallback<T, X> callback) throws X {
+  public <T extends @Nullable Object, X extends Exception> T withHandle(HandleCallback<T, X> callback) throws X {
     return jdbi.withHandle(callback);
   }
 
@@ -65,21 +168,26 @@ public final class Database implements AutoCloseable {
 
   /** Wakes the listeners of a channel when the handle's transaction commits; polling stays the truth. */
   public void notifyChannel(Handle handle, String channel, String payload) {
-    throw new UnsupportedOperationException();
+    handle
+        .createQuery("select pg_notify(:channel, :payload)::text")
+        .bind("channel", channel)
+        .bind("payload", payload)
+        .mapTo(String.class)
+        .one();
   }
 
   /** Calls back with each payload, and once with an empty one after each (re)connection. Closing ends it. */
   public AutoCloseable listen(String channel, Consumer<String> onNotify) {
-    throw new UnsupportedOperationException();
+    return Listening.start(details, channel, onNotify);
   }
 
   /** The databases of the applications, on the same server. */
   public TierDatabases tierDatabases() {
-    throw new UnsupportedOperationException();
+    return new TierDatabases(this, details);
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    pool.close();
   }
 }

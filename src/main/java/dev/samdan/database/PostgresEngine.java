@@ -1,15 +1,39 @@
 package dev.samdan.database;
 
+import dev.samdan.base.PlatformException;
 import dev.samdan.base.ProcessId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 
-/** The embedded PostgreSQL of one home: its binaries, its cluster in HOME/postgres, its postmaster. */
+/**
+ * The embedded PostgreSQL of one home: its binaries, its data and its log in HOME/postgres. The postmaster lives in a
+ * session of its own and outlives whoever started it.
+ */
 public final class PostgresEngine {
-  private final Path home;
+  private static final String HOST = "127.0.0.1";
+  private static final Duration SHUTDOWN = Duration.ofMinutes(1);
+  // What a postmaster that was just killed leaves behind ends by itself within seconds.
+  private static final Duration REMAINS = Duration.ofSeconds(15);
+  private static final Duration RECOVERY = Duration.ofMinutes(5);
+
+  private final Path folder;
+  private final Cluster cluster;
+  private final Postmaster postmaster;
 
   public PostgresEngine(Path home) {
-    this.home = home;
+    this.folder = home.resolve("postgres").toAbsolutePath().normalize();
+    this.cluster = new Cluster(folder);
+    this.postmaster = new Postmaster(cluster.data(), folder.resolve("log"));
   }
 
   /** A live engine. Its text never shows the password. */
@@ -20,18 +44,156 @@ public final class PostgresEngine {
     }
   }
 
-  /** Starts the engine, or adopts the one that lives; idempotent. */
-  public Running startOrAdopt() {
-    throw new UnsupportedOperationException(home.toString());
+  /**
+   * Starts the engine, or adopts the one that lives; idempotent. Takes a moment only where it lives. UNAVAILABLE with
+   * the remedy where the folder, the disk, the port or the kernel forbids it.
+   */
+  public synchronized Running startOrAdopt() {
+    try {
+      Folders.createPrivate(folder);
+      try (FileChannel lock = lock()) {
+        postmaster.trimLog();
+        Optional<ProcessId> living = postmaster.process();
+        return living.isPresent() ? awaitReady(living.get()) : createAndStart();
+      }
+    } catch (IOException e) {
+      throw Failures.of("PostgreSQL could not be started", folder, e);
+    }
   }
 
   /** Shuts down without waiting for clients, and waits until the last process is gone. */
-  public void stop() {
-    throw new UnsupportedOperationException();
+  public synchronized void stop() {
+    Optional<ProcessId> living = postmaster.process();
+    if (living.isEmpty()) {
+      return;
+    }
+    postmaster.signal(living.get(), "INT");
+    if (!await(() -> !living.get().isAlive(), SHUTDOWN)) {
+      postmaster.signal(living.get(), "QUIT");
+    }
+    if (!await(() -> !living.get().isAlive() && postmaster.others().isEmpty(), REMAINS)) {
+      throw PlatformException.unavailable(
+          "PostgreSQL (process " + living.get().pid() + ") does not end; see " + postmaster.log());
+    }
   }
 
   /** The live postmaster. */
   public Optional<ProcessId> process() {
-    throw new UnsupportedOperationException();
+    return postmaster.process();
+  }
+
+  private Running createAndStart() throws IOException {
+    PostgresBinaries binaries = PostgresBinaries.in(folder);
+    PostgresUser user = PostgresUser.choose(folder);
+    cluster.createWhereMissing(binaries, user);
+    awaitRemainsGone();
+    refuseTakenPort();
+    return start(binaries, user);
+  }
+
+  private Running start(PostgresBinaries binaries, PostgresUser user) throws IOException {
+    long logged = postmaster.logSize();
+    Process process = postmaster.start(binaries, user, cluster.readAccess().port());
+    await(() -> !process.isAlive() || postmaster.process().isPresent(), RECOVERY);
+    Optional<ProcessId> living = postmaster.process();
+    if (living.isPresent()) {
+      try {
+        return awaitReady(living.get());
+      } catch (PlatformException e) {
+        if (living.get().isAlive()) {
+          throw e;
+        }
+      }
+    }
+    throw Failures.of("PostgreSQL ended while it started", folder, postmaster.logSince(logged));
+  }
+
+  private Running awaitReady(ProcessId process) {
+    Cluster.Access access = cluster.readAccess();
+    Running running = new Running(HOST, access.port(), Cluster.SUPERUSER, access.password(), process);
+    boolean decided = await(() -> !process.isAlive() || (postmaster.isReady() && answers(running)), RECOVERY);
+    if (!process.isAlive()) {
+      throw PlatformException.unavailable("PostgreSQL (process " + process.pid() + ") ended; see " + postmaster.log());
+    }
+    if (!decided) {
+      throw PlatformException.unavailable(
+          "PostgreSQL (process " + process.pid() + ") lives but does not answer on port " + access.port()
+              + "; see " + postmaster.log() + ", or end it with kill -QUIT " + process.pid());
+    }
+    return running;
+  }
+
+  /** A wrong password also answers, and is told apart by its SQL state (28P01). */
+  private boolean answers(Running running) {
+    Properties properties = new Properties();
+    properties.setProperty("user", running.superuser());
+    properties.setProperty("password", running.password());
+    properties.setProperty("connectTimeout", "5");
+    properties.setProperty("socketTimeout", "5");
+    String url = "jdbc:postgresql://" + running.host() + ":" + running.port() + "/postgres";
+    try (var connection = DriverManager.getConnection(url, properties)) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      if ("28P01".equals(e.getSQLState())) {
+        throw new PlatformException(
+            PlatformException.Code.UNAVAILABLE,
+            "PostgreSQL does not take the password in " + cluster.access()
+                + ". Restore that file from a backup of the home",
+            e);
+      }
+      return false;
+    }
+  }
+
+  private void awaitRemainsGone() {
+    if (!await(() -> postmaster.others().isEmpty(), REMAINS)) {
+      List<Long> left = postmaster.others();
+      throw PlatformException.unavailable(
+          "processes of a PostgreSQL that died still use " + cluster.data() + ": " + left
+              + ". End them with kill -QUIT and start again");
+    }
+  }
+
+  private void refuseTakenPort() {
+    int port = cluster.readAccess().port();
+    if (!await(() -> Cluster.isFree(port), Duration.ofSeconds(3))) {
+      throw PlatformException.conflict(
+          "port " + port + " on " + HOST + ", where PostgreSQL of " + folder + " listens, is taken by another program"
+              + " (ss -ltnp 'sport = :" + port + "' names it). End that program, or write another port into "
+              + cluster.access() + "; running applications need a new deployment then");
+    }
+  }
+
+  /** Two starters wait for each other; the lock ends with its process. */
+  private FileChannel lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      channel.lock();
+      return channel;
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw PlatformException.conflict("PostgreSQL of " + folder + " is being started by this program already");
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Whether it became true in time. */
+  private static boolean await(java.util.function.BooleanSupplier condition, Duration time) {
+    Instant end = Instant.now().plus(time);
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        return false;
+      }
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw PlatformException.unavailable("interrupted while waiting for PostgreSQL");
+      }
+    }
+    return true;
   }
 }
