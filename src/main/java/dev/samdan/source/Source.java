@@ -1,72 +1,235 @@
 package dev.samdan.source;
 
+import dev.samdan.base.Glob;
+import dev.samdan.base.PlatformException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevTree;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.EmptyTreeIterator;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.AndTreeFilter;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.jspecify.annotations.Nullable;
 
-/** The bare repositories under {@code HOME/git}. Commits are named by 40 hex digits or a branch's name. */
+/**
+ * The bare repositories under {@code HOME/git}. A commit is named by its id (40 hex digits, or enough of them) or by a
+ * branch; what is not there is NOT_FOUND.
+ */
 public final class Source implements AutoCloseable {
-  private final Path folder;
+  private static final int LARGEST_FILE = 16 << 20;
+
+  private final Repositories repositories;
+  private final Tidying tidying;
 
   public Source(Path home) {
-    this.folder = home.resolve("git");
+    Path folder = home.resolve("git");
+    OwnSettings.install(folder);
+    this.repositories = new Repositories(folder);
+    this.tidying = new Tidying(repositories);
   }
 
   /** Makes an empty repository whose HEAD is main; nothing where it is there already. */
   public void createRepository(String name) {
-    throw new UnsupportedOperationException(folder.toString());
+    repositories.create(name);
   }
 
+  /** Removes a repository; quiet where there is none. */
   public void delete(String name) {
-    throw new UnsupportedOperationException();
+    repositories.delete(name);
   }
 
   public boolean exists(String name) {
-    throw new UnsupportedOperationException();
+    return repositories.exists(name);
   }
 
   /** The repositories' names, sorted. */
   public List<String> repositories() {
-    throw new UnsupportedOperationException();
+    return repositories.names();
   }
 
-  /** Each branch's newest commit. */
+  /** Removes what a control that died left half done; before the first push. */
+  public void sweep() {
+    repositories.sweep();
+  }
+
+  /** Each branch's newest commit, by the branch's name. */
   public Map<String, String> tips(String repository) {
-    throw new UnsupportedOperationException();
+    Map<String, String> tips = new TreeMap<>();
+    try {
+      for (Ref ref : open(repository).getRefDatabase().getRefsByPrefix(Constants.R_HEADS)) {
+        ObjectId id = ref.getObjectId();
+        if (id != null) {
+          tips.put(ref.getName().substring(Constants.R_HEADS.length()), id.name());
+        }
+      }
+      return tips;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** The commit; NOT_FOUND where the repository has none of that id or branch. */
+  /** The commit of this id or branch. */
   public Commit commit(String repository, String id) {
-    throw new UnsupportedOperationException();
+    try (RevWalk walk = new RevWalk(open(repository))) {
+      RevCommit commit = resolve(repository, walk, id);
+      walk.parseBody(commit);
+      return new Commit(
+          commit.name(),
+          commit.getFullMessage().stripTrailing(),
+          commit.getAuthorIdent().getName(),
+          commit.getAuthorIdent().getEmailAddress(),
+          commit.getAuthorIdent().getWhenAsInstant());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the repository holds a commit of this id or branch. */
+  public boolean hasCommit(String repository, String id) {
+    try {
+      return !commit(repository, id).id().isEmpty();
+    } catch (PlatformException e) {
+      return false;
+    }
   }
 
   /** The paths that differ between two commits; all of the newer one where there is no older. */
   public List<String> changedFiles(String repository, @Nullable String older, String newer) {
-    throw new UnsupportedOperationException();
+    Repository git = open(repository);
+    List<String> changed = new ArrayList<>();
+    try (RevWalk walk = new RevWalk(git);
+        TreeWalk trees = new TreeWalk(git)) {
+      if (older == null) {
+        trees.addTree(new EmptyTreeIterator());
+      } else {
+        trees.addTree(resolve(repository, walk, older).getTree());
+      }
+      trees.addTree(resolve(repository, walk, newer).getTree());
+      trees.setRecursive(true);
+      trees.setFilter(TreeFilter.ANY_DIFF);
+      while (trees.next()) {
+        changed.add(trees.getPathString());
+      }
+      return changed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** A file's content at a commit, where it is there and a file. */
+  /** A file's content at a commit, where it is there and a plain file; TOO_LARGE beyond 16 MiB. */
   public Optional<byte[]> readFile(String repository, String commit, String path) {
-    throw new UnsupportedOperationException();
+    Repository git = open(repository);
+    try (RevWalk walk = new RevWalk(git);
+        TreeWalk found = TreeWalk.forPath(git, path, resolve(repository, walk, commit).getTree())) {
+      if (found == null || found.getFileMode(0).getObjectType() != Constants.OBJ_BLOB || isLink(found)) {
+        return Optional.empty();
+      }
+      ObjectLoader content = git.open(found.getObjectId(0), Constants.OBJ_BLOB);
+      if (content.getSize() > LARGEST_FILE) {
+        throw new PlatformException(PlatformException.Code.TOO_LARGE, path + " is larger than 16 MiB");
+      }
+      return Optional.of(content.getBytes(LARGEST_FILE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** Writes the commit's whole tree as a reproducible zip with unix modes and symbolic links. */
+  private static boolean isLink(TreeWalk entry) {
+    return entry.getFileMode(0).equals(FileMode.SYMLINK);
+  }
+
+  /** Writes the commit's whole tree as a zip: the same bytes each time, with unix modes and symbolic links. */
   public void zip(String repository, String commit, Path out) {
-    throw new UnsupportedOperationException();
+    Repository git = open(repository);
+    try (RevWalk walk = new RevWalk(git)) {
+      RevTree tree = resolve(repository, walk, commit).getTree();
+      CommitZip.write(git, tree, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** The newest commit in the history of {@code commit} that changed a path matching one of these globs. */
+  /**
+   * The newest commit in the history of {@code commit} that changed a path matching one of these globs, as
+   * {@code git log -1 -- <paths>} finds it.
+   */
   public Optional<String> lastCommitTouching(String repository, String commit, List<String> globs) {
-    throw new UnsupportedOperationException();
+    Repository git = open(repository);
+    try (RevWalk walk = new RevWalk(git)) {
+      walk.markStart(resolve(repository, walk, commit));
+      walk.setRetainBody(false);
+      walk.setTreeFilter(
+          AndTreeFilter.create(new GlobTreeFilter(globs.stream().map(Glob::parse).toList()), TreeFilter.ANY_DIFF));
+      return Optional.ofNullable(walk.next()).map(RevCommit::name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** Fills an empty repository from a folder, a git repository or a URL; returns the branches' tips. */
+  /** As {@link #importFrom(String, String, List)}; a folder that is no repository becomes dev and main. */
   public Map<String, String> importFrom(String repository, String folderOrUrl) {
-    throw new UnsupportedOperationException();
+    return importFrom(repository, folderOrUrl, List.of("dev", "main"));
+  }
+
+  /**
+   * Fills an empty repository with the branches and tags of a git repository (a folder or a URL), or with the files of
+   * a folder that is none, as one commit on these branches. Returns the branches' tips. CONFLICT where it is not empty.
+   */
+  public Map<String, String> importFrom(String repository, String folderOrUrl, List<String> branches) {
+    Repository git = open(repository);
+    if (!tips(repository).isEmpty()) {
+      throw PlatformException.conflict("repository '" + repository + "' is not empty; push to it instead");
+    }
+    new Import(git.getDirectory().toPath()).run(folderOrUrl, branches);
+    git.getRefDatabase().refresh();
+    return tips(repository);
+  }
+
+  /** Packs the repository anew in the background when it has become untidy. */
+  void tidy(String repository) {
+    tidying.ask(repository);
+  }
+
+  FileRepository open(String repository) {
+    return repositories.get(repository);
+  }
+
+  private RevCommit resolve(String repository, RevWalk walk, String id) throws IOException {
+    Repository git = open(repository);
+    Ref branch = git.exactRef(Constants.R_HEADS + id);
+    ObjectId found = branch != null ? branch.getObjectId() : id.matches("[0-9a-f]{4,40}") ? git.resolve(id) : null;
+    if (found == null) {
+      throw missing(repository, id);
+    }
+    try {
+      return walk.parseCommit(found);
+    } catch (org.eclipse.jgit.errors.MissingObjectException | org.eclipse.jgit.errors.IncorrectObjectTypeException e) {
+      throw missing(repository, id);
+    }
+  }
+
+  private static PlatformException missing(String repository, String id) {
+    return PlatformException.notFound("repository '" + repository + "' has no branch or commit '" + id + "'");
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    tidying.close();
+    repositories.close();
+  }
 }

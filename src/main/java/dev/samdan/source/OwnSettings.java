@@ -1,0 +1,58 @@
+package dev.samdan.source;
+
+import java.nio.file.Path;
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.SystemReader;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps JGit from reading, and from writing, the git settings of the person or machine that Samdan runs on. */
+final class OwnSettings extends SystemReader.Delegate {
+  private final SystemReader original;
+  private final Path folder;
+
+  private OwnSettings(SystemReader original, Path folder) {
+    super(original);
+    this.original = original;
+    this.folder = folder;
+  }
+
+  /** The library knows one reader for the whole process; a later home replaces it. */
+  static void install(Path folder) {
+    SystemReader current = SystemReader.getInstance();
+    SystemReader original = current instanceof OwnSettings own ? own.original : current;
+    SystemReader.setInstance(new OwnSettings(original, folder));
+    FS.FileStoreAttributes.setBackground(true);
+  }
+
+  @Override
+  public FileBasedConfig openSystemConfig(@Nullable Config parent, FS fs) {
+    return new Empty(parent, fs);
+  }
+
+  @Override
+  public FileBasedConfig openUserConfig(@Nullable Config parent, FS fs) {
+    return new Empty(parent, fs);
+  }
+
+  @Override
+  public FileBasedConfig openJGitConfig(@Nullable Config parent, FS fs) {
+    return new FileBasedConfig(parent, folder.resolve(".measured").toFile(), fs);
+  }
+
+  /** A file that is never there. */
+  private static final class Empty extends FileBasedConfig {
+    Empty(@Nullable Config parent, FS fs) {
+      super(parent, null, fs);
+    }
+
+    @Override
+    public void load() {}
+
+    @Override
+    public boolean isOutdated() {
+      return false;
+    }
+  }
+}

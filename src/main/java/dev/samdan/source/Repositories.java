@@ -1,0 +1,197 @@
+package dev.samdan.source;
+
+import dev.samdan.base.PlatformException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.StoredConfig;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+
+/** The bare repositories in a folder, each opened once. */
+final class Repositories implements AutoCloseable {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?");
+  private static final String SUFFIX = ".git";
+
+  private final Path folder;
+  private final Map<String, FileRepository> open = new ConcurrentHashMap<>();
+
+  Repositories(Path folder) {
+    this.folder = folder;
+  }
+
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches() && !name.endsWith(SUFFIX) && !name.contains("..");
+  }
+
+  Path path(String name) {
+    return folder.resolve(name + SUFFIX);
+  }
+
+  boolean exists(String name) {
+    return isName(name) && Files.isRegularFile(path(name).resolve(Constants.HEAD));
+  }
+
+  List<String> names() {
+    try (Stream<Path> entries = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+      return entries
+          .map(p -> p.getFileName().toString())
+          .filter(n -> n.endsWith(SUFFIX))
+          .map(n -> n.substring(0, n.length() - SUFFIX.length()))
+          .filter(this::exists)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  FileRepository get(String name) {
+    if (!exists(name)) {
+      List<String> names = names();
+      String known = names.isEmpty() ? "there is none yet" : "there are: " + String.join(", ", names);
+      throw PlatformException.notFound("there is no repository '" + name + "'; " + known);
+    }
+    return open.computeIfAbsent(name, this::open);
+  }
+
+  private FileRepository open(String name) {
+    try {
+      return (FileRepository)
+          new FileRepositoryBuilder().setGitDir(path(name).toFile()).setBare().setMustExist(true).build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes the repository beside its place and moves it there whole; nothing where it is there already. */
+  synchronized void create(String name) {
+    if (!isName(name)) {
+      throw PlatformException.invalid(
+          "'" + name + "' is not a repository's name (a to z, 0 to 9, '.', '_' and '-', at most 64 characters)");
+    }
+    if (exists(name)) {
+      return;
+    }
+    Path fresh = folder.resolve(".new-" + UUID.randomUUID());
+    try {
+      Files.createDirectories(folder);
+      try (FileRepository repository = new FileRepository(fresh.toFile())) {
+        repository.create(true);
+        configure(repository.getConfig());
+        RefUpdate head = repository.updateRef(Constants.HEAD);
+        head.disableRefLog();
+        head.link("refs/heads/main");
+      }
+      Files.move(fresh, path(name), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      deleteFolder(fresh);
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Objects are checked as they arrive; packing is kept within one thread and little memory. */
+  private static void configure(StoredConfig config) throws IOException {
+    config.setBoolean("core", null, "logAllRefUpdates", true);
+    config.setBoolean("receive", null, "fsckObjects", true);
+    config.setBoolean("receive", null, "advertisePushOptions", true);
+    config.setBoolean("uploadpack", null, "allowFilter", true);
+    config.setBoolean("uploadpack", null, "allowReachableSHA1InWant", true);
+    config.setInt("pack", null, "threads", 1);
+    config.setString("pack", null, "windowMemory", "32m");
+    config.setString("pack", null, "deltaCacheSize", "16m");
+    config.setString("gc", null, "pruneExpire", "2.weeks.ago");
+    config.save();
+  }
+
+  synchronized void delete(String name) {
+    if (!exists(name)) {
+      return;
+    }
+    FileRepository repository = open.remove(name);
+    if (repository != null) {
+      repository.close();
+    }
+    Path gone = folder.resolve(".gone-" + UUID.randomUUID());
+    try {
+      Files.move(path(name), gone, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    deleteFolder(gone);
+  }
+
+  /** Removes what a control that died left half made: new and deleted repositories, packs and files cut short. */
+  void sweep() {
+    try (Stream<Path> entries = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+      for (Path entry : entries.toList()) {
+        String name = entry.getFileName().toString();
+        if (name.startsWith(".new-") || name.startsWith(".gone-")) {
+          deleteFolder(entry);
+        } else if (name.endsWith(SUFFIX)) {
+          sweepObjects(entry.resolve("objects"));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void sweepObjects(Path objects) throws IOException {
+    for (Path place : List.of(objects, objects.resolve("pack"))) {
+      try (Stream<Path> entries = Files.isDirectory(place) ? Files.list(place) : Stream.empty()) {
+        for (Path entry : entries.toList()) {
+          String name = entry.getFileName().toString();
+          if (name.startsWith("incoming_") || name.startsWith("noz") || name.endsWith("_tmp") || name.endsWith(".temp")) {
+            Files.deleteIfExists(entry);
+          }
+        }
+      }
+    }
+  }
+
+  static void deleteFolder(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path at, @org.jspecify.annotations.Nullable IOException e)
+                throws IOException {
+              Files.deleteIfExists(at);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(FileRepository::close);
+    open.clear();
+  }
+}
