@@ -1,0 +1,188 @@
+package dev.samdan.build;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Writes a build's log: the agent's lines in CodeBuild's grammar and what the commands print, with secrets hidden. What
+ * the commands print beyond the limit is left out but for its last lines.
+ */
+final class BuildLog implements AutoCloseable {
+  /** What commands may print before the middle is left out. */
+  static final long LIMIT = 20L << 20;
+
+  private static final int LONGEST_LINE = 1 << 16;
+  private static final int KEPT_LINES = 200;
+  private static final int RECORDED = 1 << 18;
+  private static final int SHORTEST_SECRET = 4;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+  private final OutputStream out;
+  private final List<String> secrets;
+  private final int longestSecret;
+  private final long limit;
+  private final InstantSource clock;
+  private final Runnable onGrowth;
+  private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+  private final Deque<String> tail = new ArrayDeque<>();
+  private final StringBuilder recorded = new StringBuilder();
+  private long printed;
+  private long leftOut;
+  private long lines;
+
+  BuildLog(Path file, List<String> secrets, long limit, InstantSource clock, Runnable onGrowth) throws IOException {
+    this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+    // Bytes as characters, so that a value is found however the commands' bytes are cut or encoded.
+    this.secrets =
+        secrets.stream()
+            .flatMap(s -> Stream.concat(Stream.of(s), s.lines()))
+            .filter(s -> s.length() >= SHORTEST_SECRET)
+            .distinct()
+            .map(s -> new String(s.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
+    this.longestSecret = this.secrets.isEmpty() ? 0 : this.secrets.getFirst().length();
+    this.limit = limit;
+    this.clock = clock;
+    this.onGrowth = onGrowth;
+  }
+
+  /** A line of the agent; {@code text} may hold several lines. */
+  void agent(String text) {
+    String line = "[Container] " + TIME.format(clock.instant()) + " " + text;
+    write(mask(new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
+    flush();
+  }
+
+  /** What a command printed. Complete lines are written, a line's beginning waits for its end. */
+  void output(byte[] bytes, int count) {
+    int start = 0;
+    for (int i = 0; i < count; i++) {
+      if (bytes[i] == '\n') {
+        partial.write(bytes, start, i - start);
+        print(mask(partial.toString(StandardCharsets.ISO_8859_1)));
+        partial.reset();
+        start = i + 1;
+      } else if (partial.size() + i - start >= LONGEST_LINE) {
+        partial.write(bytes, start, i - start);
+        breakLongLine();
+        start = i;
+      }
+    }
+    partial.write(bytes, start, count - start);
+  }
+
+  /** Ends a line that the command left open, and shows all to readers. */
+  void endOfCommand() {
+    if (partial.size() > 0) {
+      print(mask(partial.toString(StandardCharsets.ISO_8859_1)));
+      partial.reset();
+    }
+    if (leftOut > 0) {
+      write("[Container] " + TIME.format(clock.instant()) + " Log limit of " + (limit >> 20) + " MB reached: "
+          + Math.max(0, leftOut - tail.size()) + " lines left out, the last " + tail.size() + " follow");
+      tail.forEach(this::write);
+      tail.clear();
+      leftOut = 0;
+    }
+    flush();
+  }
+
+  void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    onGrowth.run();
+  }
+
+  /** From here on what commands print is remembered, as far as a pattern may look. */
+  void startRecording() {
+    recorded.setLength(0);
+  }
+
+  /** The newest of what commands printed since {@link #startRecording()}. */
+  String recorded() {
+    return recorded.toString();
+  }
+
+  /** Lines written so far. */
+  long lines() {
+    return lines;
+  }
+
+  /** Whether what commands print is no longer written as it comes. */
+  boolean isFull() {
+    return printed >= limit;
+  }
+
+  @Override
+  public void close() {
+    endOfCommand();
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A secret may lie across the break, so the last bytes wait for what follows. */
+  private void breakLongLine() {
+    String text = mask(partial.toString(StandardCharsets.ISO_8859_1));
+    int kept = Math.min(text.length(), longestSecret);
+    print(text.substring(0, text.length() - kept));
+    partial.reset();
+    partial.writeBytes(text.substring(text.length() - kept).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private String mask(String line) {
+    String masked = line;
+    for (String secret : secrets) {
+      masked = masked.replace(secret, "***");
+    }
+    return masked;
+  }
+
+  private void print(String line) {
+    recorded.append(line).append('\n');
+    if (recorded.length() > 2 * RECORDED) {
+      recorded.delete(0, recorded.length() - RECORDED);
+    }
+    if (!isFull()) {
+      printed += line.length() + 1;
+      write(line);
+      return;
+    }
+    leftOut++;
+    tail.add(line.length() > 2000 ? line.substring(0, 2000) : line);
+    if (tail.size() > KEPT_LINES) {
+      tail.remove();
+    }
+  }
+
+  private void write(String latin) {
+    try {
+      out.write(latin.getBytes(StandardCharsets.ISO_8859_1));
+      out.write('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    lines += 1 + latin.chars().filter(c -> c == '\n').count();
+  }
+}

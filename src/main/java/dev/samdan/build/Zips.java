@@ -1,0 +1,150 @@
+package dev.samdan.build;
+
+import dev.samdan.base.PlatformException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.zip.Deflater;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+
+/** Artifacts as zips that are the same for the same files: sorted, one fixed time, unix modes, symbolic links kept. */
+final class Zips {
+  /** 1980-01-01, the earliest time that a zip can hold. */
+  private static final long TIME = 315532800000L;
+
+  private static final int LINK = 0120777;
+
+  private Zips() {}
+
+  /** Writes the files under the names they have in the map. A symbolic link among them stays one if {@code links}. */
+  static void write(Path zip, SortedMap<String, Path> files, boolean links) throws IOException {
+    try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
+      out.setLevel(Deflater.BEST_SPEED);
+      for (Map.Entry<String, Path> file : files.entrySet()) {
+        Path path = file.getValue();
+        ZipArchiveEntry entry = new ZipArchiveEntry(file.getKey());
+        entry.setTime(TIME);
+        if (links && Files.isSymbolicLink(path)) {
+          entry.setUnixMode(LINK);
+          out.putArchiveEntry(entry);
+          out.write(Files.readSymbolicLink(path).toString().getBytes(StandardCharsets.UTF_8));
+        } else {
+          entry.setUnixMode(0100000 | (Files.isExecutable(path) ? 0755 : 0644));
+          out.putArchiveEntry(entry);
+          Files.copy(path, out);
+        }
+        out.closeArchiveEntry();
+      }
+    }
+  }
+
+  /** Unpacks into the folder; an entry that would lie outside of it is refused. */
+  static void unpack(Path zip, Path folder) throws IOException {
+    Path root = folder.toAbsolutePath().normalize();
+    Files.createDirectories(root);
+    try (ZipFile archive = ZipFile.builder().setPath(zip).get()) {
+      List<ZipArchiveEntry> entries = Collections.list(archive.getEntries());
+      for (ZipArchiveEntry entry : entries) {
+        Path target = inside(root, entry.getName());
+        if (entry.isDirectory()) {
+          Files.createDirectories(target);
+        } else if (!entry.isUnixSymlink()) {
+          file(archive, entry, target);
+        }
+      }
+      // Links last: no file can be written through one.
+      for (ZipArchiveEntry entry : entries) {
+        if (entry.isUnixSymlink()) {
+          Path target = inside(root, entry.getName());
+          createParent(target);
+          Files.deleteIfExists(target);
+          Files.createSymbolicLink(target, Path.of(archive.getUnixSymlink(entry)));
+        }
+      }
+    }
+  }
+
+  private static void file(ZipFile archive, ZipArchiveEntry entry, Path target) throws IOException {
+    createParent(target);
+    try (InputStream in = archive.getInputStream(entry)) {
+      Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+    if ((entry.getUnixMode() & 0111) != 0) {
+      Set<PosixFilePermission> modes = EnumSet.copyOf(Files.getPosixFilePermissions(target));
+      modes.addAll(
+          Set.of(
+              PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE));
+      Files.setPosixFilePermissions(target, modes);
+    }
+  }
+
+  private static Path inside(Path root, String name) {
+    Path target = root.resolve(name).normalize();
+    if (!target.startsWith(root)) {
+      throw PlatformException.invalid("the artifact's entry '" + name + "' lies outside of its folder");
+    }
+    return target;
+  }
+
+  private static void createParent(Path target) throws IOException {
+    Path parent = target.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+  }
+
+  /** Deletes a folder and all below it, following no link; what is not there is fine. */
+  static void delete(Path folder) {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(folder, new Deletion());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens folders that the build closed to itself, then deletes from the leaves up. */
+  private static final class Deletion extends java.nio.file.SimpleFileVisitor<Path> {
+    @Override
+    public java.nio.file.FileVisitResult preVisitDirectory(
+        Path folder, java.nio.file.attribute.BasicFileAttributes attributes) throws IOException {
+      if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
+        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+      }
+      return java.nio.file.FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public java.nio.file.FileVisitResult visitFile(Path file, java.nio.file.attribute.BasicFileAttributes attributes)
+        throws IOException {
+      Files.deleteIfExists(file);
+      return java.nio.file.FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public java.nio.file.FileVisitResult postVisitDirectory(
+        Path folder, @org.jspecify.annotations.Nullable IOException problem) throws IOException {
+      if (problem != null) {
+        throw problem;
+      }
+      Files.deleteIfExists(folder);
+      return java.nio.file.FileVisitResult.CONTINUE;
+    }
+  }
+}
