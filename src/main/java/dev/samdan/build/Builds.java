@@ -1,50 +1,200 @@
 package dev.samdan.build;
 
+import dev.samdan.base.PlatformException;
+import dev.samdan.base.Shim;
+import dev.samdan.database.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/** The builds of this home: their rows, logs and reports. */
+/**
+ * The builds of this home: rows in the store, and for each a folder {@code HOME/builds/<uuid>} with its log; what a build
+ * needs while it runs stands in {@code work} beside it and goes with its end.
+ */
 public final class Builds implements AutoCloseable {
+  private static final int KEPT_PER_PROJECT = 30;
+  private static final int OPEN_LOGS = 64;
+
+  private final BuildStore store;
+  private final Path folder;
+  private final InstantSource clock;
+  private final Map<String, RunningBuild> running = new ConcurrentHashMap<>();
+  private final Map<String, Set<Runnable>> listeners = new ConcurrentHashMap<>();
+  private final Map<String, LogFile> logs =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, LogFile> eldest) {
+          return size() > OPEN_LOGS;
+        }
+      };
+
+  public Builds(Database database, Path home, InstantSource clock) {
+    this.store = new BuildStore(database);
+    this.folder = home.resolve("builds");
+    this.clock = clock;
+  }
+
   /** Ends what an earlier control left running and makes room; call once before any build runs. */
   public void start() {
-    throw new UnsupportedOperationException();
+    endProcesses(folder.toAbsolutePath().getParent());
+    store.endLeft(clock.instant(), "control ended while it ran");
+    prune();
+  }
+
+  /** Ends every build process of a home, without its store; their work folders go with them. */
+  public static void endProcesses(Path home) {
+    Path builds = home.resolve("builds");
+    if (!Files.isDirectory(builds)) {
+      return;
+    }
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(builds)) {
+      for (Path build : folders) {
+        Path work = build.resolve("work");
+        if (Files.isDirectory(work)) {
+          Shim.adopt(work.resolve("control").resolve("shim")).ifPresent(shim -> shim.stop(Duration.ZERO));
+          Strays.endUuid(String.valueOf(build.getFileName()));
+          Zips.delete(work);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the row of a build that is about to run. */
+  public RunningBuild prepare(BuildOrder order) {
+    String id = order.project().name() + ":" + UUID.randomUUID();
+    Path own = folderOf(id);
+    try {
+      Files.createDirectories(own);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    long number = store.insert(id, order, clock.instant());
+    Path home = folder.resolve("homes").resolve(order.project().application());
+    RunningBuild build = new RunningBuild(this, order, new RunningBuild.Place(id, number, own, home), clock);
+    running.put(id, build);
+    return build;
   }
 
   public Optional<Build> build(String id) {
-    throw new UnsupportedOperationException();
+    return store.find(id);
   }
 
   /** The builds of one action of an execution, newest attempt first. */
   public List<Build> ofAction(UUID actionExecution) {
-    throw new UnsupportedOperationException();
+    return store.ofAction(actionExecution);
   }
 
   /** The newest builds first; an empty application means all. */
   public List<Build> newest(String application, int limit) {
-    throw new UnsupportedOperationException();
+    return store.newest(application, limit);
   }
 
+  /** The test reports of a build, empty for an unknown one. */
   public List<Report> reports(String id) {
-    throw new UnsupportedOperationException();
+    return store.reports(id);
   }
 
   /** Lines of the log from this number (from 1) on, at most so many; NOT_FOUND for an unknown build. */
   public LogLines log(String id, long from, int limit) {
-    throw new UnsupportedOperationException();
+    // Asked before reading: what a build wrote before its end is then all there.
+    boolean ended = !running.containsKey(id);
+    if (ended && store.find(id).isEmpty()) {
+      throw PlatformException.notFound("there is no build " + id);
+    }
+    LogFile file;
+    synchronized (logs) {
+      file = logs.computeIfAbsent(id, i -> new LogFile(folderOf(i).resolve("log")));
+    }
+    try {
+      List<String> lines = file.lines(from, limit);
+      return new LogLines(from, lines, from + lines.size(), ended && lines.size() < limit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The same, but waits for the line to be there, the build's end or the time to pass. */
   public LogLines awaitLog(String id, long from, int limit, Duration wait) throws InterruptedException {
-    throw new UnsupportedOperationException();
+    Semaphore grown = new Semaphore(0);
+    long end = System.nanoTime() + wait.toNanos();
+    Runnable listener = grown::release;
+    listen(id, listener);
+    try {
+      LogLines found = log(id, from, limit);
+      while (found.lines().isEmpty() && !found.complete()) {
+        if (!grown.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          break;
+        }
+        grown.drainPermits();
+        found = log(id, from, limit);
+      }
+      return found;
+    } finally {
+      unlisten(id, listener);
+    }
   }
 
-  /** Calls the listener whenever the log has grown or the build has ended; close to stop. */
+  /** Calls the listener, which must not block, whenever the log has grown or the build has ended; close to stop. */
   public AutoCloseable onLog(String id, Runnable listener) {
-    throw new UnsupportedOperationException();
+    listen(id, listener);
+    return () -> unlisten(id, listener);
   }
 
+  /** Ends the builds that run; the next control finds their rows ended. */
   @Override
-  public void close() {}
+  public void close() {
+    running.values().forEach(RunningBuild::cancel);
+  }
+
+  void phases(String id, List<BuildPhase> phases) {
+    store.phases(id, phases);
+  }
+
+  void grown(String id) {
+    listeners.getOrDefault(id, Set.of()).forEach(Runnable::run);
+  }
+
+  void ended(String id, BuildResult result) {
+    store.end(id, result, clock.instant());
+    running.remove(id);
+    grown(id);
+    prune();
+  }
+
+  private void prune() {
+    for (String id : store.prune(KEPT_PER_PROJECT)) {
+      Zips.delete(folderOf(id));
+    }
+  }
+
+  private void listen(String id, Runnable listener) {
+    listeners.computeIfAbsent(id, i -> new CopyOnWriteArraySet<>()).add(listener);
+  }
+
+  private void unlisten(String id, Runnable listener) {
+    listeners.computeIfPresent(id, (i, all) -> {
+      all.remove(listener);
+      return all.isEmpty() ? null : all;
+    });
+  }
+
+  private Path folderOf(String id) {
+    return folder.resolve(id.substring(id.indexOf(':') + 1));
+  }
 }

@@ -70,7 +70,7 @@ final class PhaseBook {
             running.firstLine(),
             nextLine - running.firstLine() + 1);
     phases.add(done);
-    if (failure.status() != BuildStatus.SUCCEEDED && status == BuildStatus.SUCCEEDED) {
+    if (ended || failure.status() != BuildStatus.SUCCEEDED && status == BuildStatus.SUCCEEDED) {
       earlier = failure;
       status = failure.status();
       message = failure.message();

@@ -1,6 +1,7 @@
 package dev.samdan.build;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -12,16 +13,24 @@ final class Strays {
 
   /** Kills every process whose environment says that it belongs to this build (proc(5), /proc/pid/environ). */
   static void end(String buildId) {
-    byte[] mark = ("CODEBUILD_BUILD_ID=" + buildId + "\0").getBytes(StandardCharsets.UTF_8);
-    String wanted = new String(mark, StandardCharsets.ISO_8859_1);
+    endMarked("CODEBUILD_BUILD_ID=" + buildId + "\0");
+  }
+
+  /** The same, where only the second part of the build's id is known. */
+  static void endUuid(String uuid) {
+    endMarked("CODEBUILD_LOG_PATH=" + uuid + "\0");
+  }
+
+  private static void endMarked(String mark) {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
-        if (environment(process).contains(wanted)) {
-          ProcessHandle.of(Long.parseLong(process.getFileName().toString())).ifPresent(ProcessHandle::destroyForcibly);
+        if (environment(process).contains(mark)) {
+          ProcessHandle.of(Long.parseLong(String.valueOf(process.getFileName())))
+              .ifPresent(ProcessHandle::destroyForcibly);
         }
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,47 @@
+package dev.samdan.build;
+
+import dev.samdan.application.Project;
+import dev.samdan.pipeline.SourceRevision;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A build to run and keep.
+ *
+ * @param source zip of the input artifact
+ * @param folder the tier's folder in it, {@code ""} for the whole; commands begin there
+ * @param secondarySources zips of further inputs by name
+ * @param buildspec path below {@code folder}
+ * @param environment further variables; they win over the buildspec's
+ * @param secrets values to be hidden in the log
+ * @param outputs the zips to write: "" for the primary artifact, else by secondary identifier
+ * @param asker who asked for it
+ */
+public record BuildOrder(
+    Project project,
+    SourceRevision revision,
+    Path source,
+    String folder,
+    Map<String, Path> secondarySources,
+    String buildspec,
+    Map<String, String> environment,
+    List<String> secrets,
+    Map<String, Path> outputs,
+    Asker asker) {
+  /** The action that asked for a build. */
+  public record Asker(String initiator, @Nullable String pipeline, @Nullable UUID execution, @Nullable UUID actionExecution) {}
+
+  /** How messages name the buildspec: from the repository's root. */
+  String buildspecName() {
+    return folder.isEmpty() ? buildspec : folder + "/" + buildspec;
+  }
+
+  /** Without environment and secrets. */
+  @Override
+  public String toString() {
+    return project.name() + " at " + revision.commit();
+  }
+}
