@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -194,7 +195,8 @@ final class BuildRunner {
 
   private void uploadArtifacts(Buildspec spec, FileSelection selection, BuildLog log) throws IOException {
     book.enter("UPLOAD_ARTIFACTS", log.lines() + 1);
-    for (String id : request.outputs().keySet().stream().sorted().toList()) {
+    for (Map.Entry<String, Path> output : new TreeMap<>(request.outputs()).entrySet()) {
+      String id = output.getKey();
       Buildspec.Artifacts wanted = id.isEmpty() ? spec.artifacts() : spec.secondaryArtifacts().get(id);
       if (wanted == null && !id.isEmpty()) {
         book.fail(BuildStatus.FAILED, "CLIENT_ERROR",
@@ -212,9 +214,8 @@ final class BuildRunner {
         book.context(what);
         continue;
       }
-      Path zip = request.outputs().get(id);
-      Zips.write(zip, found.files(), files.enableSymlinks());
-      artifacts.put(id, zip);
+      Zips.write(output.getValue(), found.files(), files.enableSymlinks());
+      artifacts.put(id, output.getValue());
     }
     complete(log);
   }

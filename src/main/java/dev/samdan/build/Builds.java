@@ -30,6 +30,7 @@ public final class Builds implements AutoCloseable {
   private static final int OPEN_LOGS = 64;
 
   private final BuildStore store;
+  private final Path home;
   private final Path folder;
   private final InstantSource clock;
   private final Map<String, RunningBuild> running = new ConcurrentHashMap<>();
@@ -44,13 +45,14 @@ public final class Builds implements AutoCloseable {
 
   public Builds(Database database, Path home, InstantSource clock) {
     this.store = new BuildStore(database);
+    this.home = home;
     this.folder = home.resolve("builds");
     this.clock = clock;
   }
 
   /** Ends what an earlier control left running and makes room; call once before any build runs. */
   public void start() {
-    endProcesses(folder.toAbsolutePath().getParent());
+    endProcesses(home);
     store.endLeft(clock.instant(), "control ended while it ran");
     prune();
   }
@@ -85,8 +87,8 @@ public final class Builds implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     long number = store.insert(id, order, clock.instant());
-    Path home = folder.resolve("homes").resolve(order.project().application());
-    RunningBuild build = new RunningBuild(this, order, new RunningBuild.Place(id, number, own, home), clock);
+    Path kept = folder.resolve("homes").resolve(order.project().application());
+    RunningBuild build = new RunningBuild(this, order, new RunningBuild.Place(id, number, own, kept), clock);
     running.put(id, build);
     return build;
   }
