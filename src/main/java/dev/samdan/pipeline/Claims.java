@@ -1,0 +1,292 @@
+package dev.samdan.pipeline;
+
+import dev.samdan.base.Json;
+import dev.samdan.database.Database;
+import dev.samdan.pipeline.PipelineEvent.Kind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/** The queue of actions: claims with leases, signs of life, and taking over from the dead. */
+final class Claims {
+  private final Database database;
+  private final String worker;
+  private final Settings settings;
+  private final InstantSource clock;
+
+  Claims(Database database, String worker, Settings settings, InstantSource clock) {
+    this.database = database;
+    this.worker = worker;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** An own claim as the rows know it. */
+  record Held(UUID action, int attempt, boolean cancelled) {}
+
+  private record Abandoned(UUID action, String pipeline) {}
+
+  /** Takes the action that has been ready for longest. */
+  Optional<Claim> next() {
+    Instant now = clock.instant();
+    return database.inTransaction(
+        handle -> {
+          Optional<UUID> taken =
+              handle
+                  .createQuery(
+                      """
+                      update action_execution set worker = :me, lease_until = :lease, attempt = attempt + 1,
+                        deadline = coalesce(deadline, :deadline)
+                      where id = (
+                        select id from action_execution
+                        where status = 'InProgress' and worker is null and token is null and cancel_reason is null
+                          and ready_at <= :now
+                        order by ready_at, sequence for update skip locked limit 1)
+                      returning id
+                      """)
+                  .bind("me", worker)
+                  .bind("lease", now.plus(settings.lease()))
+                  .bind("deadline", now.plus(settings.actionTimeout()))
+                  .bind("now", now)
+                  .mapTo(UUID.class)
+                  .findOne();
+          return taken.map(id -> beginAttempt(handle, id, now));
+        });
+  }
+
+  private static Claim beginAttempt(Handle handle, UUID id, Instant now) {
+    handle
+        .createUpdate(
+            """
+            insert into action_attempt (action_execution_id, attempt, started_at)
+            select id, attempt, :now from action_execution where id = :id
+            """)
+        .bind("now", now)
+        .bind("id", id)
+        .execute();
+    return handle
+        .createQuery(
+            """
+            select a.id as action, a.attempt, a.name as action_name, s.name as stage, s.ordinal, p.application,
+              p.environment, e.*
+            from action_execution a
+            join stage_execution s on s.execution_id = a.execution_id and s.ordinal = a.stage_ordinal
+            join execution e on e.id = a.execution_id join pipeline p on p.name = e.pipeline
+            where a.id = :id
+            """)
+        .bind("id", id)
+        .map((rs, _) -> claim(rs))
+        .one();
+  }
+
+  /** Whether this claim still holds; locks its row for the transaction. */
+  boolean holds(Handle handle, Claim claim) {
+    return handle
+        .createQuery(
+            """
+            select 1 from action_execution
+            where id = :id and worker = :me and attempt = :attempt and status = 'InProgress' for update
+            """)
+        .bind("id", claim.action())
+        .bind("me", worker)
+        .bind("attempt", claim.attempt())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  /** Puts the action back into the queue; the caller holds its claim. */
+  void release(Handle handle, Claim claim, Instant readyAt, boolean countsAsTry) {
+    handle
+        .createUpdate(
+            """
+            update action_execution set worker = null, lease_until = null, ready_at = :ready, tries = tries + :try
+            where id = :id and worker = :me and attempt = :attempt and status = 'InProgress'
+            """)
+        .bind("ready", readyAt)
+        .bind("try", countsAsTry ? 1 : 0)
+        .bind("id", claim.action())
+        .bind("me", worker)
+        .bind("attempt", claim.attempt())
+        .execute();
+  }
+
+  /** Renews the leases of this worker and says what it holds. */
+  List<Held> renew() {
+    Instant now = clock.instant();
+    return database.withHandle(
+        handle -> {
+          handle
+              .createUpdate(
+                  """
+                  update action_execution set lease_until = :lease
+                  where id in (select id from action_execution where worker = :me for update skip locked)
+                  """)
+              .bind("lease", now.plus(settings.lease()))
+              .bind("me", worker)
+              .execute();
+          return handle
+              .createQuery("select id, attempt, cancel_reason from action_execution where worker = :me")
+              .bind("me", worker)
+              .map(
+                  (rs, _) ->
+                      new Held(rs.getObject("id", UUID.class), rs.getInt("attempt"), rs.getString("cancel_reason") != null))
+              .list();
+        });
+  }
+
+  /** Writes a live fact of the action while the claim holds. */
+  void tell(Claim claim, String column, @Nullable String value) {
+    String sql =
+        switch (column) {
+          case "summary" -> "update action_execution set summary = :value";
+          case "external_id" -> "update action_execution set external_id = :value";
+          case "external_url" -> "update action_execution set external_url = :value";
+          default -> throw new IllegalArgumentException(column);
+        };
+    database.useTransaction(
+        handle -> {
+          handle
+              .createUpdate(sql + " where id = :id and worker = :me and attempt = :attempt and status = 'InProgress'")
+              .bind("value", value)
+              .bind("id", claim.action())
+              .bind("me", worker)
+              .bind("attempt", claim.attempt())
+              .execute();
+          database.notifyChannel(handle, Driver.CHANNEL, claim.pipeline());
+        });
+  }
+
+  /** Puts back what other workers hold: all of it, or only what gave no sign of life for a lease. */
+  void takeOver(Driver driver, boolean all) {
+    Instant now = clock.instant();
+    List<Abandoned> found =
+        database.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select a.id, e.pipeline from action_execution a join execution e on e.id = a.execution_id
+                        where a.worker is not null and a.worker <> :me and (:all or a.lease_until < :now)
+                        """)
+                    .bind("me", worker)
+                    .bind("all", all)
+                    .bind("now", now)
+                    .map((rs, _) -> new Abandoned(rs.getObject("id", UUID.class), rs.getString("pipeline")))
+                    .list());
+    for (Abandoned abandoned : found) {
+      driver.<@Nullable Void>change(
+          abandoned.pipeline(),
+          handle -> {
+            putBack(handle, abandoned.action(), all, now);
+            return null;
+          });
+    }
+  }
+
+  private void putBack(Handle handle, UUID action, boolean all, Instant now) {
+    int put =
+        handle
+            .createUpdate(
+                """
+                update action_execution set worker = null, lease_until = null, ready_at = :now
+                where id = :id and worker is not null and worker <> :me and (:all or lease_until < :now)
+                """)
+            .bind("now", now)
+            .bind("id", action)
+            .bind("me", worker)
+            .bind("all", all)
+            .execute();
+    if (put == 1) {
+      interrupted(handle, action, "control ended while it ran", now);
+    }
+  }
+
+  /** Notes that an attempt ended without an outcome; the tenth one fails the action. */
+  static void interrupted(Handle handle, UUID action, String reason, Instant now) {
+    ActionRows.endAttempt(handle, action, "Interrupted", reason, now);
+    EventLog.action(handle, Kind.ActionInterrupted, action, reason, null, now);
+    int interruptions =
+        handle
+            .createQuery(
+                "select count(*) from action_attempt where action_execution_id = :id and ending = 'Interrupted'")
+            .bind("id", action)
+            .mapTo(Integer.class)
+            .one();
+    if (interruptions >= Settings.INTERRUPTIONS) {
+      String error = "it was interrupted " + interruptions + " times, the last time because " + reason;
+      ActionRows.end(handle, action, ActionStatus.Failed, "InternalError", error, now);
+      EventLog.action(handle, Kind.ActionFailed, action, error, null, now);
+    }
+  }
+
+  /** What {@code #{namespace.key}} stands for in this execution, by namespace. */
+  Map<String, Map<String, String>> variables(Claim claim, PipelineDeclaration declaration) {
+    Map<String, Map<String, String>> values = new HashMap<>();
+    values.put(Variables.CODEPIPELINE, Map.of("PipelineExecutionId", claim.execution().toString()));
+    Map<String, String> own = new HashMap<>();
+    declaration.variables().forEach(variable -> own.put(variable.name(), variable.defaultValue()));
+    values.put(Variables.VARIABLES, own);
+    database.useHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select stage_ordinal, name, output_variables from action_execution
+                    where execution_id = :id and status = 'Succeeded'
+                    """)
+                .bind("id", claim.execution())
+                .map(
+                    (rs, _) -> {
+                      StageDeclaration stage = declaration.stages().get(rs.getInt("stage_ordinal") - 1);
+                      String name = rs.getString("name");
+                      Map<String, String> outputs =
+                          Json.mapper().readValue(rs.getString("output_variables"), new TypeReference<>() {});
+                      stage.actions().stream()
+                          .filter(a -> a.name().equals(name))
+                          .map(ActionDeclaration::namespace)
+                          .filter(java.util.Objects::nonNull)
+                          .forEach(namespace -> values.put(namespace, outputs));
+                      return name;
+                    })
+                .list());
+    return values;
+  }
+
+  private static Claim claim(ResultSet rs) throws SQLException {
+    return new Claim(
+        rs.getObject("action", UUID.class),
+        rs.getInt("attempt"),
+        rs.getString("action_name"),
+        rs.getString("stage"),
+        rs.getInt("ordinal"),
+        rs.getObject("id", UUID.class),
+        rs.getInt("number"),
+        rs.getInt("version"),
+        rs.getString("pipeline"),
+        rs.getString("application"),
+        Optional.ofNullable(rs.getString("environment")),
+        rs.getObject("group_id", UUID.class),
+        new Trigger(
+            Trigger.Type.valueOf(rs.getString("trigger_type")),
+            rs.getString("triggered_by"),
+            rs.getString("trigger_detail")),
+        new SourceRevision(
+            rs.getString("repository"),
+            rs.getString("branch"),
+            rs.getString("commit_id"),
+            rs.getString("message"),
+            rs.getString("author"),
+            rs.getString("author_email"),
+            rs.getTimestamp("authored_at").toInstant()));
+  }
+}
