@@ -1,0 +1,82 @@
+package dev.samdan.base;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The words that start a shim, decided before anything runs. */
+final class ShimCommand {
+  /** Where the shim itself finds its tools; the command's own PATH comes with its environment. */
+  static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private static final Pattern SHELL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  // Shells keep these for themselves and end when they are assigned.
+  private static final Set<String> READ_ONLY =
+      Set.of("UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO", "LINENO", "_");
+
+  private ShimCommand() {}
+
+  static List<String> of(ShimSpec spec) {
+    if (spec.command().isEmpty()) {
+      throw PlatformException.invalid("there is no command to run");
+    }
+    Path folder = spec.folder().toAbsolutePath();
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                tool("setsid", "util-linux"),
+                "/bin/sh",
+                folder.resolve("shim").toString(),
+                "run",
+                folder.toString(),
+                String.valueOf(Math.max(spec.logBytes(), 1)),
+                spec.workingDirectory().toAbsolutePath().toString()));
+    if (spec.nice() != 0) {
+      words.addAll(List.of(tool("nice", "coreutils"), "-n", String.valueOf(spec.nice())));
+    }
+    if (spec.uid().isPresent() || spec.gid().isPresent()) {
+      words.add(tool("setpriv", "util-linux"));
+      spec.uid().ifPresent(uid -> words.add("--reuid=" + uid));
+      spec.gid().ifPresent(gid -> words.add("--regid=" + gid));
+      words.add("--clear-groups");
+    }
+    // A shell starts what it does not wait for with INT and QUIT ignored; this undoes it.
+    words.addAll(List.of(tool("env", "coreutils"), "--default-signal=INT,QUIT"));
+    spec.environment().entrySet().stream()
+        .filter(variable -> !isForShell(variable.getKey()))
+        .forEach(variable -> words.add(variable.getKey() + "=" + variable.getValue()));
+    words.addAll(spec.command());
+    return List.copyOf(words);
+  }
+
+  /** Assignments for the shim to evaluate; they come through a pipe, so that no list of processes shows them. */
+  static String environmentScript(ShimSpec spec) {
+    StringBuilder script = new StringBuilder();
+    for (Map.Entry<String, String> variable : spec.environment().entrySet()) {
+      if (isForShell(variable.getKey())) {
+        String quoted = variable.getValue().replace("\0", "").replace("'", "'\\''");
+        script.append("export ").append(variable.getKey()).append("='").append(quoted).append("'\n");
+      }
+    }
+    return script.append("# complete\n").toString();
+  }
+
+  private static boolean isForShell(String name) {
+    return SHELL_NAME.matcher(name).matches() && !READ_ONLY.contains(name);
+  }
+
+  private static String tool(String name, String debianPackage) {
+    for (String folder : PATH.split(":", -1)) {
+      Path file = Path.of(folder, name);
+      if (Files.isExecutable(file)) {
+        return file.toString();
+      }
+    }
+    throw PlatformException.unavailable(
+        name + " is missing on this machine; install it (apt-get install " + debianPackage + ")");
+  }
+}
