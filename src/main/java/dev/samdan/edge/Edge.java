@@ -1,6 +1,10 @@
 package dev.samdan.edge;
 
+import dev.samdan.base.Json;
+import dev.samdan.base.PlatformException;
 import dev.samdan.base.ProcessId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,17 +17,22 @@ public final class Edge {
           "-Xms16m",
           "-Xmx192m",
           "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=4",
           "-XX:MaxDirectMemorySize=160m",
+          "-XX:ReservedCodeCacheSize=64m",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:-UsePerfData",
           "-Xss512k",
+          "-Dsun.jnu.encoding=UTF-8",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
   private final Path folder;
+  private final AdminClient admin;
 
   /** The edge whose files lie in {@code home/edge}. */
   public Edge(Path home) {
     this.folder = home.resolve("edge");
+    this.admin = new AdminClient(folder);
   }
 
   /**
@@ -41,21 +50,29 @@ public final class Edge {
    *     INVALID where the table contradicts itself, UNAVAILABLE where no edge answers or its disk takes nothing
    */
   public Applied apply(RoutingTable table) {
-    throw new UnsupportedOperationException(table + " " + folder);
+    return Json.read(admin.call("PUT", "/table", Json.bytes(table)), Applied.class);
   }
 
   /** What the edge does; UNAVAILABLE where none answers. */
   public EdgeStatus status() {
-    throw new UnsupportedOperationException();
+    return Json.read(admin.call("GET", "/status", new byte[0]), EdgeStatus.class);
   }
 
   /** The edge's process, where it is alive. */
   public Optional<ProcessId> process() {
-    throw new UnsupportedOperationException();
+    try {
+      return ProcessId.parse(Files.readString(folder.resolve(EdgeServer.PROCESS))).filter(ProcessId::isAlive);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether a living edge answers. */
   public boolean answers() {
-    throw new UnsupportedOperationException();
+    try {
+      return process().isPresent() && admin.call("GET", "/status", new byte[0]).length > 0;
+    } catch (PlatformException e) {
+      return false;
+    }
   }
 }

@@ -1,0 +1,72 @@
+package dev.samdan.edge;
+
+import dev.samdan.base.Json;
+import dev.samdan.base.PlatformException;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+
+/** Control's door: {@code PUT /table} and {@code GET /status}, for who knows the secret; one request a connection. */
+final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private final EdgeServer server;
+  private final byte[] authorization;
+
+  AdminHandler(EdgeServer server, String secret) {
+    this.server = server;
+    this.authorization = ("Bearer " + secret).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+    String given = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+    if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.US_ASCII), authorization)) {
+      reply(ctx, 401, Map.of("error", "the edge's admin address needs the secret of " + AdminFile.NAME));
+      return;
+    }
+    byte[] body = ByteBufUtil.getBytes(request.content());
+    String what = request.method() + " " + request.uri();
+    // Loading a site takes a while and requests must not wait for it.
+    Thread.ofVirtual().start(() -> serve(ctx, what, body));
+  }
+
+  private void serve(ChannelHandlerContext ctx, String what, byte[] body) {
+    try {
+      switch (what) {
+        case "PUT /table" -> reply(ctx, 200, server.apply(Json.read(body, RoutingTable.class)));
+        case "GET /status" -> reply(ctx, 200, server.status());
+        default -> reply(ctx, 404, Map.of("error", "no " + what + " at the edge's admin address"));
+      }
+    } catch (PlatformException e) {
+      reply(ctx, e.code().httpStatus(), Map.of("error", e.text()));
+    } catch (RuntimeException e) {
+      reply(ctx, 500, Map.of("error", e.toString()));
+    }
+  }
+
+  private static void reply(ChannelHandlerContext ctx, int status, Object value) {
+    DefaultFullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(Json.bytes(value)));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+        .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
+        .set(HttpHeaderNames.CONNECTION, "close");
+    ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+}
