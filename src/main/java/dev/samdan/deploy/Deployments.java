@@ -1,41 +1,110 @@
 package dev.samdan.deploy;
 
+import dev.samdan.application.Applications;
+import dev.samdan.application.Project;
+import dev.samdan.base.PlatformException;
+import dev.samdan.database.Database;
+import dev.samdan.edge.Edge;
+import dev.samdan.pipeline.ActionProvider;
+import dev.samdan.pipeline.Pipelines;
+import dev.samdan.registry.Registry;
+import dev.samdan.runtime.Tasks;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The deploy room's facade: what is deployed where, how it got there, and the way back. */
 public final class Deployments implements AutoCloseable {
+  private static final Duration REMOVAL_GRACE = Duration.ofSeconds(10);
+
+  private final Parts parts;
+  private final Applications applications;
+  private final Registry registry;
+  private final Drainer drainer;
+  private final Runs runs;
+  private final Queue queue;
+  private final Rollbacks rollbacks;
+
+  public Deployments(
+      Database database,
+      Applications applications,
+      Registry registry,
+      Tasks tasks,
+      Edge edge,
+      DeploymentSettings settings) {
+    DeploymentRows rows = new DeploymentRows(database);
+    ServiceRows services = new ServiceRows(database);
+    Routing routing = new Routing(applications, services, rows, tasks, edge, settings);
+    this.parts = new Parts(database, rows, services, tasks, routing, settings);
+    this.applications = applications;
+    this.registry = registry;
+    this.drainer = new Drainer(parts);
+    this.runs = new Runs(parts, applications, registry, drainer);
+    this.queue = new Queue(rows, runs);
+    this.rollbacks = new Rollbacks(parts, queue, runs);
+  }
 
   /** Applies the routes to the edge, resumes or ends what was in progress, and watches from then on. */
   public void start() {
-    throw new UnsupportedOperationException();
+    parts.routing().start();
+    drainer.start();
+    rollbacks.resume();
   }
 
   /** Stops watching; what is deployed serves on. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    rollbacks.close();
+    drainer.close();
+    parts.routing().close();
+  }
+
+  /** Carries out Deploy/AWS/CodeDeployToECS actions. */
+  public ActionProvider serviceProvider(TrafficTests tests) {
+    return new ServiceProvider(
+        applications, parts.deployments(), new ServicePlans(applications, registry), queue, runs, tests);
+  }
+
+  /** Carries out Deploy/AWS/S3 actions, which wait for the application tier's pipeline of the same push. */
+  public ActionProvider siteProvider(Pipelines pipelines) {
+    return new SiteProvider(applications, pipelines, parts, queue, runs);
   }
 
   /** Newest first; without events and explanation. An empty application or environment means all. */
   public List<Deployment> list(String application, String environment, int limit) {
-    throw new UnsupportedOperationException();
+    return parts.deployments().newest(application, environment, "", "", limit).stream()
+        .map(d -> Deployments.with(d, List.of(), null))
+        .toList();
   }
 
-  /** A deployment by id, or by the last part of it where that is unique. */
+  /** Of a group ({@code <app>-<env>-<tier>}), newest first. */
+  public List<Deployment> ofGroup(String group, int limit) {
+    Project project = applications.project(group);
+    return parts
+        .deployments()
+        .newest(project.application(), String.valueOf(project.environment()), project.tier().text(), "", limit)
+        .stream()
+        .map(d -> Deployments.with(d, List.of(), null))
+        .toList();
+  }
+
+  /** A deployment with its events and, where it failed, the explanation. */
   public Optional<Deployment> show(String id) {
-    throw new UnsupportedOperationException();
+    return parts
+        .deployments()
+        .find(id)
+        .map(d -> with(d, parts.deployments().events(d.id()), d.explanation()));
   }
 
   /** The deployment that a pipeline's action made. */
   public Optional<Deployment> ofAction(UUID actionExecution) {
-    throw new UnsupportedOperationException();
+    return parts.deployments().ofAction(actionExecution).flatMap(d -> show(d.id()));
   }
 
   /** What serves in an environment now. */
   public Live live(String application, String environment) {
-    throw new UnsupportedOperationException();
+    return new LiveViews(parts).of(application, environment);
   }
 
   /**
@@ -43,16 +112,36 @@ public final class Deployments implements AutoCloseable {
    * definition or site release. Returns once it is recorded; it runs on its own.
    */
   public Deployment rollback(String group, String by) {
-    throw new UnsupportedOperationException();
+    Project project = applications.project(group);
+    if (project.kind() != Project.Kind.BUILD || project.environment() == null) {
+      throw PlatformException.invalid("'" + group + "' is not a deployment group: they are named <app>-<env>-<tier>");
+    }
+    return rollbacks.begin(project.application(), project.environment(), project.tier(), by);
   }
 
   /** Stops what an environment runs, takes its routes away, and forgets it; its volumes only where asked. */
   public void remove(String application, String environment, boolean volumes) {
-    throw new UnsupportedOperationException();
+    for (Deployment deployment : parts.deployments().newest(application, environment, "", "", 500)) {
+      registry.unpin(Runs.pinReason(deployment));
+    }
+    List<String> sets = parts.services().remove(application, environment);
+    parts.routing().changed();
+    sets.forEach(set -> parts.tasks().stopTaskSet(set, REMOVAL_GRACE));
+    parts.tasks().remove(application, environment, volumes);
+    SiteFolders.delete(SiteFolders.site(parts.settings().home(), application, environment));
+    parts.database().tierDatabases().drop(application, environment);
   }
 
   /** Builds the routes anew from what is recorded and hands them to the edge, as after a new environment. */
   public void refreshRoutes() {
-    throw new UnsupportedOperationException();
+    parts.routing().changed();
+  }
+
+  private static Deployment with(
+      Deployment d, List<LifecycleEvent> events, @org.jspecify.annotations.Nullable Explanation explanation) {
+    return new Deployment(
+        d.id(), d.application(), d.environment(), d.tier(), d.group(), d.status(), d.creator(), d.by(),
+        d.actionExecution(), d.commit(), d.taskDefinition(), d.image(), d.release(), d.configuration(),
+        d.greenWeight(), d.startedAt(), d.endedAt(), d.errorCode(), d.error(), events, explanation);
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Why a deployment failed, as facts; what is not known is absent, never guessed.
  *
  * @param check what failed: {@code health}, {@code migration}, {@code tests} or {@code start}
- * @param headline one sentence, such as {@code GET /health answered 503, 9 times. Expected 200-399.}
+ * @param headline one sentence, such as {@code GET /health answered 503 for 60 s. Expected 200-399.}
  * @param task the task that is shown, null where none was started
  * @param taskDefinition {@code family:revision}
  * @param probe the request of the health check; null where none was sent
@@ -29,8 +29,13 @@ public record Explanation(
     List<String> log,
     long logLinesBefore) {
 
-  /** The health check's request: {@code GET path} on a port, sent so often, expecting this. */
-  public record Probe(String method, String path, int port, String expected, int probes, int failed, long seconds) {}
+  /**
+   * The health check's request.
+   *
+   * @param expected statuses that count as healthy
+   * @param seconds for how long it was asked
+   */
+  public record Probe(String method, String path, int port, String expected, long seconds) {}
 
   /**
    * The process of the task.
@@ -50,7 +55,8 @@ public record Explanation(
   /**
    * The rule that matched.
    *
-   * @param rule a stable key: exit-before-probe, port-never-opened, wrong-health-path, image-missing, out-of-memory
+   * @param rule a stable key: exit-before-probe, port-never-opened, port-fixed, wrong-health-path, image-missing,
+   *     start-failed, out-of-memory, not-executable, command-not-found
    * @param text one sentence
    * @param remedy what to do
    * @param line the log or file line that shows it

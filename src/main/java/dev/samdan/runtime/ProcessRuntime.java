@@ -159,31 +159,6 @@ final class ProcessRuntime {
     }
   }
 
-  /** Resident memory of all processes in the shim's session, in bytes (proc(5): stat fields 6 and 24). */
-  static long memoryBytes(Shim shim) {
-    String session = String.valueOf(shim.process().pid());
-    long pages = 0;
-    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process : processes.filter(p -> Character.isDigit(p.getFileName().toString().charAt(0))).toList()) {
-        pages += pagesOf(process, session);
-      }
-    } catch (IOException e) {
-      return 0;
-    }
-    return pages * 4096;
-  }
-
-  private static long pagesOf(Path process, String session) {
-    try {
-      String stat = Files.readString(process.resolve("stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return fields[3].equals(session) ? Long.parseLong(fields[21]) : 0;
-    } catch (IOException | IndexOutOfBoundsException e) {
-      // The process ended while it was looked at.
-      return 0;
-    }
-  }
-
   static Map<String, String> withPort(Map<String, String> variables, int port) {
     Map<String, String> all = new LinkedHashMap<>(variables);
     all.put("PORT", String.valueOf(port));

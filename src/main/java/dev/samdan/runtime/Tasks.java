@@ -124,7 +124,12 @@ public final class Tasks implements AutoCloseable {
 
   /** Resident memory of a task's session in bytes; empty when it does not run. */
   public Optional<Long> memoryBytes(String taskId) {
-    return supervisor.shim(taskId).filter(Shim::isAlive).map(ProcessRuntime::memoryBytes);
+    return supervisor.shim(taskId).filter(Shim::isAlive).map(SessionFacts::memoryBytes);
+  }
+
+  /** TCP ports on which a running task's session listens, in their order. */
+  public List<Integer> listeningPorts(String taskId) {
+    return supervisor.shim(taskId).filter(Shim::isAlive).map(SessionFacts::listeningPorts).orElse(List.of());
   }
 
   /** Calls the listener with the task set's id after any of its tasks changed. */

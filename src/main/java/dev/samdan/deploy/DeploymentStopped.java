@@ -1,0 +1,4 @@
+package dev.samdan.deploy;
+
+/** A person stopped the deployment. */
+final class DeploymentStopped extends Exception {}

@@ -1,0 +1,125 @@
+package dev.samdan.deploy;
+
+import dev.samdan.base.PlatformException;
+import dev.samdan.runtime.LogPage;
+import dev.samdan.runtime.OneOff;
+import dev.samdan.runtime.Task;
+import dev.samdan.runtime.TaskDefinition;
+import dev.samdan.runtime.Tasks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together why a deployment failed, from what was seen; a likely cause only where a rule derives one. */
+final class Explanations {
+  private static final int LOG_LINES = 40;
+  private static final String EXPECTED = "200-399";
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(1, "HUP", 2, "INT", 3, "QUIT", 4, "ILL", 6, "ABRT", 7, "BUS", 8, "FPE", 9, "KILL", 11, "SEGV", 15, "TERM");
+
+  private Explanations() {}
+
+  static Explanation health(
+      HealthWatch watch, ServicePlan plan, TaskDefinition definition, Deployment deployment, Tasks tasks) {
+    Task task = watch.task().orElse(null);
+    LogPage log = task == null ? new LogPage(List.of(), 1, 0) : log(tasks, task.id());
+    FinalProbe.Answer answer = task != null && task.isRunning() ? FinalProbe.ask(task, plan.health()) : null;
+    String lastAnswer = answer != null ? answer.text() : watch.lastAnswer().orElse(null);
+    Explanation.Process process = task == null ? null : process(task, watch, definition);
+    Likely.Facts facts =
+        new Likely.Facts(watch, plan, task, lastAnswer, log.lines(), task == null ? List.of() : tasks.listeningPorts(task.id()));
+    return new Explanation(
+        task != null && HealthWatch.failedToStart(task) ? "start" : "health",
+        headline(watch, plan, task, lastAnswer),
+        task == null ? null : task.id(),
+        definition.name(),
+        task == null || HealthWatch.failedToStart(task)
+            ? null
+            : new Explanation.Probe("GET", plan.health(), task.port(), EXPECTED, watch.seconds()),
+        lastAnswer,
+        process,
+        Likely.cause(facts, deployment),
+        log.lines(),
+        log.firstLine() - 1);
+  }
+
+  static Explanation migration(
+      List<String> command, OneOff.Result result, TaskDefinition definition, String database, Duration timeout) {
+    String text = String.join(" ", command);
+    String headline =
+        result.timedOut()
+            ? "The migration " + text + " did not end within " + timeout.toMinutes() + " min, so it was stopped."
+            : "The migration " + text + " ended with " + result.exitCode() + ".";
+    return new Explanation(
+        "migration",
+        headline + " Database " + database + " keeps what the migration did before.",
+        null,
+        definition.name(),
+        null,
+        null,
+        new Explanation.Process(result.exitCode(), signal(result.exitCode()), 1, null, null),
+        Likely.commandMissing(text, result.exitCode(), result.lastLines()),
+        result.lastLines(),
+        0);
+  }
+
+  static Explanation tests(String project, String summary, Deployment deployment) {
+    return new Explanation(
+        "tests",
+        "The tests of " + project + " failed before traffic: " + summary,
+        null,
+        deployment.taskDefinition(),
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        0);
+  }
+
+  private static String headline(
+      HealthWatch watch, ServicePlan plan, @Nullable Task task, @Nullable String lastAnswer) {
+    if (task == null) {
+      return "No task started within " + watch.seconds() + " s.";
+    }
+    if (HealthWatch.failedToStart(task)) {
+      return "The task could not start: "
+          + Objects.requireNonNull(task.stoppedReason()).substring("TaskFailedToStart: ".length());
+    }
+    if (!task.isRunning()) {
+      Integer code = task.exitCode();
+      String ended = code == null ? "The process ended" : "The process ended with " + code;
+      return ended + (watch.exits() > 1 ? ", " + watch.exits() + " times." : ".");
+    }
+    if (!watch.answered() && (lastAnswer == null || !Character.isDigit(lastAnswer.charAt(0)))) {
+      return "Nothing listened on port " + task.port() + " for " + watch.seconds() + " s.";
+    }
+    String status = lastAnswer == null ? "nothing" : lastAnswer.split(" ", 2)[0];
+    return "GET " + plan.health() + " answered " + status + " for " + watch.seconds() + " s. Expected " + EXPECTED + ".";
+  }
+
+  private static Explanation.Process process(Task task, HealthWatch watch, TaskDefinition definition) {
+    Integer code = task.exitCode();
+    Integer limit = definition.container().memory();
+    return new Explanation.Process(
+        code,
+        code == null ? null : signal(code),
+        watch.exits(),
+        watch.memoryBytes(),
+        limit == null ? null : limit * 1024L * 1024L);
+  }
+
+  static @Nullable String signal(int exitCode) {
+    return exitCode > 128 ? SIGNALS.getOrDefault(exitCode - 128, String.valueOf(exitCode - 128)) : null;
+  }
+
+  private static LogPage log(Tasks tasks, String task) {
+    try {
+      return tasks.log(task, -LOG_LINES, LOG_LINES);
+    } catch (PlatformException e) {
+      return new LogPage(List.of(), 1, 0);
+    }
+  }
+}

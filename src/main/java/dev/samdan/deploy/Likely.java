@@ -1,0 +1,140 @@
+package dev.samdan.deploy;
+
+import dev.samdan.runtime.Task;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The rules that derive a likely cause. No rule matches: no cause, never a guess. */
+final class Likely {
+  private static final Pattern TROUBLE = Pattern.compile("(?i).*(error|exception|fatal|panic|cannot|not found|denied|refused).*");
+
+  private Likely() {}
+
+  /**
+   * What the rules look at.
+   *
+   * @param ports on which the running task listens
+   */
+  record Facts(
+      HealthWatch watch,
+      ServicePlan plan,
+      @Nullable Task task,
+      @Nullable String lastAnswer,
+      List<String> log,
+      List<Integer> ports) {}
+
+  static Explanation.@Nullable LikelyCause cause(Facts facts, Deployment deployment) {
+    Task task = facts.task();
+    if (task == null) {
+      return null;
+    }
+    if (HealthWatch.failedToStart(task)) {
+      return startFailed(facts, deployment);
+    }
+    return task.isRunning() ? unhealthy(facts, task) : exited(facts, task);
+  }
+
+  private static Explanation.LikelyCause startFailed(Facts facts, Deployment deployment) {
+    String reason = String.valueOf(facts.task() == null ? null : facts.task().stoppedReason());
+    boolean missing = reason.toLowerCase(Locale.ROOT).contains("image") || reason.contains("manifest") || reason.contains("blob");
+    return missing
+        ? new Explanation.LikelyCause(
+            "image-missing",
+            "The image " + facts.plan().image() + " cannot be run.",
+            "Build it again: samdan pipeline start " + deployment.group(),
+            reason)
+        : new Explanation.LikelyCause("start-failed", "The task's folder or process could not be made.", "See the reason above.", reason);
+  }
+
+  private static Explanation.@Nullable LikelyCause exited(Facts facts, Task task) {
+    Optional<String> outOfMemory = find(facts.log(), "OutOfMemoryError|Cannot allocate memory|MemoryError");
+    if (outOfMemory.isPresent()) {
+      return new Explanation.LikelyCause(
+          "out-of-memory",
+          "The process ran out of memory.",
+          "Give it more, such as a larger -Xmx in its start script, or let it need less.",
+          outOfMemory.get());
+    }
+    Optional<String> portTaken = find(facts.log(), "Address already in use|EADDRINUSE|address already in use");
+    if (portTaken.isPresent()) {
+      return new Explanation.LikelyCause(
+          "port-fixed",
+          "The process listens on a port of its own choice, which is taken.",
+          "Let it listen on the port in the variable PORT (here " + task.port() + ").",
+          portTaken.get());
+    }
+    Integer code = task.exitCode();
+    if (code != null && (code == 126 || code == 127)) {
+      return commandMissing("ENTRYPOINT", code, facts.log());
+    }
+    if (facts.watch().answered()) {
+      return null;
+    }
+    return new Explanation.LikelyCause(
+        "exit-before-probe",
+        "The process ended before it answered one probe" + (code == null ? "." : ", with exit code " + code + "."),
+        "Mend what its log says; the same start on your machine: PORT=8080 and the image's ENTRYPOINT.",
+        troubleLine(facts.log()));
+  }
+
+  private static Explanation.@Nullable LikelyCause unhealthy(Facts facts, Task task) {
+    String answer = facts.lastAnswer();
+    if (answer != null && answer.startsWith("404")) {
+      return new Explanation.LikelyCause(
+          "wrong-health-path",
+          "The application answers, but has nothing at " + facts.plan().health() + ".",
+          "Name its health path in samdan.yml: tiers.api.health",
+          "samdan.yml: tiers.api.health: " + facts.plan().health());
+    }
+    boolean refused = answer == null || !Character.isDigit(answer.charAt(0));
+    if (refused && !facts.watch().answered()) {
+      String elsewhere = facts.ports().isEmpty() ? "" : " It listens on " + ports(facts.ports()) + " instead.";
+      return new Explanation.LikelyCause(
+          "port-never-opened",
+          "Nothing listened on port " + task.port() + "." + elsewhere,
+          "Let the application listen on the port in the variable PORT, on 127.0.0.1 or 0.0.0.0.",
+          facts.ports().isEmpty() ? troubleLine(facts.log()) : null);
+    }
+    return null;
+  }
+
+  /** A shell's 126 and 127 (POSIX, "Exit Status for Commands"); null for another end. */
+  static Explanation.@Nullable LikelyCause commandMissing(String command, int exitCode, List<String> log) {
+    return switch (exitCode) {
+      case 126 ->
+          new Explanation.LikelyCause(
+              "not-executable",
+              command + " is not executable (126).",
+              "Set the file's executable bit: git update-index --chmod=+x FILE",
+              last(log));
+      case 127 ->
+          new Explanation.LikelyCause(
+              "command-not-found",
+              command + " names a program that is not there (127).",
+              "Bring the program in the image, or name it by its path in the image.",
+              last(log));
+      default -> null;
+    };
+  }
+
+  private static String ports(List<Integer> ports) {
+    return (ports.size() == 1 ? "port " : "ports ")
+        + String.join(", ", ports.stream().map(String::valueOf).toList());
+  }
+
+  private static Optional<String> find(List<String> log, String pattern) {
+    Pattern regex = Pattern.compile(pattern);
+    return log.stream().filter(line -> regex.matcher(line).find()).findFirst();
+  }
+
+  private static @Nullable String troubleLine(List<String> log) {
+    return log.stream().filter(line -> TROUBLE.matcher(line).matches()).findFirst().orElse(last(log));
+  }
+
+  private static @Nullable String last(List<String> log) {
+    return log.isEmpty() ? null : log.getLast();
+  }
+}
