@@ -84,8 +84,8 @@ public final class ApplicationFile {
         api = tiers.section("api").map(this::api).orElse(null);
         data = tiers.section("data").map(this::data).orElse(null);
       }
-      if (web == null && api == null) {
-        Yaml at = top.node("tiers").orElse(root);
+      Yaml at = top.node("tiers").orElse(root);
+      if (web == null && api == null && !(at instanceof Yaml.Items)) {
         problems.add(Problem.error(file, at.line(), at.column(), "tiers: neither web nor api is declared"));
       }
       return new ApplicationDeclaration(name, web, api, data, environments(name, top));

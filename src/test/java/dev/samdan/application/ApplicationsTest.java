@@ -1,0 +1,121 @@
+package dev.samdan.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.samdan.base.PlatformException;
+import dev.samdan.database.Database;
+import dev.samdan.database.TestDatabase;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ApplicationsTest {
+  private static final String COMMIT = "a".repeat(40);
+  private static final String FILE = "application: sample\ntiers: {web: , api: {tests: t.yml}, data: }\n";
+
+  private final Database database = TestDatabase.fresh();
+  private final Applications applications = new Applications(database);
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void an_application_is_created_once_and_forgotten() {
+    assertThat(applications.create("sample", "Staff").title()).isEqualTo("Staff");
+    assertThatThrownBy(() -> applications.create("sample", null)).hasMessageContaining("already");
+    assertThatThrownBy(() -> applications.create("No Name", null)).hasMessageContaining("'No Name' is not");
+    assertThat(applications.list()).extracting(Application::name).containsExactly("sample");
+    applications.delete("sample");
+    assertThatThrownBy(() -> applications.show("sample")).hasMessageContaining("there is no application 'sample'");
+  }
+
+  @Test
+  void a_declaration_gives_its_branchs_environments_ports_that_stay() {
+    applications.create("sample", null);
+    applications.saveDeclaration("sample", "dev", COMMIT, FILE);
+    List<Environment> first = applications.environments("sample");
+    assertThat(first).extracting(Environment::name).containsExactly("dev");
+    applications.saveDeclaration("sample", "main", "b".repeat(40), FILE);
+    applications.saveDeclaration("sample", "dev", "c".repeat(40), FILE);
+    List<Environment> then = applications.environments("sample");
+    assertThat(then).extracting(Environment::name).containsExactly("dev", "prod");
+    assertThat(then).extracting(Environment::host).containsExactly("sample-dev", "sample");
+    assertThat(then.getFirst().urlPort()).isEqualTo(first.getFirst().urlPort());
+    assertThat(then.getFirst().commit()).startsWith("c");
+    Set<Integer> ports = new HashSet<>();
+    then.forEach(e -> ports.addAll(List.of(e.urlPort(), e.testUrlPort())));
+    assertThat(ports).hasSize(4).allMatch(p -> p >= 20_000 && p < 30_000);
+  }
+
+  @Test
+  void ports_change_only_when_asked() {
+    applications.create("sample", null);
+    applications.saveDeclaration("sample", "dev", COMMIT, FILE);
+    Environment before = applications.environments("sample").getFirst();
+    Environment after = applications.choosePortsAgain("sample", "dev");
+    assertThat(Set.of(after.urlPort(), after.testUrlPort())).doesNotContain(before.urlPort(), before.testUrlPort());
+  }
+
+  @Test
+  void a_declaration_is_found_by_its_commit_and_its_environment() {
+    applications.create("sample", null);
+    ApplicationDeclaration saved = applications.saveDeclaration("sample", "dev", COMMIT, FILE);
+    assertThat(applications.declarationAt("sample", COMMIT)).contains(saved);
+    assertThat(applications.declaration("sample", "dev")).contains(saved);
+    assertThat(applications.declaration("sample", "prod")).isEmpty();
+    assertThat(applications.declarationAt("sample", "d".repeat(40))).isEmpty();
+  }
+
+  @Test
+  void a_file_with_errors_is_not_saved() {
+    applications.create("sample", null);
+    assertThatThrownBy(() -> applications.saveDeclaration("sample", "dev", COMMIT, FILE + "tires: {}\n"))
+        .isInstanceOf(PlatformException.class)
+        .hasMessage("samdan.yml:3:1: tires: unknown key; did you mean 'tiers'?");
+    assertThat(applications.declarationAt("sample", COMMIT)).isEmpty();
+  }
+
+  @Test
+  void a_project_is_known_by_its_name() {
+    applications.create("sample", null);
+    applications.saveDeclaration("sample", "dev", COMMIT, FILE);
+    assertThat(applications.project("sample-dev-api"))
+        .isEqualTo(new Project("sample-dev-api", "sample", "dev", Tier.API, Project.Kind.BUILD));
+    assertThat(applications.project("sample-dev-api-test").kind()).isEqualTo(Project.Kind.TEST);
+    assertThat(applications.project("sample-dev-web").tier()).isEqualTo(Tier.WEB);
+    assertThat(applications.project("sample-base"))
+        .isEqualTo(new Project("sample-base", "sample", null, Tier.API, Project.Kind.BASE));
+    for (String unknown : List.of("sample-prod-api", "sample-dev-data", "other-base", "x", "")) {
+      assertThatThrownBy(() -> applications.project(unknown)).hasMessageContaining("there is no project");
+    }
+  }
+
+  @Test
+  void two_environments_never_share_an_address() {
+    applications.create("sample", null);
+    applications.saveDeclaration("sample", "dev", COMMIT, FILE);
+    assertThatThrownBy(() -> applications.create("sample-dev", null))
+        .hasMessage("the address sample-dev.localhost is the one of sample dev; choose another application's name");
+    applications.create("sample-qa", null);
+    assertThatThrownBy(
+            () -> applications.saveDeclaration("sample", "qa", COMMIT, FILE + "environments: {dev: , qa: }\n"))
+        .hasMessageContaining("the address sample-qa.localhost is the one of application sample-qa");
+  }
+
+  @Test
+  void a_domain_belongs_to_one_environment() {
+    applications.create("sample", null);
+    applications.create("other", null);
+    String domains = "environments: {dev: {domains: [staff.example.com]}}\n";
+    applications.saveDeclaration("sample", "dev", COMMIT, FILE + domains);
+    assertThat(applications.environments("sample").getFirst().domains()).containsExactly("staff.example.com");
+    assertThatThrownBy(
+            () -> applications.saveDeclaration("other", "dev", COMMIT, FILE.replace("sample", "other") + domains))
+        .hasMessageContaining("staff.example.com is served for another environment already");
+  }
+}
