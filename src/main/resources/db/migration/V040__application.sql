@@ -43,3 +43,10 @@ create table declaration (
   saved_at timestamptz not null default now(),
   primary key (application, commit)
 );
+
+-- A repository beside the application's own that holds one of its tiers.
+create table tier_repository (
+  repository text not null,
+  application text not null references application on delete cascade,
+  primary key (repository, application)
+);

@@ -96,22 +96,47 @@ public final class Applications {
           for (EnvironmentDeclaration environment : declaration.environmentsOn(branch)) {
             EnvironmentRows.save(handle, declaration, environment, commit);
           }
+          for (Tier tier : declaration.tiers()) {
+            handle
+                .createUpdate(
+                    """
+                    insert into tier_repository (repository, application) select :repository, :application
+                    where :repository <> :application on conflict do nothing
+                    """)
+                .bind("repository", declaration.repositoryOf(tier))
+                .bind("application", application)
+                .execute();
+          }
         });
     return declaration;
   }
 
   /** The declaration that was saved for this commit. */
   public Optional<ApplicationDeclaration> declarationAt(String application, String commit) {
-    return database
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery("select text from declaration where application = :application and commit = :commit")
-                    .bind("application", application)
-                    .bind("commit", commit)
-                    .mapTo(String.class)
-                    .findOne())
-        .map(text -> ApplicationFile.parseFor(application, text).declaration());
+    return declarationText(application, commit).map(text -> ApplicationFile.parseFor(application, text).declaration());
+  }
+
+  /** The samdan.yml that was saved for this commit. */
+  public Optional<String> declarationText(String application, String commit) {
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery("select text from declaration where application = :application and commit = :commit")
+                .bind("application", application)
+                .bind("commit", commit)
+                .mapTo(String.class)
+                .findOne());
+  }
+
+  /** The applications of which a tier lives in this repository, which is not the one of their samdan.yml. */
+  public List<String> withTierIn(String repository) {
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery("select application from tier_repository where repository = :repository order by application")
+                .bind("repository", repository)
+                .mapTo(String.class)
+                .list());
   }
 
   /** The newest valid declaration on the environment's branch. */

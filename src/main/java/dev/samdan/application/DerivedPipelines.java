@@ -27,6 +27,19 @@ public final class DerivedPipelines {
     return application + "-base";
   }
 
+  /** The names of all pipelines that follow from a declaration. */
+  public static List<String> names(ApplicationDeclaration declaration) {
+    List<String> names = new ArrayList<>();
+    for (EnvironmentDeclaration environment : declaration.environments()) {
+      declaration.tiers().forEach(tier -> names.add(name(declaration.name(), environment.name(), tier)));
+    }
+    ApiTier api = declaration.api();
+    if (api != null && api.base() != null) {
+      names.add(baseName(declaration.name()));
+    }
+    return names;
+  }
+
   /** The pipeline that delivers a tier to an environment. */
   public static PipelineDeclaration of(
       ApplicationDeclaration declaration, EnvironmentDeclaration environment, Tier tier) {

@@ -1,0 +1,147 @@
+package dev.samdan.source;
+
+import dev.samdan.application.Applications;
+import dev.samdan.database.Database;
+import dev.samdan.identity.Principal;
+import dev.samdan.pipeline.Pipelines;
+import dev.samdan.source.RefTriggers.RefTrigger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.Constants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the pipelines that a change of a branch calls for. A move is recorded first, then handled; what a dead control
+ * left unrecorded or unhandled is found by {@link #start()}, and what it had started is not started again.
+ */
+public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
+  private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+  private static final String PLATFORM = "samdan";
+
+  /**
+   * What other rooms know and do.
+   *
+   * @param baseExists whether the base image of this application is built, or being built, for this commit
+   * @param invalidFile told of an invalid samdan.yml where no pipeline can show it
+   * @param page address of the page where an application's executions are followed
+   */
+  public record Outside(
+      BiPredicate<String, String> baseExists, Consumer<InvalidFile> invalidFile, Function<String, String> page) {}
+
+  /** An invalid samdan.yml that was pushed where no pipeline exists; {@code errors} is a line each. */
+  public record InvalidFile(String application, String branch, Commit commit, String by, String errors) {}
+
+  private final Source source;
+  private final RefTriggers triggers;
+  private final Delivery delivery;
+  private final Outside outside;
+  private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService again =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("deliveries").factory());
+
+  public Deliveries(Database database, Source source, Applications applications, Pipelines pipelines, Outside outside) {
+    this.source = source;
+    this.triggers = new RefTriggers(database);
+    this.delivery = new Delivery(source, triggers, applications, pipelines, outside);
+    this.outside = outside;
+  }
+
+  /** Finds the branches that moved while nobody looked, in all repositories. */
+  public void start() {
+    source.repositories().forEach(this::catchUp);
+  }
+
+  /** Records and handles whatever moved in this repository, such as after an import; by the platform itself. */
+  public void catchUp(String repository) {
+    try {
+      handleMoves(repository, PLATFORM);
+    } catch (RuntimeException e) {
+      LOG.warn("the changes of {} are handled again in a moment: {}", repository, e.toString());
+      tryAgain(repository, 1);
+    }
+  }
+
+  /** Records and handles a push. */
+  @Override
+  public List<String> received(String repository, Principal by, Collection<String> refs) {
+    Set<String> branches =
+        refs.stream()
+            .filter(r -> r.startsWith(Constants.R_HEADS))
+            .map(r -> r.substring(Constants.R_HEADS.length()))
+            .collect(Collectors.toSet());
+    PushMessages messages = new PushMessages(by.language(), outside.page());
+    try {
+      List<String> lines = new ArrayList<>();
+      for (Delivered delivered : handleMoves(repository, by.user())) {
+        if (branches.contains(delivered.branch())) {
+          lines.addAll(messages.of(delivered));
+        }
+      }
+      return lines;
+    } catch (RuntimeException e) {
+      LOG.warn("the push to {} is kept and handled again in a moment: {}", repository, e.toString());
+      tryAgain(repository, 1);
+      return List.of(messages.later());
+    }
+  }
+
+  /** Forgets where the branches of a repository were seen; when it is deleted. */
+  public void forget(String repository) {
+    triggers.forget(repository);
+  }
+
+  private List<Delivered> handleMoves(String repository, String by) {
+    ReentrantLock lock = locks.computeIfAbsent(repository, r -> new ReentrantLock());
+    lock.lock();
+    try {
+      if (!source.exists(repository)) {
+        return List.of();
+      }
+      triggers.record(repository, source.tips(repository), by);
+      List<Delivered> delivered = new ArrayList<>();
+      for (RefTrigger trigger : triggers.open(repository)) {
+        delivered.addAll(delivery.handle(trigger));
+      }
+      return delivered;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** After 1, 2, 4... at most 60 seconds, until it works. */
+  private void tryAgain(String repository, int seconds) {
+    Runnable attempt =
+        () -> {
+          try {
+            handleMoves(repository, PLATFORM);
+          } catch (RuntimeException e) {
+            LOG.warn("the changes of {} are still not handled: {}", repository, e.toString());
+            tryAgain(repository, Math.min(60, seconds * 2));
+          }
+        };
+    try {
+      again.schedule(attempt, seconds, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("control goes down; the next one finds what moved in {}", repository);
+    }
+  }
+
+  @Override
+  public void close() {
+    again.shutdownNow();
+  }
+}

@@ -1,0 +1,251 @@
+package dev.samdan.source;
+
+import dev.samdan.application.ApiTier;
+import dev.samdan.application.ApplicationDeclaration;
+import dev.samdan.application.ApplicationFile;
+import dev.samdan.application.Applications;
+import dev.samdan.application.DerivedPipelines;
+import dev.samdan.application.Environment;
+import dev.samdan.application.EnvironmentDeclaration;
+import dev.samdan.application.Tier;
+import dev.samdan.base.PlatformException;
+import dev.samdan.pipeline.ExecutionFilter;
+import dev.samdan.pipeline.Pipelines;
+import dev.samdan.pipeline.SourceRevision;
+import dev.samdan.pipeline.Trigger;
+import dev.samdan.source.Deliveries.InvalidFile;
+import dev.samdan.source.Deliveries.Outside;
+import dev.samdan.source.RefTriggers.Outcome;
+import dev.samdan.source.RefTriggers.RefTrigger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Handles one move of a branch: reads the declaration, keeps its pipelines, starts those that the change concerns. */
+final class Delivery {
+  private static final int GROUP = 100;
+
+  private final Source source;
+  private final RefTriggers triggers;
+  private final Applications applications;
+  private final Pipelines pipelines;
+  private final Outside outside;
+
+  Delivery(
+      Source source, RefTriggers triggers, Applications applications, Pipelines pipelines, Outside outside) {
+    this.source = source;
+    this.triggers = triggers;
+    this.applications = applications;
+    this.pipelines = pipelines;
+    this.outside = outside;
+  }
+
+  /** May be called again for a move whose handling was cut short: what it started is found by the move's group. */
+  List<Delivered> handle(RefTrigger trigger) {
+    String commit = trigger.commit();
+    if (commit == null) {
+      triggers.handled(trigger, Outcome.DELETED);
+      return List.of();
+    }
+    Move move = new Move(trigger, source.commit(trigger.repository(), commit), deliveredBefore(trigger));
+    List<Delivered> all = new ArrayList<>();
+    if (applications.find(trigger.repository()).isPresent()) {
+      all.add(ofOwnRepository(move));
+    }
+    for (String application : applications.withTierIn(trigger.repository())) {
+      all.add(ofTierRepository(move, application));
+    }
+    triggers.handled(trigger, outcome(all));
+    return all;
+  }
+
+  private static Outcome outcome(List<Delivered> all) {
+    if (all.stream().anyMatch(d -> !d.valid())) {
+      return Outcome.INVALID;
+    }
+    return all.stream().anyMatch(d -> !d.started().isEmpty()) ? Outcome.STARTED : Outcome.NOTHING;
+  }
+
+  /** The commit that was delivered before, where the repository still holds it. */
+  private Optional<String> deliveredBefore(RefTrigger trigger) {
+    return triggers.lastDelivered(trigger).filter(c -> source.hasCommit(trigger.repository(), c));
+  }
+
+  /**
+   * A move while it is handled.
+   *
+   * @param before the commit that was delivered before
+   */
+  private record Move(RefTrigger trigger, Commit commit, Optional<String> before) {
+    String repository() {
+      return trigger.repository();
+    }
+
+    String branch() {
+      return trigger.branch();
+    }
+  }
+
+  /** The repository that holds samdan.yml: the file at the commit says what follows. */
+  private Delivered ofOwnRepository(Move move) {
+    String application = move.repository();
+    try {
+      Declared declared = Declared.read(source, application, move.commit().id());
+      if (declared.declaration().environmentsOn(move.branch()).isEmpty()) {
+        return Delivered.nothing(application, move.branch(), false);
+      }
+      ApplicationDeclaration now =
+          applications.saveDeclaration(application, move.branch(), move.commit().id(), declared.text());
+      keepPipelines(now, move.branch(), declared);
+      return start(move, now, declarationBefore(move));
+    } catch (PlatformException e) {
+      return switch (e.code()) {
+        case INVALID, CONFLICT -> invalid(move, e.text());
+        default -> throw e;
+      };
+    }
+  }
+
+  /** Another repository, in which a tier lives: the newest declaration of the branch's environments holds. */
+  private Delivered ofTierRepository(Move move, String application) {
+    Optional<Environment> followed =
+        applications.environments(application).stream().filter(e -> e.branch().equals(move.branch())).findFirst();
+    if (followed.isEmpty()) {
+      return Delivered.nothing(application, move.branch(), false);
+    }
+    String text = applications.declarationText(application, followed.get().commit()).orElseThrow();
+    ApplicationDeclaration now = applications.saveDeclaration(application, move.branch(), move.commit().id(), text);
+    return start(move, now, now);
+  }
+
+  private @Nullable ApplicationDeclaration declarationBefore(Move move) {
+    return move.before()
+        .flatMap(commit -> source.readFile(move.repository(), commit, ApplicationFile.NAME))
+        .map(bytes -> ApplicationFile.parseFor(move.repository(), new String(bytes, StandardCharsets.UTF_8)))
+        .map(ApplicationFile.Parsed::declaration)
+        .orElse(null);
+  }
+
+  private void keepPipelines(ApplicationDeclaration now, String branch, Declared declared) {
+    for (EnvironmentDeclaration environment : now.environmentsOn(branch)) {
+      for (Tier tier : now.tiers()) {
+        source.createRepository(now.repositoryOf(tier));
+        pipelines.put(declared.pipeline(environment, tier), now.name(), environment.name());
+      }
+    }
+    ApiTier.BaseImage base = baseOf(now);
+    if (base != null) {
+      String first = now.environments().getFirst().branch();
+      pipelines.put(declared.basePipeline(base, first), now.name(), null);
+    }
+  }
+
+  private static ApiTier.@Nullable BaseImage baseOf(ApplicationDeclaration declaration) {
+    ApiTier api = declaration.api();
+    return api == null ? null : api.base();
+  }
+
+  private Delivered start(Move move, ApplicationDeclaration now, @Nullable ApplicationDeclaration before) {
+    List<String> files =
+        move.before().map(old -> source.changedFiles(move.repository(), old, move.commit().id())).orElse(null);
+    TierChanges changes = new TierChanges(now, before, move.repository(), files);
+    List<String> started = new ArrayList<>();
+    if (needsBase(move, now)) {
+      startOne(move, DerivedPipelines.baseName(now.name()), move.repository()).ifPresent(started::add);
+    }
+    for (EnvironmentDeclaration environment : now.environmentsOn(move.branch())) {
+      Set<Tier> changed = changes.of(environment);
+      for (Tier tier : List.of(Tier.API, Tier.WEB)) {
+        if (changed.contains(tier)) {
+          String pipeline = DerivedPipelines.name(now.name(), environment.name(), tier);
+          startOne(move, pipeline, now.repositoryOf(tier)).ifPresent(started::add);
+        }
+      }
+    }
+    return new Delivered(now.name(), move.branch(), true, started, List.of());
+  }
+
+  /** Whether no base image is there for the last commit that touched what it is made of. */
+  private boolean needsBase(Move move, ApplicationDeclaration now) {
+    ApiTier.BaseImage base = baseOf(now);
+    if (base == null || !now.repositoryOf(Tier.API).equals(move.repository())) {
+      return false;
+    }
+    String folder = now.sourceOf(Tier.API).filter(s -> !s.isEmpty()).map(s -> s + "/").orElse("");
+    List<String> globs =
+        Stream.concat(Stream.of(base.dockerfile()), base.rebuildOn().stream()).map(g -> folder + g).toList();
+    return source
+        .lastCommitTouching(move.repository(), move.commit().id(), globs)
+        .filter(touching -> !outside.baseExists().test(now.name(), touching))
+        .isPresent();
+  }
+
+  /** Starts a pipeline with the moved commit, or with the tip of the same branch where its tier lives elsewhere. */
+  private Optional<String> startOne(Move move, String pipeline, String repository) {
+    Optional<Commit> commit =
+        repository.equals(move.repository()) ? Optional.of(move.commit()) : tip(repository, move);
+    if (commit.isPresent() && !startedBefore(move, pipeline)) {
+      pipelines.start(pipeline, trigger(move), revision(move, repository, commit.get()), move.trigger().group());
+    }
+    return commit.map(c -> pipeline);
+  }
+
+  private Optional<Commit> tip(String repository, Move move) {
+    String tip = source.tips(repository).get(move.branch());
+    if (tip == null) {
+      return Optional.empty();
+    }
+    String application = move.repository();
+    String text = applications.declarationText(application, move.commit().id()).orElseThrow();
+    applications.saveDeclaration(application, move.branch(), tip, text);
+    return Optional.of(source.commit(repository, tip));
+  }
+
+  /** True where this move's handling was cut short after it had started the pipeline. */
+  private boolean startedBefore(Move move, String pipeline) {
+    return pipelines.executions(ExecutionFilter.ofGroup(move.trigger().group()), null, GROUP).executions().stream()
+        .anyMatch(e -> e.pipeline().equals(pipeline));
+  }
+
+  private static Trigger trigger(Move move) {
+    return Trigger.push(move.trigger().movedBy(), "refs/heads/" + move.branch());
+  }
+
+  private static SourceRevision revision(Move move, String repository, Commit commit) {
+    return new SourceRevision(
+        repository, move.branch(), commit.id(), commit.message(), commit.author(), commit.authorEmail(), commit.at());
+  }
+
+  /** The last valid pipelines of the branch get an execution that fails in Source; without one, the room is told. */
+  private Delivered invalid(Move move, String errors) {
+    String application = move.repository();
+    List<Environment> followed =
+        applications.environments(application).stream().filter(e -> e.branch().equals(move.branch())).toList();
+    List<String> started = new ArrayList<>();
+    for (Environment environment : followed) {
+      ApplicationDeclaration last = applications.declaration(application, environment.name()).orElseThrow();
+      for (Tier tier : last.tiers()) {
+        String pipeline = DerivedPipelines.name(application, environment.name(), tier);
+        if (pipelines.exists(pipeline) && !startedBefore(move, pipeline)) {
+          pipelines.startFailed(
+              pipeline, trigger(move), revision(move, move.repository(), move.commit()), move.trigger().group(), errors);
+        }
+        started.add(pipeline);
+      }
+    }
+    boolean expected = List.of("dev", "main", "master").contains(move.branch());
+    if (followed.isEmpty() && !expected) {
+      return Delivered.nothing(application, move.branch(), false);
+    }
+    if (started.isEmpty()) {
+      outside
+          .invalidFile()
+          .accept(new InvalidFile(application, move.branch(), move.commit(), move.trigger().movedBy(), errors));
+    }
+    return new Delivered(application, move.branch(), true, started, errors.lines().toList());
+  }
+}

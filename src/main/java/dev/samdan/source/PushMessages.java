@@ -1,0 +1,58 @@
+package dev.samdan.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the person who pushed reads, in their language. */
+final class PushMessages {
+  private final boolean korean;
+  private final Function<String, String> page;
+
+  PushMessages(@Nullable String language, Function<String, String> page) {
+    this.korean = "ko".equals(language);
+    this.page = page;
+  }
+
+  /** Nothing is said about a branch that no environment follows. */
+  List<String> of(Delivered delivered) {
+    String branch = delivered.branch();
+    if (!delivered.valid()) {
+      List<String> lines = new ArrayList<>();
+      lines.add(
+          korean
+              ? branch + " 브랜치를 받았지만 선언이 올바르지 않아 배포하지 않습니다:"
+              : branch + " is kept, but its declaration is not valid, so nothing is delivered:");
+      lines.addAll(delivered.errors());
+      return lines;
+    }
+    if (!delivered.followed()) {
+      return List.of();
+    }
+    if (delivered.started().isEmpty()) {
+      return List.of(
+          korean
+              ? branch + " 브랜치가 바뀌었습니다. 바뀐 티어가 없어 시작하는 파이프라인이 없습니다."
+              : branch + " moved. No tier changed, so nothing starts.");
+    }
+    String link = page.apply(delivered.application());
+    return List.of(
+        korean
+            ? branch + " 브랜치가 바뀌었습니다. 파이프라인을 시작합니다: " + String.join(", ", delivered.started()) + " " + link
+            : branch + " moved. " + starts(delivered.started()) + ": " + link);
+  }
+
+  private static String starts(List<String> pipelines) {
+    if (pipelines.size() == 1) {
+      return pipelines.getFirst() + " starts";
+    }
+    return String.join(", ", pipelines.subList(0, pipelines.size() - 1)) + " and " + pipelines.getLast() + " start";
+  }
+
+  String later() {
+    return korean
+        ? "푸시를 받았습니다. 지금은 파이프라인을 시작할 수 없어 잠시 뒤에 다시 시도합니다."
+        : "The push is kept. Its pipelines cannot start right now; they are started as soon as it is possible.";
+  }
+}
