@@ -92,22 +92,29 @@ final class Delivery {
 
   /** The repository that holds samdan.yml: the file at the commit says what follows. */
   private Delivered ofOwnRepository(Move move) {
-    String application = move.repository();
+    Optional<ApplicationDeclaration> now;
     try {
-      Declared declared = Declared.read(source, application, move.commit().id());
-      if (declared.declaration().environmentsOn(move.branch()).isEmpty()) {
-        return Delivered.nothing(application, move.branch(), false);
-      }
-      ApplicationDeclaration now =
-          applications.saveDeclaration(application, move.branch(), move.commit().id(), declared.text());
-      keepPipelines(now, move.branch(), declared);
-      return start(move, now, declarationBefore(move));
+      now = keepDeclaration(move);
     } catch (PlatformException e) {
       return switch (e.code()) {
         case INVALID, CONFLICT -> invalid(move, e.text());
         default -> throw e;
       };
     }
+    return now.map(declaration -> start(move, declaration, declarationBefore(move)))
+        .orElseGet(() -> Delivered.nothing(move.repository(), move.branch(), false));
+  }
+
+  /** Keeps the commit's declaration and pipelines; empty where no environment follows the branch. */
+  private Optional<ApplicationDeclaration> keepDeclaration(Move move) {
+    Declared declared = Declared.read(source, move.repository(), move.commit().id());
+    if (declared.declaration().environmentsOn(move.branch()).isEmpty()) {
+      return Optional.empty();
+    }
+    ApplicationDeclaration now =
+        applications.saveDeclaration(move.repository(), move.branch(), move.commit().id(), declared.text());
+    keepPipelines(now, move.branch(), declared);
+    return Optional.of(now);
   }
 
   /** Another repository, in which a tier lives: the newest declaration of the branch's environments holds. */
