@@ -221,9 +221,9 @@ final class BuildRunner {
   }
 
   private void complete(BuildLog log) {
-    BuildPhase phase = book.complete(log.lines() + 2);
-    log.agent("Phase complete: " + phase.name() + " State: " + phase.status());
-    log.agent("Phase context status code: " + phase.statusCode() + " Message: " + book.context());
+    log.agent("Phase complete: " + book.name() + " State: " + book.outcome());
+    log.agent("Phase context status code: " + book.code() + " Message: " + book.context());
+    book.complete(log.lines());
   }
 
   private Map<String, String> exported(Buildspec spec, Map<String, String> variables) {

@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
 final class BuildShell implements AutoCloseable {
   private static final String DRIVER =
       """
-      control=$1 shell=$2
+      control=$1 shell=$2 mode=$3
       "$shell" -c 'export -p' > "$control/state" || exit 1
       pwd > "$control/cwd"
       cp "$control/state" "$control/state.first"
       cp "$control/cwd" "$control/cwd.first"
       exec 3< "$control/requests" 4> "$control/answers"
       while read -r request <&3; do
+        if [ "$mode" = alone ]; then
+          cp "$control/state.first" "$control/state"
+          cp "$control/cwd.first" "$control/cwd"
+        fi
         if cd "$(cat "$control/cwd")" 2> /dev/null; then
           env -i PWD="$PWD" "$shell" "$control/script.sh" < /dev/null >> "$control/output" 2>&1 3<&- 4>&-
           echo "$request $?" >&4
@@ -48,7 +52,6 @@ final class BuildShell implements AutoCloseable {
   private static final long RAW_LIMIT = 32L << 20;
 
   private final Path control;
-  private final boolean shared;
   private final BuildLog log;
   private final Shim shim;
   private final RandomAccessFile requests;
@@ -59,9 +62,8 @@ final class BuildShell implements AutoCloseable {
   private int count;
 
   private BuildShell(
-      Path control, boolean shared, BuildLog log, Shim shim, RandomAccessFile requests, RandomAccessFile answers) {
+      Path control, BuildLog log, Shim shim, RandomAccessFile requests, RandomAccessFile answers) {
     this.control = control;
-    this.shared = shared;
     this.log = log;
     this.shim = shim;
     this.requests = requests;
@@ -92,12 +94,13 @@ final class BuildShell implements AutoCloseable {
     if (new ProcessBuilder("mkfifo", pipes.get(0), pipes.get(1)).start().waitFor() != 0) {
       throw new IOException("cannot make a named pipe in " + folder);
     }
-    List<String> command = List.of("/bin/sh", folder.resolve("driver.sh").toString(), folder.toString(), shell);
+    String mode = shared ? "shared" : "alone";
+    List<String> command = List.of("/bin/sh", folder.resolve("driver.sh").toString(), folder.toString(), shell, mode);
     ShimSpec spec = new ShimSpec(folder.resolve("shim"), command, workingDirectory, environment, 1 << 20, PRIORITY);
     // Opened for reading and writing, which never blocks on a pipe; the other end sees its end when this process ends.
     RandomAccessFile requests = new RandomAccessFile(pipes.get(0), "rw");
     RandomAccessFile answers = new RandomAccessFile(pipes.get(1), "rw");
-    BuildShell started = new BuildShell(folder, shared, log, Shim.start(spec), requests, answers);
+    BuildShell started = new BuildShell(folder, log, Shim.start(spec), requests, answers);
     Thread.ofPlatform().daemon().name("build-answers").start(started::readAnswers);
     return started;
   }
@@ -139,10 +142,6 @@ final class BuildShell implements AutoCloseable {
   private End execute(String script, long deadlineNanos) throws InterruptedException {
     String request = "command-" + ++count;
     try {
-      if (!shared) {
-        Files.copy(control.resolve("state.first"), control.resolve("state"), StandardCopyOption.REPLACE_EXISTING);
-        Files.copy(control.resolve("cwd.first"), control.resolve("cwd"), StandardCopyOption.REPLACE_EXISTING);
-      }
       Path fresh = control.resolve("script.new");
       Files.writeString(fresh, script);
       Files.move(fresh, control.resolve("script.sh"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -209,9 +208,16 @@ final class BuildShell implements AutoCloseable {
     log.flush();
   }
 
-  /** TERM, then KILL: everything that the build started ends, also what left its session. */
+  /** TERM, then KILL: nothing of the session lives when it returns, even where the caller is interrupted. */
   void stop(Duration grace) {
-    shim.stop(grace);
+    boolean interrupted = Thread.interrupted();
+    try {
+      shim.stop(grace);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Override

@@ -56,8 +56,21 @@ final class PhaseBook {
     return failure.context();
   }
 
-  /** Ends the phase that runs; {@code nextLine} is the number of the line after its last. */
-  BuildPhase complete(long nextLine) {
+  /** Name, outcome so far and code of the phase that runs. */
+  String name() {
+    return phases.getLast().name();
+  }
+
+  BuildStatus outcome() {
+    return failure.status();
+  }
+
+  String code() {
+    return failure.code();
+  }
+
+  /** Ends the phase that runs; {@code lastLine} is the number of its last line in the log. */
+  void complete(long lastLine) {
     BuildPhase running = phases.removeLast();
     BuildPhase done =
         new BuildPhase(
@@ -68,7 +81,7 @@ final class PhaseBook {
             failure.code(),
             failure.message(),
             running.firstLine(),
-            nextLine - running.firstLine() + 1);
+            lastLine - running.firstLine() + 1);
     phases.add(done);
     if (ended || failure.status() != BuildStatus.SUCCEEDED && status == BuildStatus.SUCCEEDED) {
       earlier = failure;
@@ -76,7 +89,6 @@ final class PhaseBook {
       message = failure.message();
     }
     onChange.accept(phases());
-    return done;
   }
 
   /** The phase that was completed runs again, so its failure is not the build's. */

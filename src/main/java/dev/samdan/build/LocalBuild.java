@@ -1,0 +1,113 @@
+package dev.samdan.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One build of a folder as it stands, without a server: {@code samdan build DIR}. */
+public final class LocalBuild {
+  private LocalBuild() {}
+
+  /** How it ended, and the files of its artifacts, by their paths in the folder that was asked for. */
+  public record Outcome(BuildResult result, List<String> artifacts) {}
+
+  /**
+   * Runs the folder's buildspec in the folder itself.
+   *
+   * @param buildspec path below the folder
+   * @param artifacts where artifacts are put, secondary ones in a folder of their identifier; null to keep none
+   * @param environment further variables; they win over the buildspec's
+   * @param onLine told each line of the log as it comes
+   */
+  public static Outcome run(
+      Path folder, String buildspec, @Nullable Path artifacts, Map<String, String> environment, Consumer<String> onLine)
+      throws IOException, InterruptedException {
+    Path source = folder.toRealPath();
+    Path work = Files.createTempDirectory("samdan-build-").toRealPath();
+    try {
+      Path log = work.resolve("log");
+      String id = "local:" + UUID.randomUUID();
+      BuildRequest request =
+          new BuildRequest(
+              id,
+              source,
+              Map.of(),
+              buildspec,
+              buildspec,
+              environment,
+              List.of(),
+              work,
+              Path.of(System.getProperty("user.home")),
+              log,
+              outputs(source.resolve(buildspec), work),
+              Duration.ofHours(8));
+      LogFile lines = new LogFile(log);
+      long[] next = {1};
+      Runnable print = () -> print(lines, next, onLine);
+      BuildRunner runner = new BuildRunner(request, InstantSource.system(), phases -> {}, print);
+      Thread end = new Thread(runner::cancel);
+      Runtime.getRuntime().addShutdownHook(end);
+      BuildResult result = runner.run();
+      removeHook(end);
+      return new Outcome(result, unpack(result, artifacts == null ? work.resolve("artifacts") : artifacts));
+    } finally {
+      Zips.delete(work);
+    }
+  }
+
+  /** Every artifact that the buildspec declares; one that cannot be read declares none. */
+  private static Map<String, Path> outputs(Path buildspec, Path work) throws IOException {
+    Map<String, Path> outputs = new HashMap<>();
+    if (Files.isRegularFile(buildspec)) {
+      Buildspec spec = Buildspec.parse("", Files.readString(buildspec)).buildspec();
+      if (spec != null) {
+        if (spec.artifacts() != null) {
+          outputs.put("", work.resolve("primary.zip"));
+        }
+        spec.secondaryArtifacts().keySet().forEach(id -> outputs.put(id, work.resolve("secondary-" + outputs.size() + ".zip")));
+      }
+    }
+    return outputs;
+  }
+
+  private static List<String> unpack(BuildResult result, Path target) throws IOException {
+    List<String> paths = new ArrayList<>();
+    for (Map.Entry<String, Path> zip : result.artifacts().entrySet()) {
+      Zips.unpack(zip.getValue(), target.resolve(zip.getKey()));
+    }
+    if (Files.isDirectory(target) && !result.artifacts().isEmpty()) {
+      try (Stream<Path> files = Files.walk(target)) {
+        files.filter(f -> !Files.isDirectory(f)).map(f -> target.relativize(f).toString()).sorted().forEach(paths::add);
+      }
+    }
+    return paths;
+  }
+
+  private static void print(LogFile file, long[] next, Consumer<String> onLine) {
+    try {
+      List<String> lines = file.lines(next[0], Integer.MAX_VALUE);
+      next[0] += lines.size();
+      lines.forEach(onLine);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The program ends already; the hook has run or runs.
+    }
+  }
+}
