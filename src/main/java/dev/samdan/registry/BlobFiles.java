@@ -1,0 +1,128 @@
+package dev.samdan.registry;
+
+import dev.samdan.base.Digest;
+import dev.samdan.base.PlatformException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/** Blobs as files {@code blobs/sha256/ab/<hex>}: written aside, verified, synced, then renamed into place. */
+final class BlobFiles {
+  private final Path root;
+
+  /** What was stored. */
+  record Stored(Digest digest, long sizeBytes) {}
+
+  BlobFiles(Path root) {
+    this.root = root;
+  }
+
+  /** Where the bytes of uploads lie until they are whole. */
+  Path uploads() {
+    return root.resolve("uploads");
+  }
+
+  Path file(Digest blob) {
+    return root.resolve("blobs").resolve("sha256").resolve(blob.hex().substring(0, 2)).resolve(blob.hex());
+  }
+
+  boolean exists(Digest blob) {
+    return Files.isRegularFile(file(blob));
+  }
+
+  /** Stores a stream under the digest of its content. */
+  Stored store(InputStream content, long limit) throws IOException {
+    Files.createDirectories(uploads());
+    Path temporary = uploads().resolve("." + UUID.randomUUID());
+    try {
+      MessageDigest sha256 = Digest.sha256();
+      long size = 0;
+      try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
+        byte[] buffer = new byte[1 << 16];
+        for (int n; (n = content.read(buffer)) >= 0; ) {
+          size += n;
+          if (size > limit) {
+            throw tooLarge(limit);
+          }
+          sha256.update(buffer, 0, n);
+          out.write(buffer, 0, n);
+        }
+      }
+      Digest digest = new Digest(HexFormat.of().formatHex(sha256.digest()));
+      adopt(temporary, digest);
+      return new Stored(digest, size);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Makes a file, whose content has this digest, the blob; it is gone from where it was. */
+  void adopt(Path temporary, Digest digest) throws IOException {
+    Path file = file(digest);
+    if (Files.isRegularFile(file)) {
+      Files.delete(temporary);
+      return;
+    }
+    Path folder = folderOf(file);
+    boolean fresh = Files.notExists(folder);
+    Files.createDirectories(folder);
+    sync(temporary, StandardOpenOption.WRITE);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    sync(folder, StandardOpenOption.READ);
+    if (fresh) {
+      sync(folderOf(folder), StandardOpenOption.READ);
+    }
+  }
+
+  /** Sets a damaged blob aside, so that the next push of it is taken as new; the error says so. */
+  PlatformException damaged(Digest blob, Digest found) {
+    Path aside = root.resolve("damaged").resolve(blob.hex());
+    try {
+      Files.createDirectories(folderOf(aside));
+      Files.move(file(blob), aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new PlatformException(
+        PlatformException.Code.INTERNAL,
+        "the blob "
+            + blob
+            + " is damaged on disk (it holds "
+            + found
+            + "); it was moved to "
+            + aside
+            + ". Build or push its image again to mend it");
+  }
+
+  void delete(Digest blob) throws IOException {
+    Files.deleteIfExists(file(blob));
+  }
+
+  static PlatformException tooLarge(long limit) {
+    return new PlatformException(
+        PlatformException.Code.TOO_LARGE, "a blob may hold at most " + (limit >> 20) + " MiB; this one is larger");
+  }
+
+  private static void sync(Path path, StandardOpenOption option) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, option)) {
+      channel.force(true);
+    }
+  }
+
+  private static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IllegalArgumentException(file + " has no folder");
+    }
+    return folder;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.samdan.registry;
+
+import dev.samdan.base.Digest;
+import dev.samdan.base.PlatformException;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.jspecify.annotations.Nullable;
+
+/** Blobs: pull whole or in part, delete. */
+final class BlobRoutes {
+  private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{1,18})-([0-9]{0,18})");
+  private static final int CHUNK = 1 << 18;
+  private final Registry registry;
+
+  BlobRoutes(Registry registry) {
+    this.registry = registry;
+  }
+
+  void answer(Context ctx, RegistryRoutes.Target target) throws IOException {
+    Digest digest = digest(target.last());
+    if (ctx.method() == HandlerType.DELETE) {
+      delete(ctx, target.repository(), digest);
+      return;
+    }
+    RegistryRoutes.requireMethod(ctx, HandlerType.GET, HandlerType.HEAD);
+    if (!registry.files().exists(digest) || !registry.rows().holdsBlob(target.repository(), digest)) {
+      throw unknown(target.repository(), digest);
+    }
+    ctx.header("Docker-Content-Digest", digest.toString());
+    ctx.header("ETag", "\"" + digest + "\"");
+    ctx.header("Accept-Ranges", "bytes");
+    ctx.header("Cache-Control", "max-age=31536000, immutable");
+    ctx.res().setContentType("application/octet-stream");
+    send(ctx, registry.files().file(digest));
+  }
+
+  /** Parses a digest; what is none is DIGEST_INVALID. */
+  static Digest digest(String text) {
+    try {
+      return Digest.parse(text);
+    } catch (PlatformException e) {
+      throw new OciError(OciError.Code.DIGEST_INVALID, e.text());
+    }
+  }
+
+  private static OciError unknown(String repository, Digest digest) {
+    return new OciError(OciError.Code.BLOB_UNKNOWN, "the blob " + digest + " is not in " + repository);
+  }
+
+  private void delete(Context ctx, String repository, Digest digest) {
+    if (!registry.rows().removeBlob(repository, digest)) {
+      throw unknown(repository, digest);
+    }
+    ctx.status(202);
+  }
+
+  private static void send(Context ctx, Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      long from = 0;
+      long to = size - 1;
+      Matcher range = range(ctx.header("Range"));
+      if (range != null) {
+        from = Long.parseLong(range.group(1));
+        to = range.group(2).isEmpty() ? to : Math.min(to, Long.parseLong(range.group(2)));
+        if (from > to) {
+          ctx.header("Content-Range", "bytes */" + size);
+          throw new OciError(OciError.Code.SIZE_INVALID, 416, "the blob has " + size + " bytes");
+        }
+        ctx.status(206);
+        ctx.header("Content-Range", "bytes " + from + "-" + to + "/" + size);
+      }
+      ctx.res().setContentLengthLong(to - from + 1);
+      if (ctx.method() != HandlerType.HEAD) {
+        stream(channel, from, to + 1, ctx);
+      }
+    }
+  }
+
+  private static void stream(FileChannel channel, long from, long end, Context ctx) throws IOException {
+    // Jetty sends a direct buffer as it is, so the bytes never pass through the heap.
+    HttpOutput out = (HttpOutput) ctx.res().getOutputStream();
+    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(CHUNK, Math.max(end - from, 1)));
+    for (long at = from; at < end; ) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+      int n = channel.read(buffer, at);
+      if (n < 0) {
+        throw new IOException("the blob ended " + (end - at) + " bytes early");
+      }
+      at += n;
+      out.write(buffer.flip());
+    }
+  }
+
+  private static @Nullable Matcher range(@Nullable String header) {
+    if (header == null) {
+      return null;
+    }
+    Matcher matcher = RANGE.matcher(header);
+    return matcher.matches() ? matcher : null;
+  }
+}
