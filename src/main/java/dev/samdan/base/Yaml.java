@@ -64,7 +64,9 @@ public sealed interface Yaml {
     try {
       LoadSettings settings =
           LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).setMaxAliasesForCollections(50).build();
-      Optional<Node> node = new Compose(settings).composeString(text);
+      // JSON may be indented with tabs, which YAML refuses; a JSON string holds none.
+      String source = text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
+      Optional<Node> node = new Compose(settings).composeString(source);
       return new Document(node.map(n -> Reader.convert(file, n, problems, 0)).orElse(null), problems);
     } catch (MarkedYamlEngineException e) {
       Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);

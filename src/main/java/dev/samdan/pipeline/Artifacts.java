@@ -73,7 +73,10 @@ final class Artifacts {
   void publish(Handle handle, Claim claim, Written artifact, Instant now) {
     try {
       Path place = folder.resolve(claim.execution().toString()).resolve(artifact.file());
-      Files.move(artifact.part(), place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      // A transaction that is tried again finds it moved already.
+      if (Files.exists(artifact.part()) || !Files.exists(place)) {
+        Files.move(artifact.part(), place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot put the artifact " + artifact.file() + " in its place", e);
     }

@@ -1,23 +1,24 @@
 package dev.samdan.pipeline;
 
-import dev.samdan.base.Json;
 import dev.samdan.database.Database;
 import dev.samdan.pipeline.PipelineEvent.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The queue of actions: claims with leases, signs of life, and taking over from the dead. */
 final class Claims {
+  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
   private final Database database;
   private final String worker;
   private final Settings settings;
@@ -33,7 +34,7 @@ final class Claims {
   /** An own claim as the rows know it. */
   record Held(UUID action, int attempt, boolean cancelled) {}
 
-  private record Abandoned(UUID action, String pipeline) {}
+  private record Lost(UUID action, int attempt, String pipeline) {}
 
   /** Takes the action that has been ready for longest. */
   Optional<Claim> next() {
@@ -120,19 +121,20 @@ final class Claims {
         .execute();
   }
 
-  /** Renews the leases of this worker and says what it holds. */
-  List<Held> renew() {
+  /** Renews the leases of these actions and says which of them this worker still holds. */
+  List<Held> renew(Set<UUID> actions) {
     Instant now = clock.instant();
     return database.withHandle(
         handle -> {
           handle
               .createUpdate(
                   """
-                  update action_execution set lease_until = :lease
-                  where id in (select id from action_execution where worker = :me for update skip locked)
+                  update action_execution set lease_until = :lease where id in (
+                    select id from action_execution where worker = :me and id = any(:ids) for update skip locked)
                   """)
               .bind("lease", now.plus(settings.lease()))
               .bind("me", worker)
+              .bindArray("ids", UUID.class, actions)
               .execute();
           return handle
               .createQuery("select id, attempt, cancel_reason from action_execution where worker = :me")
@@ -144,7 +146,7 @@ final class Claims {
         });
   }
 
-  /** Writes a live fact of the action while the claim holds. */
+  /** Writes a live fact of the action while the claim holds; it may be lost while the store is away. */
   void tell(Claim claim, String column, @Nullable String value) {
     String sql =
         switch (column) {
@@ -153,62 +155,72 @@ final class Claims {
           case "external_url" -> "update action_execution set external_url = :value";
           default -> throw new IllegalArgumentException(column);
         };
-    database.useTransaction(
-        handle -> {
-          handle
-              .createUpdate(sql + " where id = :id and worker = :me and attempt = :attempt and status = 'InProgress'")
-              .bind("value", value)
-              .bind("id", claim.action())
-              .bind("me", worker)
-              .bind("attempt", claim.attempt())
-              .execute();
-          database.notifyChannel(handle, Driver.CHANNEL, claim.pipeline());
-        });
+    try {
+      database.useTransaction(
+          handle -> {
+            handle
+                .createUpdate(sql + " where id = :id and worker = :me and attempt = :attempt and status = 'InProgress'")
+                .bind("value", value)
+                .bind("id", claim.action())
+                .bind("me", worker)
+                .bind("attempt", claim.attempt())
+                .execute();
+            database.notifyChannel(handle, Driver.CHANNEL, claim.pipeline());
+          });
+    } catch (RuntimeException e) {
+      LOG.warn("cannot tell the {} of {} of {}: {}", column, claim.name(), claim.pipeline(), e.getMessage());
+    }
   }
 
-  /** Puts back what other workers hold: all of it, or only what gave no sign of life for a lease. */
-  void takeOver(Driver driver, boolean all) {
+  /** Puts back what every other worker holds: they are dead. */
+  void takeOverAll(Driver driver) {
+    takeOver(driver, true, Set.of());
+  }
+
+  /** Puts back what gave no sign of life for a lease; what is held here gives its own. */
+  void takeOverExpired(Driver driver, Set<UUID> heldHere) {
+    takeOver(driver, false, heldHere);
+  }
+
+  private void takeOver(Driver driver, boolean all, Set<UUID> heldHere) {
     Instant now = clock.instant();
-    List<Abandoned> found =
-        database.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        select a.id, e.pipeline from action_execution a join execution e on e.id = a.execution_id
-                        where a.worker is not null and a.worker <> :me and (:all or a.lease_until < :now)
-                        """)
-                    .bind("me", worker)
-                    .bind("all", all)
-                    .bind("now", now)
-                    .map((rs, _) -> new Abandoned(rs.getObject("id", UUID.class), rs.getString("pipeline")))
-                    .list());
-    for (Abandoned abandoned : found) {
+    List<Lost> found = database.withHandle(handle -> lost(handle, all, heldHere, now));
+    for (Lost action : found) {
       driver.<@Nullable Void>change(
-          abandoned.pipeline(),
+          action.pipeline(),
           handle -> {
-            putBack(handle, abandoned.action(), all, now);
+            if (lost(handle, all, heldHere, now).contains(action)) {
+              putBack(handle, action.action(), now);
+            }
             return null;
           });
     }
   }
 
-  private void putBack(Handle handle, UUID action, boolean all, Instant now) {
-    int put =
-        handle
-            .createUpdate(
-                """
-                update action_execution set worker = null, lease_until = null, ready_at = :now
-                where id = :id and worker is not null and worker <> :me and (:all or lease_until < :now)
-                """)
-            .bind("now", now)
-            .bind("id", action)
-            .bind("me", worker)
-            .bind("all", all)
-            .execute();
-    if (put == 1) {
-      interrupted(handle, action, "control ended while it ran", now);
-    }
+  private List<Lost> lost(Handle handle, boolean all, Set<UUID> heldHere, Instant now) {
+    return handle
+        .createQuery(
+            """
+            select a.id, a.attempt, e.pipeline from action_execution a join execution e on e.id = a.execution_id
+            where a.worker is not null and case when :all then a.worker <> :me
+              else a.lease_until < :now and not (a.worker = :me and a.id = any(:held)) end
+            """)
+        .bind("all", all)
+        .bind("me", worker)
+        .bind("now", now)
+        .bindArray("held", UUID.class, heldHere)
+        .map((rs, _) -> new Lost(rs.getObject("id", UUID.class), rs.getInt("attempt"), rs.getString("pipeline")))
+        .list();
+  }
+
+  private static void putBack(Handle handle, UUID action, Instant now) {
+    handle
+        .createUpdate(
+            "update action_execution set worker = null, lease_until = null, ready_at = :now where id = :id")
+        .bind("now", now)
+        .bind("id", action)
+        .execute();
+    interrupted(handle, action, "control ended while it ran", now);
   }
 
   /** Notes that an attempt ended without an outcome; the tenth one fails the action. */
@@ -227,39 +239,6 @@ final class Claims {
       ActionRows.end(handle, action, ActionStatus.Failed, "InternalError", error, now);
       EventLog.action(handle, Kind.ActionFailed, action, error, null, now);
     }
-  }
-
-  /** What {@code #{namespace.key}} stands for in this execution, by namespace. */
-  Map<String, Map<String, String>> variables(Claim claim, PipelineDeclaration declaration) {
-    Map<String, Map<String, String>> values = new HashMap<>();
-    values.put(Variables.CODEPIPELINE, Map.of("PipelineExecutionId", claim.execution().toString()));
-    Map<String, String> own = new HashMap<>();
-    declaration.variables().forEach(variable -> own.put(variable.name(), variable.defaultValue()));
-    values.put(Variables.VARIABLES, own);
-    database.useHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select stage_ordinal, name, output_variables from action_execution
-                    where execution_id = :id and status = 'Succeeded'
-                    """)
-                .bind("id", claim.execution())
-                .map(
-                    (rs, _) -> {
-                      StageDeclaration stage = declaration.stages().get(rs.getInt("stage_ordinal") - 1);
-                      String name = rs.getString("name");
-                      Map<String, String> outputs =
-                          Json.mapper().readValue(rs.getString("output_variables"), new TypeReference<>() {});
-                      stage.actions().stream()
-                          .filter(a -> a.name().equals(name))
-                          .map(ActionDeclaration::namespace)
-                          .filter(java.util.Objects::nonNull)
-                          .forEach(namespace -> values.put(namespace, outputs));
-                      return name;
-                    })
-                .list());
-    return values;
   }
 
   private static Claim claim(ResultSet rs) throws SQLException {

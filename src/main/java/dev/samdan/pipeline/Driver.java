@@ -63,6 +63,25 @@ final class Driver {
                 .list());
   }
 
+  /** Pipelines for which a time has come: an approval expires, an action is late or does not end when asked to. */
+  List<String> due() {
+    Instant now = clock.instant();
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select distinct e.pipeline from action_execution a join execution e on e.id = a.execution_id
+                    where a.status = 'InProgress' and (a.expires_at <= :now
+                      or (a.cancel_reason is null and a.worker is not null and a.deadline <= :now)
+                      or (a.cancel_reason is not null and (a.worker is null or a.cancelled_at <= :grace)))
+                    """)
+                .bind("now", now)
+                .bind("grace", now.minus(Advance.CANCEL_GRACE))
+                .mapTo(String.class)
+                .list());
+  }
+
   private boolean advance(Handle handle, String pipeline) {
     Instant now = clock.instant();
     Map<Integer, PipelineDeclaration> declarations = new HashMap<>();

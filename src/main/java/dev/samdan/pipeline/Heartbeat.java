@@ -13,6 +13,11 @@ final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final Duration SWEEP = Duration.ofMinutes(10);
 
+  /** How often every execution that goes on is looked at, although each change already moves what it may. */
+  private static final Duration DRIVE_ALL = Duration.ofSeconds(30);
+
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
   private final Database database;
   private final Driver driver;
   private final Claims claims;
@@ -20,6 +25,7 @@ final class Heartbeat implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final Settings settings;
   private final Signal signal = new Signal();
+  private final Signal sweeping = new Signal();
   private final List<Thread> threads = new ArrayList<>();
   private final List<AutoCloseable> subscriptions = new ArrayList<>();
   private volatile boolean closed;
@@ -40,7 +46,7 @@ final class Heartbeat implements AutoCloseable {
   }
 
   void start() {
-    claims.takeOver(driver, true);
+    claims.takeOverAll(driver);
     driver.busy().forEach(driver::tick);
     threads.add(Thread.ofVirtual().name("pipeline-claims").start(workers::claimUntilClosed));
     threads.add(Thread.ofVirtual().name("pipeline-heartbeat").start(this::beat));
@@ -55,21 +61,31 @@ final class Heartbeat implements AutoCloseable {
 
   private void beat() {
     Instant ticked = Instant.EPOCH;
+    Instant drivenAll = Instant.now();
     while (!closed) {
       try {
-        workers.heed(claims.renew());
-        if (!Instant.now().isBefore(ticked.plus(settings.tick()))) {
-          claims.takeOver(driver, false);
-          driver.busy().forEach(driver::tick);
-          ticked = Instant.now();
+        workers.heed();
+        Instant now = Instant.now();
+        if (!now.isBefore(ticked.plus(settings.tick()))) {
+          claims.takeOverExpired(driver, workers.held());
+          boolean all = !now.isBefore(drivenAll.plus(DRIVE_ALL));
+          (all ? driver.busy() : driver.due()).forEach(this::tick);
+          drivenAll = all ? now : drivenAll;
+          ticked = now;
         }
-        signal.await(settings.tick());
-      } catch (InterruptedException e) {
-        return;
       } catch (RuntimeException e) {
         LOG.warn("cannot look at the executions now: {}", e.getMessage());
-        pause(settings.tick());
       }
+      signal.await(settings.tick());
+    }
+  }
+
+  /** One pipeline's trouble keeps no other one from going on. */
+  private void tick(String pipeline) {
+    try {
+      driver.tick(pipeline);
+    } catch (RuntimeException e) {
+      LOG.warn("cannot move pipeline {} on now: {}", pipeline, e.getMessage());
     }
   }
 
@@ -80,15 +96,7 @@ final class Heartbeat implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.warn("cannot tidy the history now: {}", e.getMessage());
       }
-      pause(SWEEP);
-    }
-  }
-
-  private static void pause(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      sweeping.await(SWEEP);
     }
   }
 
@@ -103,6 +111,14 @@ final class Heartbeat implements AutoCloseable {
       }
     }
     workers.close();
-    threads.forEach(Thread::interrupt);
+    signal.wake();
+    sweeping.wake();
+    try {
+      for (Thread thread : threads) {
+        thread.join(CLOSING);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

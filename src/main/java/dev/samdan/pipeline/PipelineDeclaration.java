@@ -26,6 +26,14 @@ public record PipelineDeclaration(
     return new PipelineDeclaration(name, 1, ExecutionMode.SUPERSEDED, stages, List.of(), Map.of());
   }
 
+  /** An action by the number of its stage, from 1, and its name. */
+  ActionDeclaration action(int stageOrdinal, String action) {
+    return stages.get(stageOrdinal - 1).actions().stream()
+        .filter(a -> a.name().equals(action))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(name + " has no action " + action + " in stage " + stageOrdinal));
+  }
+
   PipelineDeclaration withVersion(int number) {
     return new PipelineDeclaration(name, number, executionMode, stages, variables, further);
   }

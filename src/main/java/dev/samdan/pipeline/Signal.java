@@ -13,9 +13,13 @@ final class Signal {
   }
 
   /** Returns after a wake or the time, whichever is first. */
-  void await(Duration atMost) throws InterruptedException {
-    if (wakes.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-      wakes.drainPermits();
+  void await(Duration atMost) {
+    try {
+      if (wakes.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+        wakes.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
