@@ -168,7 +168,7 @@ final class Claims {
             database.notifyChannel(handle, Driver.CHANNEL, claim.pipeline());
           });
     } catch (RuntimeException e) {
-      LOG.warn("cannot tell the {} of {} of {}: {}", column, claim.name(), claim.pipeline(), e.getMessage());
+      LOG.warn("cannot tell the {} of {} of {}: {}", column, claim.name(), claim.pipeline(), Store.reason(e));
     }
   }
 

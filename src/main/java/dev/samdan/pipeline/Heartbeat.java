@@ -74,7 +74,7 @@ final class Heartbeat implements AutoCloseable {
           ticked = now;
         }
       } catch (RuntimeException e) {
-        LOG.warn("cannot look at the executions now: {}", e.getMessage());
+        LOG.warn("cannot look at the executions now: {}", Store.reason(e));
       }
       signal.await(settings.tick());
     }
@@ -85,7 +85,7 @@ final class Heartbeat implements AutoCloseable {
     try {
       driver.tick(pipeline);
     } catch (RuntimeException e) {
-      LOG.warn("cannot move pipeline {} on now: {}", pipeline, e.getMessage());
+      LOG.warn("cannot move pipeline {} on now: {}", pipeline, Store.reason(e));
     }
   }
 
@@ -94,7 +94,7 @@ final class Heartbeat implements AutoCloseable {
       try {
         housekeeping.sweep();
       } catch (RuntimeException e) {
-        LOG.warn("cannot tidy the history now: {}", e.getMessage());
+        LOG.warn("cannot tidy the history now: {}", Store.reason(e));
       }
       sweeping.await(SWEEP);
     }

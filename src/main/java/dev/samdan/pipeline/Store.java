@@ -17,6 +17,15 @@ final class Store {
     return false;
   }
 
+  /** What went wrong, in one line for the log. */
+  static String reason(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.getClass().getSimpleName());
+  }
+
   /** SQLSTATE class 08 (connection) and 57P (the server goes down or is starting). */
   private static boolean isConnection(@org.jspecify.annotations.Nullable String state) {
     return state != null && (state.startsWith("08") || state.startsWith("57P"));

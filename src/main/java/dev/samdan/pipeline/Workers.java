@@ -80,7 +80,7 @@ final class Workers {
     try {
       return claims.next();
     } catch (RuntimeException e) {
-      LOG.warn("cannot claim an action now: {}", e.getMessage());
+      LOG.warn("cannot claim an action now: {}", Store.reason(e));
       return Optional.empty();
     }
   }
@@ -195,7 +195,7 @@ final class Workers {
           failures++;
           toWrite = ending(claim, e);
         }
-        LOG.warn("cannot write yet how {} of {} ended: {}", claim.name(), claim.pipeline(), e.getMessage());
+        LOG.warn("cannot write yet how {} of {} ended: {}", claim.name(), claim.pipeline(), Store.reason(e));
         pause();
       }
     }
