@@ -162,14 +162,14 @@ final class Delivery {
     TierChanges changes = new TierChanges(now, before, move.repository(), files);
     List<String> started = new ArrayList<>();
     if (needsBase(move, now)) {
-      startOne(move, DerivedPipelines.baseName(now.name()), move.repository()).ifPresent(started::add);
+      startOne(move, now.name(), DerivedPipelines.baseName(now.name()), move.repository()).ifPresent(started::add);
     }
     for (EnvironmentDeclaration environment : now.environmentsOn(move.branch())) {
       Set<Tier> changed = changes.of(environment);
       for (Tier tier : List.of(Tier.API, Tier.WEB)) {
         if (changed.contains(tier)) {
           String pipeline = DerivedPipelines.name(now.name(), environment.name(), tier);
-          startOne(move, pipeline, now.repositoryOf(tier)).ifPresent(started::add);
+          startOne(move, now.name(), pipeline, now.repositoryOf(tier)).ifPresent(started::add);
         }
       }
     }
@@ -192,21 +192,20 @@ final class Delivery {
   }
 
   /** Starts a pipeline with the moved commit, or with the tip of the same branch where its tier lives elsewhere. */
-  private Optional<String> startOne(Move move, String pipeline, String repository) {
+  private Optional<String> startOne(Move move, String application, String pipeline, String repository) {
     Optional<Commit> commit =
-        repository.equals(move.repository()) ? Optional.of(move.commit()) : tip(repository, move);
+        repository.equals(move.repository()) ? Optional.of(move.commit()) : tip(move, application, repository);
     if (commit.isPresent() && !startedBefore(move, pipeline)) {
       pipelines.start(pipeline, trigger(move), revision(move, repository, commit.get()), move.trigger().group());
     }
     return commit.map(c -> pipeline);
   }
 
-  private Optional<Commit> tip(String repository, Move move) {
+  private Optional<Commit> tip(Move move, String application, String repository) {
     String tip = source.tips(repository).get(move.branch());
     if (tip == null) {
       return Optional.empty();
     }
-    String application = move.repository();
     String text = applications.declarationText(application, move.commit().id()).orElseThrow();
     applications.saveDeclaration(application, move.branch(), tip, text);
     return Optional.of(source.commit(repository, tip));

@@ -1,5 +1,8 @@
 package dev.samdan.source;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
@@ -18,12 +21,21 @@ final class OwnSettings extends SystemReader.Delegate {
     this.folder = folder;
   }
 
-  /** The library knows one reader for the whole process; a later home replaces it. */
+  /**
+   * The library knows one reader for the whole process; a later home replaces it. It measures the clock of the folder's
+   * file system once, in the background, and keeps the result in the folder.
+   */
   static void install(Path folder) {
     SystemReader current = SystemReader.getInstance();
     SystemReader original = current instanceof OwnSettings own ? own.original : current;
     SystemReader.setInstance(new OwnSettings(original, folder));
     FS.FileStoreAttributes.setBackground(true);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    FS.getFileStoreAttributes(folder);
   }
 
   @Override

@@ -28,7 +28,7 @@ record TierChanges(
   Set<Tier> of(EnvironmentDeclaration environment) {
     Set<Tier> changed = EnumSet.noneOf(Tier.class);
     if (files == null || before == null || isNew(environment, before)) {
-      changed.addAll(now.tiers());
+      changed.addAll(concerned());
       return changed;
     }
     for (String file : files) {
@@ -36,12 +36,18 @@ record TierChanges(
         changed.addAll(tiersOf(file));
       }
     }
-    for (Tier tier : now.tiers()) {
+    for (Tier tier : concerned()) {
       if (declaredOtherwise(tier, before)) {
         changed.add(tier);
       }
     }
     return changed;
+  }
+
+  /** All tiers where the repository holds samdan.yml, else those that live in it. */
+  private List<Tier> concerned() {
+    boolean own = repository.equals(now.name());
+    return now.tiers().stream().filter(t -> own || now.repositoryOf(t).equals(repository)).toList();
   }
 
   /** The environment did not follow this branch before. */

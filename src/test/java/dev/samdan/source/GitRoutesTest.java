@@ -1,0 +1,239 @@
+package dev.samdan.source;
+
+import static dev.samdan.source.GitServer.commit;
+import static dev.samdan.source.GitServer.push;
+import static dev.samdan.source.GitServer.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.samdan.source.GitServer.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GitRoutesTest {
+  @TempDir Path folder;
+  private GitServer server;
+
+  @BeforeEach
+  void serve() {
+    server = new GitServer(folder);
+    server.source.createRepository("sample");
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1", "2"})
+  void git_clones_pushes_and_fetches_in_every_protocol(String version) {
+    Path first = server.clone("sample", "first");
+    run(first, "git", "config", "protocol.version", version).orThrow();
+    push(first, "main", Map.of("a.txt", "1", "sub/b.txt", "2"));
+    Path second = folder.resolve("second");
+    run(folder, "git", "-c", "protocol.version=" + version, "clone", "-q", server.url("sample"), "second").orThrow();
+    assertThat(second.resolve("sub/b.txt")).hasContent("2");
+    push(first, "main", Map.of("a.txt", "3"));
+    run(second, "git", "-c", "protocol.version=" + version, "pull", "-q").orThrow();
+    assertThat(second.resolve("a.txt")).hasContent("3");
+    assertThat(run(second, "git", "fsck", "--strict").exit()).isZero();
+  }
+
+  @Test
+  void a_shallow_and_a_partial_clone_can_push() throws IOException {
+    Path first = server.clone("sample", "first");
+    for (int i = 0; i < 5; i++) {
+      commit(first, "main", Map.of("a.txt", "" + i, "big" + i + ".txt", "x".repeat(5_000)));
+    }
+    push(first, "main", Map.of("a.txt", "last"));
+    run(folder, "git", "clone", "-q", "--depth", "1", server.url("sample"), "shallow").orThrow();
+    Path shallow = folder.resolve("shallow");
+    assertThat(run(shallow, "git", "rev-list", "--count", "HEAD").output().strip()).isEqualTo("1");
+    identify(shallow);
+    push(shallow, "main", Map.of("a.txt", "from shallow"));
+    run(shallow, "git", "fetch", "-q", "--unshallow").orThrow();
+    assertThat(run(shallow, "git", "rev-list", "--count", "HEAD").output().strip()).isEqualTo("7");
+    run(folder, "git", "clone", "-q", "--filter=blob:none", server.url("sample"), "partial").orThrow();
+    Path partial = folder.resolve("partial");
+    assertThat(partial.resolve("a.txt")).hasContent("from shallow");
+    identify(partial);
+    push(partial, "main", Map.of("a.txt", "from partial"));
+    assertThat(server.source.readFile("sample", "main", "a.txt").orElseThrow()).asString().isEqualTo("from partial");
+  }
+
+  @Test
+  void a_wrong_token_is_refused_and_says_why() {
+    Ended ended = run(folder, "git", "clone", server.url("sample", "wrong"), "clone");
+    assertThat(ended.exit()).isNotZero();
+    assertThat(ended.output()).contains("this token is not known or was revoked").contains("Authentication failed");
+    String without = "http://127.0.0.1:" + server.port() + "/git/sample.git";
+    assertThat(run(folder, "git", "clone", without, "clone").output()).contains("could not read Username");
+  }
+
+  @Test
+  void an_unknown_repository_is_told_with_those_there_are() {
+    Ended ended = run(folder, "git", "clone", server.url("smaple"), "clone");
+    assertThat(ended.exit()).isNotZero();
+    assertThat(ended.output()).contains("remote: there is no repository 'smaple'; there are: sample");
+    assertThat(run(folder, "git", "clone", server.url("..%2f..%2fetc"), "clone").exit()).isNotZero();
+  }
+
+  @Test
+  void ten_thousand_files_are_pushed_and_cloned() {
+    Path clone = server.clone("sample", "clone");
+    Map<String, String> files = new HashMap<>();
+    for (int i = 0; i < 10_000; i++) {
+      files.put("folder" + i % 100 + "/file" + i + ".txt", "content of " + i);
+    }
+    writeOnly(clone, files);
+    run(clone, "git", "checkout", "-q", "-B", "main").orThrow();
+    run(clone, "git", "add", "-A").orThrow();
+    run(clone, "git", "commit", "-q", "-m", "Many files").orThrow();
+    run(clone, "git", "push", "-q", "origin", "main").orThrow();
+    assertThat(server.source.changedFiles("sample", null, "main")).hasSize(10_000);
+    run(folder, "git", "clone", "-q", server.url("sample"), "other").orThrow();
+    assertThat(folder.resolve("other/folder99/file9999.txt")).hasContent("content of 9999");
+  }
+
+  @Test
+  void concurrent_pushes_to_branches_of_their_own_all_arrive_and_to_one_branch_one_wins() throws Exception {
+    Path first = server.clone("sample", "first");
+    push(first, "main", Map.of("a.txt", "0"));
+    List<Path> clones = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      Path clone = server.clone("sample", "clone" + i);
+      commit(clone, "main", Map.of("a.txt", "by " + i));
+      clones.add(clone);
+    }
+    List<Ended> own = together(clones, c -> run(c, "git", "push", "-q", "origin", "main:" + c.getFileName()));
+    assertThat(own).allMatch(e -> e.exit() == 0);
+    assertThat(server.source.tips("sample")).hasSize(7);
+    List<Ended> one = together(clones, c -> run(c, "git", "push", "-q", "origin", "main"));
+    assertThat(one).filteredOn(e -> e.exit() == 0).hasSize(1);
+    assertThat(run(gitDir(), "git", "fsck", "--strict").exit()).isZero();
+  }
+
+  @Test
+  void an_atomic_push_moves_all_or_nothing() {
+    Path first = server.clone("sample", "first");
+    push(first, "main", Map.of("a.txt", "0"));
+    Path second = server.clone("sample", "second");
+    push(first, "main", Map.of("a.txt", "1"));
+    commit(second, "main", Map.of("a.txt", "2"));
+    run(second, "git", "fetch", "-q").orThrow();
+    run(second, "git", "branch", "other").orThrow();
+    Ended ended = run(second, "git", "push", "--atomic", "origin", "other", "main");
+    assertThat(ended.exit()).isNotZero();
+    assertThat(server.source.tips("sample")).containsOnlyKeys("main");
+  }
+
+  @Test
+  void a_push_that_is_killed_leaves_nothing() throws Exception {
+    Path clone = server.clone("sample", "clone");
+    byte[] noise = new byte[60 << 20];
+    new Random(7).nextBytes(noise);
+    Files.write(clone.resolve("noise.bin"), noise);
+    commit(clone, "main", Map.of("a.txt", "1"));
+    Process push = GitServer.command(clone, "setsid", "git", "push", "-q", "origin", "main").start();
+    await().atMost(30, TimeUnit.SECONDS).until(() -> !incoming().isEmpty());
+    kill(push);
+    await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(incoming()).isEmpty());
+    assertThat(server.source.tips("sample")).isEmpty();
+    assertThat(packs()).isEmpty();
+    run(clone, "git", "push", "-q", "origin", "main").orThrow();
+    assertThat(server.source.tips("sample")).containsKey("main");
+  }
+
+  /** The whole session: git push's own children send the pack. */
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  @Test
+  void damaged_objects_are_refused() throws IOException {
+    Path clone = server.clone("sample", "clone");
+    commit(clone, "main", Map.of("a.txt", "1"));
+    Path bad = folder.resolve("bad");
+    String tree = run(clone, "git", "rev-parse", "HEAD^{tree}").orThrow().strip();
+    Files.writeString(bad, "tree " + tree + "\nauthor no-date\ncommitter no-date\n\nbad\n");
+    String commit =
+        run(clone, "git", "hash-object", "-t", "commit", "-w", "--literally", bad.toString()).orThrow().strip();
+    Ended ended = run(clone, "git", "push", "origin", commit + ":refs/heads/bad");
+    assertThat(ended.exit()).isNotZero();
+    assertThat(server.source.tips("sample")).isEmpty();
+  }
+
+  private List<String> incoming() {
+    return objects("incoming_");
+  }
+
+  private List<String> packs() {
+    return objects("pack-");
+  }
+
+  private List<String> objects(String prefix) {
+    List<String> names = new ArrayList<>();
+    for (String place : List.of("objects", "objects/pack")) {
+      try (Stream<Path> entries = Files.list(gitDir().resolve(place))) {
+        entries.map(p -> p.getFileName().toString()).filter(n -> n.startsWith(prefix)).forEach(names::add);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+    return names;
+  }
+
+  private Path gitDir() {
+    return folder.resolve("home/git/sample.git");
+  }
+
+  private static void identify(Path clone) {
+    run(clone, "git", "config", "user.name", "Kim Mina").orThrow();
+    run(clone, "git", "config", "user.email", "mina@example.com").orThrow();
+  }
+
+  private static void writeOnly(Path clone, Map<String, String> files) {
+    files.forEach(
+        (name, text) -> {
+          try {
+            Path file = clone.resolve(name);
+            Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+            Files.writeString(file, text);
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static List<Ended> together(List<Path> clones, java.util.function.Function<Path, Ended> action)
+      throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<Ended>> tasks = clones.stream().map(c -> (Callable<Ended>) () -> action.apply(c)).toList();
+      List<Ended> ended = new ArrayList<>();
+      for (Future<Ended> future : threads.invokeAll(tasks)) {
+        ended.add(future.get());
+      }
+      return ended;
+    }
+  }
+}

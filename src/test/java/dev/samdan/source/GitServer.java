@@ -1,0 +1,189 @@
+package dev.samdan.source;
+
+import dev.samdan.application.Applications;
+import dev.samdan.base.PlatformException;
+import dev.samdan.database.Database;
+import dev.samdan.database.TestDatabase;
+import dev.samdan.identity.Identity;
+import dev.samdan.pipeline.ExecutionFilter;
+import dev.samdan.pipeline.ExecutionView;
+import dev.samdan.pipeline.Pipelines;
+import io.javalin.Javalin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The rooms below this one, really there, and git served on a port of its own. */
+final class GitServer implements AutoCloseable {
+  final Path folder;
+  final Database database = TestDatabase.fresh();
+  final Identity identity = new Identity(database, InstantSource.system());
+  final Applications applications = new Applications(database);
+  final Pipelines pipelines;
+  final Set<String> bases = ConcurrentHashMap.newKeySet();
+  final List<Deliveries.InvalidFile> invalidFiles = new ArrayList<>();
+  final String token;
+  Source source;
+  Deliveries deliveries;
+  private Javalin server;
+
+  GitServer(Path folder) {
+    this.folder = folder;
+    this.pipelines = new Pipelines(database, folder.resolve("home"));
+    identity.ensureUser("mina", "Kim Mina");
+    this.token = identity.issueToken("mina", "test");
+    this.source = new Source(folder.resolve("home"));
+    this.deliveries = newDeliveries();
+    this.server = serve();
+  }
+
+  private Deliveries newDeliveries() {
+    return new Deliveries(
+        database,
+        source,
+        applications,
+        pipelines,
+        new Deliveries.Outside(
+            (application, commit) -> bases.contains(commit), invalidFiles::add, app -> "http://localhost:7070/" + app));
+  }
+
+  private Javalin serve() {
+    GitRoutes routes = new GitRoutes(source, identity, deliveries);
+    return Javalin.create(
+            config -> {
+              config.startup.showJavalinBanner = false;
+              config.jetty.host = "127.0.0.1";
+              config.concurrency.useVirtualThreads = true;
+              routes.register(config);
+            })
+        .start(0);
+  }
+
+  /** A git whose pushes are received while nobody starts anything, as when control dies between the two. */
+  String urlWithoutDeliveries(String repository) {
+    server.stop();
+    GitRoutes routes = new GitRoutes(source, identity, (name, by, refs) -> List.of());
+    server =
+        Javalin.create(
+                config -> {
+                  config.startup.showJavalinBanner = false;
+                  config.jetty.host = "127.0.0.1";
+                  routes.register(config);
+                })
+            .start(0);
+    return url(repository);
+  }
+
+  /** Control starts again on the same home. */
+  void restart() {
+    server.stop();
+    deliveries.close();
+    source.close();
+    source = new Source(folder.resolve("home"));
+    source.sweep();
+    deliveries = newDeliveries();
+    deliveries.start();
+    server = serve();
+  }
+
+  String url(String repository) {
+    return url(repository, token);
+  }
+
+  String url(String repository, String password) {
+    return "http://anyone:" + password + "@127.0.0.1:" + server.port() + "/git/" + repository + ".git";
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  /** The executions of a repository's newest move, as {@code pipeline status}. */
+  List<ExecutionView> executions() {
+    return pipelines.executions(ExecutionFilter.ALL, null, 500).executions();
+  }
+
+  Path clone(String repository, String name) {
+    Path clone = folder.resolve(name);
+    Files.exists(clone);
+    run(folder, "git", "clone", "--quiet", url(repository), clone.toString()).orThrow();
+    run(clone, "git", "config", "user.name", "Kim Mina").orThrow();
+    run(clone, "git", "config", "user.email", "mina@example.com").orThrow();
+    return clone;
+  }
+
+  /** Writes files, commits them all, and pushes the branch; answers what git printed. */
+  static String push(Path clone, String branch, Map<String, String> files) {
+    commit(clone, branch, files);
+    return run(clone, "git", "push", "origin", branch).orThrow();
+  }
+
+  static String commit(Path clone, String branch, Map<String, String> files) {
+    try {
+      if (!run(clone, "git", "symbolic-ref", "--short", "HEAD").output().strip().equals(branch)) {
+        run(clone, "git", "checkout", "--quiet", "-B", branch).orThrow();
+      }
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        Path path = clone.resolve(file.getKey());
+        Files.createDirectories(Objects.requireNonNull(path.getParent()));
+        Files.writeString(path, file.getValue());
+      }
+      run(clone, "git", "add", "--all").orThrow();
+      run(clone, "git", "commit", "--quiet", "--message", "Change " + String.join(", ", files.keySet())).orThrow();
+      return run(clone, "git", "rev-parse", "HEAD").orThrow().strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How a command ended and what it printed on both streams. */
+  record Ended(int exit, String output) {
+    String orThrow() {
+      if (exit != 0) {
+        throw PlatformException.invalid("exit " + exit + ": " + output);
+      }
+      return output;
+    }
+  }
+
+  static ProcessBuilder command(Path folder, String... command) {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("GIT_TERMINAL_PROMPT", "0");
+    builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
+    builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    return builder;
+  }
+
+  static Ended run(Path folder, String... command) {
+    try {
+      Process process = command(folder, command).start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Ended(process.waitFor(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+    deliveries.close();
+    pipelines.close();
+    source.close();
+    database.close();
+  }
+}
