@@ -1,74 +1,196 @@
 package dev.samdan.rooms;
 
+import dev.samdan.application.Applications;
 import dev.samdan.database.Database;
+import dev.samdan.identity.Identity;
+import dev.samdan.pipeline.Pipelines;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The rooms: their messages, kept and shown, and the webhooks that carry them outside. */
+/**
+ * The rooms: every outcome of a delivery as a message, kept and shown, and the webhooks that carry it outside. A room
+ * is there as soon as an environment names it; it may have no webhook.
+ */
 public final class Rooms implements AutoCloseable {
+  static final String CHANNEL = "room";
+
   private final Database database;
+  private final Applications applications;
+  private final InstantSource clock;
+  private final Announcements announcements;
+  private final Outbox outbox;
+  private final List<AutoCloseable> subscriptions = new ArrayList<>();
 
-  public Rooms(Database database) {
+  /** @param url the console's address, for the links in messages */
+  public Rooms(
+      Database database, Identity identity, Applications applications, Pipelines pipelines, String url) {
+    this(database, applications, new Announcements(database, identity, applications, pipelines, url), Outbox.Retry.DEFAULT);
+  }
+
+  Rooms(Database database, Applications applications, Announcements announcements, Outbox.Retry retry) {
     this.database = database;
+    this.applications = applications;
+    this.clock = InstantSource.system();
+    this.announcements = announcements;
+    this.outbox = new Outbox(database, clock, retry);
   }
 
-  /** What a message tells. */
-  public enum Kind {
-    STARTED,
-    APPROVAL_WANTED,
-    APPROVED,
-    REJECTED,
-    SUCCEEDED,
-    FAILED,
-    STOPPED,
-    SUPERSEDED,
-    INVALID_DECLARATION,
-    NOTE
-  }
-
-  /** A room and how much in it is new to the reader. */
-  public record Room(String name, int messages, @Nullable Message newest, List<Webhook> webhooks) {}
-
-  /** A message as one person reads it; {@code detail} is the second line, empty where there is none. */
-  public record Message(
-      long id,
-      String room,
-      Instant at,
-      Kind kind,
-      @Nullable String pipeline,
-      String text,
-      String detail,
-      Map<String, String> facts) {}
-
-  /** Where a room's messages are delivered; header values are secrets and not shown. */
-  public record Webhook(
-      long id, String room, String name, String url, String preset, int waiting, int failed, @Nullable String lastError) {}
-
-  /** Languages of the wording. */
-  public enum Language {
-    EN,
-    KO
-  }
-
-  /** Starts the delivery of the outbox. */
+  /** Starts to announce what the pipelines do and to deliver. */
   public void start() {
-    throw new UnsupportedOperationException(database.toString());
+    subscriptions.add(database.listen(CHANNEL, room -> outbox.wake()));
+    announcements.start();
+    outbox.start();
   }
 
-  /** Rooms that have messages or webhooks, by name. */
+  /** All rooms by name, with what is new to a reader, a user's name; empty for nobody. */
+  public List<Room> list(Language language, String reader) {
+    return database.withHandle(
+        handle -> {
+          Map<String, List<Webhook>> webhooks = new TreeMap<>();
+          WebhookRows.list(handle).forEach(hook -> webhooks.computeIfAbsent(hook.room(), _ -> new ArrayList<>()).add(hook));
+          Map<String, List<Room.SpeaksFor>> speaksFor = speaksFor();
+          Map<String, MessageRows.Counts> counts = MessageRows.counts(handle, reader);
+          Map<String, Boolean> names = new TreeMap<>();
+          List.of(webhooks.keySet(), speaksFor.keySet(), counts.keySet())
+              .forEach(some -> some.forEach(name -> names.put(name, true)));
+          List<Room> rooms = new ArrayList<>();
+          for (String name : names.keySet()) {
+            MessageRows.Counts count = counts.getOrDefault(name, MessageRows.Counts.NONE);
+            rooms.add(
+                new Room(
+                    name,
+                    count.messages(),
+                    count.unread(),
+                    count.readUpTo(),
+                    MessageRows.newest(handle, name, language).orElse(null),
+                    webhooks.getOrDefault(name, List.of()),
+                    speaksFor.getOrDefault(name, List.of())));
+          }
+          return rooms;
+        });
+  }
+
+  /** As nobody in particular: everything is new. */
   public List<Room> list(Language language) {
-    throw new UnsupportedOperationException();
+    return list(language, "");
   }
 
-  /** The newest {@code limit} messages before {@code beforeId} (0: from the end), oldest first. */
+  public Optional<Room> find(String room, Language language, String reader) {
+    return list(language, reader).stream().filter(found -> found.name().equals(room)).findFirst();
+  }
+
+  /** The newest messages before an id (0 and less: the newest of all), oldest first. */
   public List<Message> read(String room, Language language, long beforeId, int limit) {
-    throw new UnsupportedOperationException();
+    return database.withHandle(handle -> MessageRows.read(handle, room, language, beforeId, limit));
+  }
+
+  /** The newest messages of all rooms since an instant, oldest first. */
+  public List<Message> since(Instant since, Language language, int limit) {
+    return database.withHandle(handle -> MessageRows.since(handle, since, language, limit));
+  }
+
+  /** The reader has seen the room up to this message. */
+  public void markRead(String room, String reader, long upTo) {
+    database.useTransaction(handle -> MessageRows.markRead(handle, room, reader, upTo));
+  }
+
+  /** Says something in a room; answers the message's id. */
+  public long post(Post post) {
+    return database.inTransaction(
+        handle -> {
+          long id = MessageRows.insert(handle, post, null, clock.instant()).orElseThrow();
+          database.notifyChannel(handle, CHANNEL, post.room());
+          return id;
+        });
+  }
+
+  /**
+   * The room of an environment's messages; for what belongs to no environment, that of the environment on the branch,
+   * else the application's first; the application's name where it has none.
+   */
+  public String roomOf(String application, @Nullable String environment, @Nullable String branch) {
+    return announcements.room(application, environment, branch);
+  }
+
+  /** Calls back with a room's name after a message came, with an empty one when anything may have; a wake only. */
+  public AutoCloseable subscribe(Consumer<String> onMessage) {
+    return database.listen(CHANNEL, onMessage);
+  }
+
+  /** By room and name. */
+  public List<Webhook> webhooks() {
+    return database.withHandle(WebhookRows::list);
+  }
+
+  /** Creates or replaces the room's webhook of this name; it delivers what is said from now on. */
+  public Webhook setWebhook(WebhookOrder order) {
+    long id = database.inTransaction(handle -> WebhookRows.put(handle, order));
+    return webhook(id);
+  }
+
+  /** NOT_FOUND where there is none. */
+  public void removeWebhook(long id) {
+    if (database.withHandle(handle -> WebhookRows.delete(handle, id)) == 0) {
+      throw WebhookRows.unknown(id);
+    }
+  }
+
+  /** Tries all that was not delivered again, now; answers how many messages that are. */
+  public int sendAgain(long id) {
+    webhook(id);
+    int again = database.inTransaction(handle -> WebhookRows.sendAgain(handle, id, clock.instant()));
+    outbox.wake();
+    return again;
+  }
+
+  /** Sends a trial message to this webhook only, now, and keeps nothing; the error, or empty where it was taken. */
+  public Optional<String> test(long id) {
+    WebhookOrder order =
+        database.withHandle(handle -> WebhookRows.order(handle, id)).orElseThrow(() -> WebhookRows.unknown(id));
+    String text = order.language() == Language.KO ? "Samdan 시험 메시지예요." : "A trial message from Samdan.";
+    Message trial =
+        new Message(0, order.room(), clock.instant(), Kind.NOTE, null, null, null, text, text, "", "", Map.of());
+    return outbox.test(order, trial);
+  }
+
+  private Webhook webhook(long id) {
+    return webhooks().stream().filter(hook -> hook.id() == id).findFirst().orElseThrow(() -> WebhookRows.unknown(id));
+  }
+
+  private Map<String, List<Room.SpeaksFor>> speaksFor() {
+    Map<String, List<Room.SpeaksFor>> rooms = new LinkedHashMap<>();
+    applications
+        .list()
+        .forEach(
+            application ->
+                applications
+                    .environments(application.name())
+                    .forEach(
+                        environment ->
+                            rooms
+                                .computeIfAbsent(environment.room(), _ -> new ArrayList<>())
+                                .add(new Room.SpeaksFor(application.name(), environment.name()))));
+    return rooms;
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    announcements.close();
+    outbox.close();
+    for (AutoCloseable subscription : subscriptions) {
+      try {
+        subscription.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 }
