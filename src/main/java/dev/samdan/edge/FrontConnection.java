@@ -31,6 +31,7 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
   private final ArrayDeque<HttpObject> inbound = new ArrayDeque<>();
   private @Nullable ProxyExchange exchange;
   private boolean bodyEnded = true;
+  private boolean bodyBroken;
   private boolean proceeding;
   private boolean lingering;
   private boolean left;
@@ -142,11 +143,16 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
     }
     inbound.poll();
     bodyEnded = next instanceof LastHttpContent;
+    if (next.decoderResult().isFailure()) {
+      bodyBroken = true;
+    }
     if (current != null && next instanceof HttpContent content) {
       current.requestPart(content);
     } else {
       ReferenceCountUtil.release(next);
-      if (bodyEnded) {
+      if (bodyBroken) {
+        end();
+      } else if (bodyEnded) {
         awaitNext();
       }
     }
@@ -186,7 +192,7 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
 
   /** Whether the connection serves on after this request's answer. */
   boolean keepsAlive(Request request) {
-    return request.wantsKeepAlive() && !core.isStopping() && listener.isOpen();
+    return request.wantsKeepAlive() && !bodyBroken && !core.isStopping() && listener.isOpen();
   }
 
   static String connectionLine(Request request, boolean keep) {
@@ -248,7 +254,7 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
   /** Sends what is written, then closes; waits for the client's end where it may still be sending (RFC 9112, 9.6). */
   private void end() {
     exchange = null;
-    boolean mayStillSend = !bodyEnded || !inbound.isEmpty() || decoder.holdsPart();
+    boolean mayStillSend = !bodyEnded || bodyBroken || !inbound.isEmpty() || decoder.holdsPart();
     lingering = true;
     since = System.nanoTime();
     ChannelFuture flushed = channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER);

@@ -1,6 +1,5 @@
 package dev.samdan.edge;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -305,9 +304,10 @@ final class ProxyExchange implements UpstreamPool.Taker {
     long idle = front.core().limits().tunnel().toNanos();
     TunnelSide clientSide = new TunnelSide(front.worker(), idle, () -> {});
     TunnelSide targetSide = new TunnelSide(front.worker(), idle, () -> at.inFlight().decrementAndGet());
-    Channel targetChannel = from.leaveTo(targetSide);
-    clientSide.join(front.channel(), targetChannel);
-    targetSide.join(targetChannel, front.channel());
+    // Joined first: what the codecs still hold goes through as they leave.
+    clientSide.join(front.channel(), from.channel());
+    targetSide.join(from.channel(), front.channel());
+    from.leaveTo(targetSide);
     front.leaveTo(clientSide);
   }
 

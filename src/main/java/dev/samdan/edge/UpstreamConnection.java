@@ -29,7 +29,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     channel = opened;
   }
 
-  private Channel channel() {
+  Channel channel() {
     Channel opened = channel;
     if (opened == null) {
       throw new IllegalStateException("not opened");
@@ -82,13 +82,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** From here on bytes go both ways; this handler and the codec leave. */
-  Channel leaveTo(TunnelSide tunnel) {
-    Channel opened = channel();
+  void leaveTo(TunnelSide tunnel) {
     exchange = null;
-    opened.pipeline().addLast(tunnel);
-    opened.pipeline().remove(this);
-    opened.pipeline().remove(HttpClientCodec.class);
-    return opened;
+    channel().pipeline().addLast(tunnel);
+    channel().pipeline().remove(this);
+    channel().pipeline().remove(HttpClientCodec.class);
   }
 
   @Override
