@@ -25,6 +25,7 @@ final class TestEdge implements AutoCloseable {
   private final List<Site> sites = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
   private long version;
+  private boolean closed;
 
   private TestEdge(Path home, Limits limits) {
     this.home = home;
@@ -159,6 +160,9 @@ final class TestEdge implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    if (!closed) {
+      closed = true;
+      server.close();
+    }
   }
 }
