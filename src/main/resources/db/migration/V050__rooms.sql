@@ -51,6 +51,6 @@ create table room_reader (
 );
 
 create table announcement_cursor (
-  single   boolean primary key default true check (single),
+  only     boolean primary key default true check (only),
   event_id bigint not null
 );

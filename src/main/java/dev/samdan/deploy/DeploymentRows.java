@@ -73,7 +73,7 @@ final class DeploymentRows {
                     insert into deployment (id, application, environment, tier, status, creator, created_by,
                       action_execution, push, commit_id, plan, task_definition, image, release, configuration)
                     values (:id, :application, :environment, :tier, 'InProgress', :creator, :by,
-                      :action, :push, :commit, :plan::jsonb, :definition, :image, :release, :configuration)""")
+                      :action::uuid, :push::uuid, :commit, :plan::jsonb, :definition, :image, :release::int, :configuration)""")
                 .bind("id", id)
                 .bind("application", b.application())
                 .bind("environment", b.environment())

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Drainer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Drainer.class);
   private static final Duration TICK = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(20);
@@ -44,7 +45,12 @@ final class Drainer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    wake.release();
+    try {
+      boolean unused = thread.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void watch() {

@@ -6,7 +6,9 @@ import dev.samdan.runtime.Tasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of green while it was waited for; judges when waiting longer is of no use. */
@@ -14,27 +16,27 @@ final class HealthWatch {
   private static final int HOPELESS_EXITS = 3;
   private static final Duration MEMORY_EVERY = Duration.ofSeconds(1);
 
-  private final ServicePlan plan;
   private final Instant since;
   private final Duration deadline;
   private int healthy;
   private int exits;
-  private int failedStarts;
+  private boolean failedToStart;
   private boolean answered;
   private @Nullable Task task;
   private @Nullable String lastAnswer;
   private @Nullable Long memoryBytes;
-  private Instant memoryAt = Instant.MIN;
+  private Instant memoryAt = Instant.EPOCH;
 
-  HealthWatch(ServicePlan plan, Instant since, Duration deadline) {
-    this.plan = plan;
+  HealthWatch(Instant since, Duration deadline) {
     this.since = since;
     this.deadline = deadline;
   }
 
   void look(String group, List<Task> all, @Nullable EdgeStatus status, Tasks tasks) {
-    exits = (int) all.stream().filter(t -> t.stoppedAt() != null).count();
-    failedStarts = (int) all.stream().filter(HealthWatch::failedToStart).count();
+    Map<Integer, Long> ended =
+        all.stream().filter(t -> t.stoppedAt() != null).collect(Collectors.groupingBy(Task::slot, Collectors.counting()));
+    exits = ended.values().stream().mapToInt(Long::intValue).max().orElse(0);
+    failedToStart = all.stream().anyMatch(HealthWatch::failedToStart);
     healthy = 0;
     Task sick = null;
     for (Task each : all) {
@@ -53,7 +55,7 @@ final class HealthWatch {
     // The one that explains most: a running task that is not healthy, else the newest that ended.
     Task shown = sick;
     task = shown != null ? shown : all.stream().filter(t -> t.stoppedAt() != null).findFirst().orElse(task);
-    if (shown != null && Duration.between(memoryAt.equals(Instant.MIN) ? Instant.EPOCH : memoryAt, Instant.now()).compareTo(MEMORY_EVERY) >= 0) {
+    if (shown != null && Duration.between(memoryAt, Instant.now()).compareTo(MEMORY_EVERY) >= 0) {
       memoryAt = Instant.now();
       tasks.memoryBytes(shown.id()).ifPresent(bytes -> memoryBytes = bytes);
     }
@@ -70,11 +72,10 @@ final class HealthWatch {
 
   /** Tasks that keep ending, images that cannot be started, or a deadline that is over. */
   boolean hopeless(Instant now) {
-    return exits >= HOPELESS_EXITS * plan.desiredCount()
-        || (failedStarts > 0 && failedStarts == exits && exits >= plan.desiredCount())
-        || now.isAfter(since.plus(deadline));
+    return exits >= HOPELESS_EXITS || failedToStart || now.isAfter(since.plus(deadline));
   }
 
+  /** How often the tasks of one slot ended, of the one where it was most often. */
   int exits() {
     return exits;
   }

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Routing implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration RETRY = Duration.ofMillis(100);
 
@@ -73,7 +74,12 @@ final class Routing implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    wake.release();
+    try {
+      boolean unused = thread.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Applies soon, on a thread of its own. */

@@ -111,7 +111,7 @@ final class ServiceDeployment {
   }
 
   private void awaitHealthy(TaskDefinition definition) throws InterruptedException, DeploymentFailure, DeploymentStopped {
-    HealthWatch watch = new HealthWatch(plan, Instant.now(), parts.settings().healthDeadline());
+    HealthWatch watch = new HealthWatch(Instant.now(), parts.settings().healthDeadline());
     Set<String> routed = Set.of();
     while (true) {
       stopIfAsked();
@@ -183,7 +183,7 @@ final class ServiceDeployment {
   /** Between two steps green must stay healthy: with no healthy task left, all traffic goes back to blue. */
   private void watchGreen(Duration interval) throws InterruptedException, DeploymentFailure, DeploymentStopped {
     Instant until = Instant.now().plus(interval);
-    HealthWatch watch = new HealthWatch(plan, Instant.now(), parts.settings().healthDeadline());
+    HealthWatch watch = new HealthWatch(Instant.now(), parts.settings().healthDeadline());
     Instant sick = Instant.MAX;
     while (Instant.now().isBefore(until)) {
       stopIfAsked();

@@ -16,14 +16,16 @@ import java.util.regex.Pattern;
  */
 record TrafficShift(List<Integer> steps, Duration interval) {
   static final String ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce";
+  private static final String PREFIX = "CodeDeployDefault.";
   private static final Pattern CANARY =
       Pattern.compile("CodeDeployDefault\\.ECSCanary(\\d{1,2})Percent(\\d{1,4})Minutes");
   private static final Pattern LINEAR =
       Pattern.compile("CodeDeployDefault\\.ECSLinear(\\d{1,2})PercentEvery(\\d{1,4})Minutes");
 
-  /** The name where it is one; INVALID names those there are. */
+  /** The whole name, also where only {@code ECSAllAtOnce} is written; INVALID names those there are. */
   static String checked(String configuration) {
-    return of(configuration).steps().isEmpty() ? ALL_AT_ONCE : configuration;
+    String name = configuration.startsWith(PREFIX) ? configuration : PREFIX + configuration;
+    return of(name).steps().isEmpty() ? ALL_AT_ONCE : name;
   }
 
   static TrafficShift of(String configuration) {

@@ -1,0 +1,79 @@
+package dev.samdan.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.samdan.pipeline.ExecutionStatus;
+import dev.samdan.pipeline.ExecutionView;
+import dev.samdan.pipeline.Trigger;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SitesTest {
+  @TempDir Path home;
+  private Platform platform;
+
+  @BeforeEach
+  void start() throws IOException {
+    platform = new Platform(home);
+    platform.declare("c1", Platform.DECLARATION);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    platform.close();
+  }
+
+  @Test
+  void each_release_is_switched_to_at_once_and_the_last_ones_are_kept() throws Exception {
+    for (int i = 1; i <= 5; i++) {
+      assertThat(deliver("c" + i, UUID.randomUUID()).status()).isEqualTo(ExecutionStatus.Succeeded);
+    }
+
+    assertThat(DeploymentsTest.body(url("/"))).contains("c5");
+    Live.SiteLive site = Objects.requireNonNull(platform.deployments.live("sample", "dev").web());
+    assertThat(site.release()).isEqualTo("r5");
+    assertThat(home.resolve("sites/sample-dev")).isDirectoryContaining("glob:**/r5").isDirectoryNotContaining("glob:**/r2");
+
+    Deployment back = platform.deployments.rollback("sample-dev-web", "Lee");
+    await().until(() -> platform.deployments.show(back.id()).orElseThrow().status() == DeploymentStatus.Succeeded);
+    assertThat(DeploymentsTest.body(url("/"))).contains("c4");
+  }
+
+  @Test
+  void the_site_of_a_push_waits_for_its_application_tier_and_fails_with_it() throws Exception {
+    UUID push = UUID.randomUUID();
+    platform.imageEnvironments.put("c1", Map.of("EXIT", "1"));
+    UUID api = platform.pipelines.start("sample-dev-api", Trigger.push("Kim", ""), Platform.revision("c1"), push);
+
+    ExecutionView site = deliver("c1", push);
+
+    assertThat(platform.ended(api).status()).isEqualTo(ExecutionStatus.Failed);
+    assertThat(site.status()).isEqualTo(ExecutionStatus.Failed);
+    assertThat(site.stages().getLast().actions().getFirst().error()).contains("sample-dev-api #1 failed");
+    assertThat(DeploymentsTest.status(url("/"))).isEqualTo(503);
+
+    UUID second = UUID.randomUUID();
+    platform.imageEnvironments.put("c2", Map.of("VERSION", "2"));
+    platform.pipelines.start("sample-dev-api", Trigger.push("Kim", ""), Platform.revision("c2"), second);
+    assertThat(deliver("c2", second).status()).isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(DeploymentsTest.body(url("/api/version"))).isEqualTo("2");
+    assertThat(DeploymentsTest.body(url("/"))).contains("c2");
+  }
+
+  private ExecutionView deliver(String commit, UUID push) {
+    return platform.ended(
+        platform.pipelines.start("sample-dev-web", Trigger.push("Kim", ""), Platform.revision(commit), push));
+  }
+
+  private String url(String path) {
+    return platform.dev().url() + path;
+  }
+}
