@@ -1,0 +1,28 @@
+package dev.samdan.api;
+
+import dev.samdan.application.Applications;
+import dev.samdan.build.Builds;
+import dev.samdan.database.TierDatabases;
+import dev.samdan.deploy.Deployments;
+import dev.samdan.operations.Operations;
+import dev.samdan.pipeline.Pipelines;
+import dev.samdan.registry.Registry;
+import dev.samdan.rooms.Rooms;
+import dev.samdan.runtime.Tasks;
+
+/**
+ * The rooms that the API speaks for.
+ *
+ * @param url where this server is reached, such as {@code http://localhost:7070}
+ */
+public record ApiRooms(
+    String url,
+    Operations operations,
+    Applications applications,
+    Pipelines pipelines,
+    Builds builds,
+    Deployments deployments,
+    Tasks tasks,
+    Registry registry,
+    Rooms rooms,
+    TierDatabases databases) {}

@@ -1,0 +1,126 @@
+package dev.samdan.api;
+
+import static dev.samdan.api.Route.get;
+import static dev.samdan.api.Route.post;
+
+import dev.samdan.application.Application;
+import dev.samdan.application.Environment;
+import dev.samdan.base.PlatformException;
+import dev.samdan.deploy.Deployment;
+import dev.samdan.runtime.LogPage;
+import dev.samdan.runtime.Task;
+import dev.samdan.runtime.TaskSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Deployments, tasks and their logs, images. */
+final class DeploymentRoutes {
+  /** A task with the group it serves in. */
+  private record TaskView(
+      String id,
+      String group,
+      @Nullable String taskDefinition,
+      Task.Status status,
+      @Nullable Long pid,
+      int port,
+      int restarts,
+      Instant startedAt,
+      @Nullable Instant stoppedAt,
+      @Nullable Integer exitCode) {}
+
+  private static final int LINES = 2_000;
+  private final ApiRooms rooms;
+
+  DeploymentRoutes(ApiRooms rooms) {
+    this.rooms = rooms;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        get("/deployments", "Deployments, newest first", this::deployments, "group", "limit"),
+        get("/deployments/{deployment}", "One deployment with its lifecycle events, and why it failed", this::deployment),
+        post("/deployment-groups/{group}/rollback", "Deploy what the group served before", r -> rooms.deployments().rollback(r.path("group"), r.principal().user())),
+        get("/tasks", "The tasks", this::tasks, "application"),
+        get("/tasks/{task}/log", "What a task wrote, also after its end", this::taskLog, "offset"),
+        get("/applications/{application}/environments/{environment}/logs", "What the tasks of an environment write", this::logs),
+        get("/task-definitions", "Task definitions, newest first", r -> Map.of("taskDefinitions", rooms.tasks().taskDefinitions(Optional.ofNullable(r.query("family")).orElse(""))), "family"),
+        get("/images", "Images in the registry, newest first", r -> Map.of("images", rooms.registry().images())));
+  }
+
+  private Object deployments(Route.Request request) {
+    int limit = request.limit(50, 200);
+    String group = request.query("group");
+    List<Deployment> found = new ArrayList<>();
+    for (Environment environment : environments(null)) {
+      for (Deployment deployment : rooms.deployments().list(environment.application(), environment.name(), limit)) {
+        if (group == null || group.equals(deployment.group())) {
+          found.add(deployment);
+        }
+      }
+    }
+    found.sort(Comparator.comparing(Deployment::startedAt).reversed());
+    return Map.of("deployments", found.subList(0, Math.min(limit, found.size())));
+  }
+
+  private Object deployment(Route.Request request) {
+    String id = request.path("deployment");
+    return rooms
+        .deployments()
+        .show(id)
+        .orElseThrow(() -> PlatformException.notFound("there is no deployment " + id + ": 'samdan deployment list' shows them"));
+  }
+
+  private List<Environment> environments(@Nullable String application) {
+    List<Application> applications =
+        application == null ? rooms.applications().list() : List.of(rooms.applications().show(application));
+    return applications.stream().flatMap(a -> rooms.applications().environments(a.name()).stream()).toList();
+  }
+
+  private Object tasks(Route.Request request) {
+    List<TaskView> tasks = new ArrayList<>();
+    for (Environment environment : environments(request.query("application"))) {
+      for (Task task : rooms.tasks().tasks(environment.application(), environment.name())) {
+        Optional<TaskSet> set = rooms.tasks().taskSet(task.taskSet());
+        tasks.add(
+            new TaskView(
+                task.id(),
+                environment.application() + "-" + environment.name() + "-" + set.map(TaskSet::tier).orElse("api"),
+                set.map(TaskSet::taskDefinition).orElse(null),
+                task.status(),
+                task.pid(),
+                task.port(),
+                task.restarts(),
+                task.startedAt(),
+                task.stoppedAt(),
+                task.exitCode()));
+      }
+    }
+    tasks.sort(Comparator.comparing(TaskView::startedAt).reversed());
+    return Map.of("tasks", tasks);
+  }
+
+  private Object taskLog(Route.Request request) {
+    String id = request.path("task");
+    if (rooms.tasks().task(id).isEmpty()) {
+      throw PlatformException.notFound("there is no task " + id + ": 'samdan task list' shows them");
+    }
+    LogPage page = rooms.tasks().log(id, request.offset("offset"), LINES);
+    return Map.of("id", id, "text", String.join("\n", page.lines()), "nextOffset", page.nextOffset());
+  }
+
+  private Object logs(Route.Request request) {
+    List<Map<String, Object>> tasks = new ArrayList<>();
+    for (Task task : rooms.tasks().tasks(request.path("application"), request.path("environment"))) {
+      if (task.isRunning()) {
+        LogPage page = rooms.tasks().log(task.id(), request.offset(task.id()), LINES);
+        tasks.add(Map.of("id", task.id(), "text", String.join("\n", page.lines()), "nextOffset", page.nextOffset()));
+      }
+    }
+    return Map.of("tasks", tasks);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.samdan.api;
+
+import static dev.samdan.api.Route.get;
+import static dev.samdan.api.Route.post;
+
+import dev.samdan.base.Json;
+import dev.samdan.base.PlatformException;
+import dev.samdan.base.Problem;
+import dev.samdan.build.Build;
+import dev.samdan.build.Report;
+import dev.samdan.pipeline.ExecutionFilter;
+import dev.samdan.pipeline.ExecutionPage;
+import dev.samdan.pipeline.ExecutionView;
+import dev.samdan.pipeline.PipelineDeclaration;
+import dev.samdan.pipeline.PipelineJson;
+import dev.samdan.pipeline.PipelineView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/** Pipelines, their executions, approvals and logs. */
+final class PipelineRoutes {
+  private static final int LOG_LINES = 20_000;
+  private final ApiRooms rooms;
+
+  PipelineRoutes(ApiRooms rooms) {
+    this.rooms = rooms;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        get("/pipelines", "The pipelines with the state of their stages", this::list, "application"),
+        post("/pipelines", "Put a declaration in CodePipeline's JSON structure", this::importDeclaration, "file", "declaration"),
+        get("/pipelines/{pipeline}", "One pipeline", r -> view(rooms.pipelines().show(r.path("pipeline")))),
+        get("/pipelines/{pipeline}/declaration", "Its declaration in CodePipeline's JSON structure", r -> Json.tree(PipelineJson.write(rooms.pipelines().declaration(r.path("pipeline"))))),
+        post("/pipelines/{pipeline}/start", "Release the newest commit again", r -> id(rooms.pipelines().startAgain(r.path("pipeline"), r.principal().user()))),
+        post("/pipelines/{pipeline}/stop", "Stop what runs", this::stop, "abandon", "reason"),
+        post("/pipelines/{pipeline}/retry", "Run the failed actions of the failed stage again", r -> id(rooms.pipelines().retry(r.path("pipeline"), r.principal().user()))),
+        post("/pipelines/{pipeline}/approve", "Approve what waits", r -> id(rooms.pipelines().approve(r.path("pipeline"), r.textOr("comment", ""), r.principal().user())), "comment"),
+        post("/pipelines/{pipeline}/reject", "Reject what waits", r -> id(rooms.pipelines().reject(r.path("pipeline"), r.textOr("comment", ""), r.principal().user())), "comment"),
+        post("/pipelines/{pipeline}/enable", "Open the transition into a stage", this::enable, "stage"),
+        post("/pipelines/{pipeline}/disable", "Close the transition into a stage", this::disable, "stage", "reason"),
+        get("/executions", "Executions, newest first", this::executions, "pipeline", "application", "environment", "commit", "cursor", "limit"),
+        get("/executions/{execution}", "One execution with its stages and actions", r -> rooms.pipelines().execution(uuid(r.path("execution")))),
+        get("/executions/{execution}/logs", "The logs of its actions", this::logs, "action"),
+        get("/executions/{execution}/reports", "The test reports of its actions", this::reports));
+  }
+
+  private Object list(Route.Request request) {
+    return Map.of("pipelines", rooms.pipelines().list(request.query("application")).stream().map(this::view).toList());
+  }
+
+  /** The declaration's stages with the newest execution's state laid over them. */
+  private Map<String, Object> view(PipelineView pipeline) {
+    ExecutionView latest = pipeline.latestExecution();
+    PipelineDeclaration declaration = rooms.pipelines().declaration(pipeline.name());
+    List<Map<String, Object>> stages = new ArrayList<>();
+    for (PipelineView.Stage stage : pipeline.stages()) {
+      ExecutionView.Stage ran =
+          latest == null ? null : latest.stages().stream().filter(s -> s.name().equals(stage.name())).findFirst().orElse(null);
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("name", stage.name());
+      put(shown, "status", ran == null ? null : ran.status());
+      put(shown, "disabled", stage.disabled());
+      shown.put("actions", ran != null ? ran.actions() : declared(declaration, stage.name()));
+      stages.add(shown);
+    }
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("name", pipeline.name());
+    shown.put("application", pipeline.application());
+    put(shown, "environment", pipeline.environment());
+    shown.put("version", pipeline.version());
+    shown.put("executionMode", pipeline.executionMode());
+    shown.put("stages", stages);
+    put(shown, "latestExecution", latest == null ? null : brief(latest));
+    return shown;
+  }
+
+  private static void put(Map<String, Object> map, String name, @org.jspecify.annotations.Nullable Object value) {
+    if (value != null) {
+      map.put(name, value);
+    }
+  }
+
+  private static List<Map<String, String>> declared(PipelineDeclaration declaration, String stage) {
+    return declaration.stages().stream()
+        .filter(s -> s.name().equals(stage))
+        .flatMap(s -> s.actions().stream())
+        .map(a -> Map.of("name", a.name(), "provider", a.type().provider()))
+        .toList();
+  }
+
+  private static Map<String, Object> brief(ExecutionView e) {
+    return Map.of("id", e.id(), "number", e.number(), "status", e.status(), "commit", e.commit(), "startedAt", e.startedAt());
+  }
+
+  private Object importDeclaration(Route.Request request) {
+    String file = request.textOr("file", "pipeline.json");
+    PipelineJson.Parsed parsed = PipelineJson.parse(file, request.required("declaration"));
+    Problem.throwErrors(parsed.problems());
+    PipelineDeclaration declaration = Objects.requireNonNull(parsed.declaration());
+    PipelineView known = rooms.pipelines().exists(declaration.name()) ? rooms.pipelines().show(declaration.name()) : null;
+    if (known == null) {
+      throw PlatformException.notFound(
+          "there is no pipeline " + declaration.name() + ": an imported declaration replaces one that samdan.yml gives; name it so");
+    }
+    int version = rooms.pipelines().put(declaration, known.application(), known.environment());
+    return Map.of("name", declaration.name(), "version", version);
+  }
+
+  private Object stop(Route.Request request) {
+    JsonNode body = request.body();
+    List<UUID> stopped =
+        rooms.pipelines().stop(request.path("pipeline"), body.path("abandon").asBoolean(false), request.textOr("reason", ""), request.principal().user());
+    if (stopped.isEmpty()) {
+      throw PlatformException.conflict(request.path("pipeline") + " has no running execution to stop");
+    }
+    return Map.of("id", stopped.getFirst(), "stopped", stopped);
+  }
+
+  private Object enable(Route.Request request) {
+    rooms.pipelines().enableTransition(request.path("pipeline"), request.required("stage"), request.principal().user());
+    return Map.of("pipeline", request.path("pipeline"), "stage", request.required("stage"), "enabled", true);
+  }
+
+  private Object disable(Route.Request request) {
+    rooms.pipelines()
+        .disableTransition(request.path("pipeline"), request.required("stage"), request.required("reason"), request.principal().user());
+    return Map.of("pipeline", request.path("pipeline"), "stage", request.required("stage"), "enabled", false);
+  }
+
+  private Object executions(Route.Request request) {
+    ExecutionFilter filter =
+        new ExecutionFilter(request.query("pipeline"), request.query("application"), request.query("environment"), null, request.query("commit"), null);
+    ExecutionPage page = rooms.pipelines().executions(filter, request.query("cursor"), request.limit(50, 200));
+    return page;
+  }
+
+  private Object logs(Route.Request request) {
+    String only = request.query("action");
+    List<Map<String, Object>> logs = new ArrayList<>();
+    for (ExecutionView.Stage stage : rooms.pipelines().execution(uuid(request.path("execution"))).stages()) {
+      for (ExecutionView.Action action : stage.actions()) {
+        if (action.id() != null && (only == null || only.equals(action.name()))) {
+          for (Build build : rooms.builds().ofAction(action.id())) {
+            String text = String.join("\n", rooms.builds().log(build.id(), 0, LOG_LINES).lines());
+            logs.add(Map.of("stage", stage.name(), "action", action.name(), "build", build.id(), "text", text));
+          }
+        }
+      }
+    }
+    return Map.of("logs", logs);
+  }
+
+  private Object reports(Route.Request request) {
+    List<Map<String, Object>> reports = new ArrayList<>();
+    for (ExecutionView.Stage stage : rooms.pipelines().execution(uuid(request.path("execution"))).stages()) {
+      for (ExecutionView.Action action : stage.actions()) {
+        for (Build build : action.id() == null ? List.<Build>of() : rooms.builds().ofAction(action.id())) {
+          for (Report report : rooms.builds().reports(build.id())) {
+            reports.add(
+                Map.of(
+                    "stage", stage.name(),
+                    "action", action.name(),
+                    "name", report.name(),
+                    "passed", report.passed(),
+                    "failed", report.failed(),
+                    "errors", report.errors(),
+                    "skipped", report.skipped(),
+                    "cases", report.cases()));
+          }
+        }
+      }
+    }
+    return Map.of("reports", reports);
+  }
+
+  private static Map<String, Object> id(UUID id) {
+    return Map.of("id", id);
+  }
+
+  private static UUID uuid(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new PlatformException(PlatformException.Code.INVALID, "'" + text + "' is not the id of an execution: 'samdan execution list' shows them", e);
+    }
+  }
+}

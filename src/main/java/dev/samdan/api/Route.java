@@ -1,0 +1,127 @@
+package dev.samdan.api;
+
+import dev.samdan.base.Json;
+import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Principal;
+import io.javalin.http.Context;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One operation of the API: what it answers, and what the OpenAPI document says of it.
+ *
+ * @param path below {@code /api/v1}, parameters in braces
+ * @param query the names of its query parameters
+ * @param body the names of the members of its JSON body
+ */
+record Route(String method, String path, String summary, List<String> query, List<String> body, Answer answer) {
+  /** What an operation returns; it is written as JSON. */
+  @FunctionalInterface
+  interface Answer {
+    Object of(Request request);
+  }
+
+  static Route get(String path, String summary, Answer answer, String... query) {
+    return new Route("get", path, summary, List.of(query), List.of(), answer);
+  }
+
+  static Route post(String path, String summary, Answer answer, String... body) {
+    return new Route("post", path, summary, List.of(), List.of(body), answer);
+  }
+
+  static Route put(String path, String summary, Answer answer, String... body) {
+    return new Route("put", path, summary, List.of(), List.of(body), answer);
+  }
+
+  static Route delete(String path, String summary, Answer answer) {
+    return new Route("delete", path, summary, List.of(), List.of(), answer);
+  }
+
+  /** What a request asks, read with clear refusals. */
+  static final class Request {
+    private final Context context;
+    private final Principal principal;
+
+    Request(Context context, Principal principal) {
+      this.context = context;
+      this.principal = principal;
+    }
+
+    /** Who asks. */
+    Principal principal() {
+      return principal;
+    }
+
+    /** A parameter of the path. */
+    String path(String name) {
+      return context.pathParam(name);
+    }
+
+    /** A query parameter, or null. */
+    @Nullable String query(String name) {
+      return context.queryParam(name);
+    }
+
+    /** All query parameters that are numbers, by name: offsets. */
+    long offset(String name) {
+      String text = context.queryParam(name);
+      return text == null ? 0 : number(name, text);
+    }
+
+    /** A limit between 1 and {@code most}. */
+    int limit(int usual, int most) {
+      String text = context.queryParam("limit");
+      long limit = text == null ? usual : number("limit", text);
+      if (limit < 1 || limit > most) {
+        throw PlatformException.invalid("limit must be from 1 to " + most + ", not " + limit);
+      }
+      return (int) limit;
+    }
+
+    private static long number(String name, String text) {
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException e) {
+        throw PlatformException.invalid(name + " must be a whole number, not '" + text + "'");
+      }
+    }
+
+    /** The JSON body; an empty one is an empty object. */
+    JsonNode body() {
+      byte[] bytes = context.bodyAsBytes();
+      JsonNode body = bytes.length == 0 ? Json.mapper().createObjectNode() : Json.read(bytes, JsonNode.class);
+      if (!body.isObject()) {
+        throw PlatformException.invalid("the body must be a JSON object");
+      }
+      return body;
+    }
+
+    /** A member of the body as text, refused where it is missing. */
+    String required(String name) {
+      String text = optionalText(name);
+      if (text == null || text.isBlank()) {
+        throw PlatformException.invalid("'" + name + "' is missing in the body");
+      }
+      return text;
+    }
+
+    /** A member of the body as text, or null. */
+    @Nullable String optionalText(String name) {
+      JsonNode value = body().path(name);
+      if (value.isMissingNode() || value.isNull()) {
+        return null;
+      }
+      if (!value.isString()) {
+        throw PlatformException.invalid("'" + name + "' must be text");
+      }
+      return value.asString();
+    }
+
+    /** A member of the body as text, empty where it is absent. */
+    String textOr(String name, String otherwise) {
+      String text = optionalText(name);
+      return text == null ? otherwise : text;
+    }
+  }
+}
