@@ -21,8 +21,8 @@ public final class RoomCommand extends Verb {
       return;
     }
     List<List<String>> rows = new ArrayList<>();
-    answer.path("rooms").forEach(r -> rows.add(List.of(text(r, "name"), text(r, "messages"), text(r, "webhook"))));
-    table(List.of("ROOM", "MESSAGES", "WEBHOOK"), rows);
+    answer.path("rooms").forEach(r -> rows.add(List.of(text(r, "name"), text(r, "messages"), String.valueOf(r.path("webhooks").size()))));
+    table(List.of("ROOM", "MESSAGES", "WEBHOOKS"), rows);
   }
 
   @Command(description = "Prints a room's messages, newest first.")

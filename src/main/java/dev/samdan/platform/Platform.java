@@ -1,0 +1,227 @@
+package dev.samdan.platform;
+
+import dev.samdan.api.Api;
+import dev.samdan.api.ApiRooms;
+import dev.samdan.application.Applications;
+import dev.samdan.application.Project;
+import dev.samdan.build.BuildResult;
+import dev.samdan.build.Builds;
+import dev.samdan.build.CodeBuildProvider;
+import dev.samdan.database.Database;
+import dev.samdan.deploy.DeploymentSettings;
+import dev.samdan.deploy.Deployments;
+import dev.samdan.deploy.TrafficTests;
+import dev.samdan.edge.Edge;
+import dev.samdan.identity.Identity;
+import dev.samdan.operations.Operations;
+import dev.samdan.operations.Status;
+import dev.samdan.pipeline.ActionContext;
+import dev.samdan.pipeline.Pipelines;
+import dev.samdan.registry.Registry;
+import dev.samdan.registry.RegistryRoutes;
+import dev.samdan.rooms.Post;
+import dev.samdan.rooms.Rooms;
+import dev.samdan.runtime.Tasks;
+import dev.samdan.source.Deliveries;
+import dev.samdan.source.GitRoutes;
+import dev.samdan.source.Source;
+import dev.samdan.source.SourceProvider;
+import io.javalin.Javalin;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The composition root: builds every room in order, hands each what it needs of the others, closes them in reverse. */
+final class Platform implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
+
+  /** The person that a home belongs to, until there are others. */
+  private static final String OWNER = "admin";
+
+  private final Path home;
+  private final Settings settings;
+  private final long generation;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private Platform(Path home, Settings settings, long generation) {
+    this.home = home;
+    this.settings = settings;
+    this.generation = generation;
+  }
+
+  /** Starts everything; when it returns, control answers. What was started is closed again when a part fails. */
+  static Platform start(Path home, Settings settings, long generation) {
+    Home.prepare(home);
+    Platform platform = new Platform(home, settings, generation);
+    try {
+      platform.compose();
+      return platform;
+    } catch (RuntimeException e) {
+      platform.close();
+      throw e;
+    }
+  }
+
+  private void compose() {
+    Edge edge = new Edge(home);
+    EdgeProcess edgeProcess = new EdgeProcess(home, edge);
+    // The edge needs nothing of the database: both start at once.
+    Thread starting = Thread.ofVirtual().start(edgeProcess::ensure);
+    DatabaseProcess engine = DatabaseProcess.of(home, System.getenv("SAMDAN_DATABASE_URL"));
+    Database database = opened(Database.open(engine.ensure()));
+    join(starting);
+    edgeProcess.ensure();
+
+    Identity identity = new Identity(database, InstantSource.system());
+    Registry registry = opened(new Registry(home, database));
+    Pipelines pipelines = opened(new Pipelines(database, home));
+    Applications applications = new Applications(database);
+    Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));
+    Source source = opened(new Source(home));
+    Tasks tasks = opened(new Tasks(database, registry, home));
+    Builds builds = opened(new Builds(database, home, InstantSource.system()));
+    DeploymentSettings deploying = DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
+    Deployments deployments =
+        opened(new Deployments(database, applications, registry, tasks, edge, deploying));
+    Deliveries deliveries = opened(new Deliveries(database, source, applications, pipelines, outside(rooms)));
+    Operations.Rooms delivered =
+        new Operations.Rooms(applications, pipelines, source, deliveries, deployments, database.tierDatabases());
+    Operations operations = new Operations(delivered, () -> house(edge, engine));
+
+    registerActions(pipelines, applications, source, builds, deployments);
+    writeCredentials(identity);
+    registry.start();
+    tasks.start();
+    deployments.start();
+    builds.start();
+    rooms.start();
+    deliveries.start();
+    pipelines.start();
+
+    opened(new Supervisor("database", engine::isAlive, engine::ensure).start());
+    opened(new Supervisor("edge", edgeProcess::isAlive, () -> {
+      edgeProcess.ensure();
+      deployments.refreshRoutes();
+    }).start());
+    opened(new StatusFile(home, operations).start());
+    ApiRooms api =
+        new ApiRooms(
+            url(), operations, applications, pipelines, builds, deployments, tasks, registry, rooms, database.tierDatabases());
+    Javalin web =
+        Web.start(
+            settings,
+            config -> {
+              new Api(identity, api).register(config.routes);
+              new GitRoutes(source, identity, deliveries).register(config);
+              new RegistryRoutes(registry, token -> identity.authenticateToken(token).isPresent()).register(config.routes);
+            });
+    opened(web::stop);
+  }
+
+  private Deliveries.Outside outside(Rooms rooms) {
+    return new Deliveries.Outside(
+        (application, commit) -> true, file -> sayInvalid(rooms, file), application -> url() + "/applications/" + application + "/pipelines");
+  }
+
+  /** An invalid samdan.yml that no pipeline can show is said in the room of its branch. */
+  private void sayInvalid(Rooms rooms, Deliveries.InvalidFile file) {
+    String room = rooms.roomOf(file.application(), null, file.branch());
+    rooms.post(
+        Post.invalidDeclaration(
+            room,
+            file.application(),
+            file.commit().id(),
+            file.commit().message(),
+            file.commit().author(),
+            file.errors(),
+            url() + "/applications/" + file.application()));
+  }
+
+  private void registerActions(
+      Pipelines pipelines, Applications applications, Source source, Builds builds, Deployments deployments) {
+    CodeBuildProvider codeBuild =
+        new CodeBuildProvider(builds, applications, (context, project) -> given(applications, project));
+    pipelines.register("Source/AWS/CodeStarSourceConnection", new SourceProvider(source));
+    pipelines.register("Build/AWS/CodeBuild", codeBuild);
+    pipelines.register("Test/AWS/CodeBuild", codeBuild);
+    pipelines.register(
+        "Deploy/AWS/CodeDeployToECS",
+        deployments.serviceProvider((context, project, target) -> testBeforeTraffic(codeBuild, context, project, target)));
+    pipelines.register("Deploy/AWS/S3", deployments.siteProvider(pipelines));
+  }
+
+  private static TrafficTests.Outcome testBeforeTraffic(
+      CodeBuildProvider codeBuild, ActionContext context, String project, URI target) throws InterruptedException {
+    BuildResult result = codeBuild.runProject(context, project, Map.of("SAMDAN_TARGET_URL", target.toString()));
+    return new TrafficTests.Outcome(result.succeeded(), result.message());
+  }
+
+  private Operations.House house(Edge edge, DatabaseProcess engine) {
+    Status.Address control = new Status.Address(url(), ProcessHandle.current().pid());
+    Status.Address edgeAddress =
+        edge.process().map(p -> new Status.Address("http://localhost:" + settings.edgePort(), p.pid())).orElse(null);
+    Status.Pid database = engine.process().map(p -> new Status.Pid(p.pid())).orElse(null);
+    return new Operations.House(control, edgeAddress, database);
+  }
+
+  /** What the platform adds to a project's environment: where the tests find the deployment. */
+  private CodeBuildProvider.Given given(Applications applications, Project project) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("SAMDAN_URL", url());
+    if (project.kind() == Project.Kind.TEST && project.environment() != null) {
+      applications
+          .environment(project.application(), project.environment())
+          .ifPresent(environment -> variables.put("SAMDAN_TARGET_URL", environment.url()));
+    }
+    return new CodeBuildProvider.Given(variables, List.of());
+  }
+
+  /** The credentials file of the home, made once; the token in it is the owner's. */
+  private void writeCredentials(Identity identity) {
+    identity.ensureUser(OWNER, System.getProperty("user.name"));
+    Path file = home.resolve("credentials");
+    String token = Credentials.read(file).map(Credentials::token).filter(t -> identity.authenticateToken(t).isPresent()).orElse(null);
+    Credentials wanted = new Credentials(url(), token != null ? token : identity.issueToken(OWNER, "home"));
+    wanted.write(file);
+  }
+
+  String url() {
+    return settings.url();
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close cleanly", part, e);
+      }
+    }
+  }
+}

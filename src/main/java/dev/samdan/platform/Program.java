@@ -1,0 +1,89 @@
+package dev.samdan.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How this program starts its own processes: the same JDK, the same jars, a start-up cache where one was made. */
+final class Program {
+  /** One process of the program; the name is its cache's, the options bound its memory. */
+  enum Part {
+    CONTROL("dev.samdan.platform.ControlMain", "-Xmx320m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=25"),
+    EDGE("dev.samdan.edge.EdgeMain", "-Xmx256m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=25");
+
+    private final String main;
+    private final List<String> options;
+
+    Part(String main, String... options) {
+      this.main = main;
+      this.options = List.of(options);
+    }
+
+    private String cache() {
+      return name().toLowerCase(java.util.Locale.ROOT) + ".aot";
+    }
+  }
+
+  private Program() {}
+
+  /** The command line that starts a part with these arguments. */
+  static List<String> command(Part part, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("-Xss512k");
+    command.addAll(part.options);
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.addAll(cacheOptions(part));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(part.main);
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static List<String> cacheOptions(Part part) {
+    String training = System.getProperty("samdan.train");
+    if (training != null) {
+      return List.of("-XX:AOTCacheOutput=" + Path.of(training).resolve(part.cache()), "-Xlog:aot=off", "-Xlog:cds=off");
+    }
+    return folder()
+        .map(folder -> folder.resolve("aot").resolve(part.cache()))
+        .filter(Files::isRegularFile)
+        .map(cache -> List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"))
+        .orElse(List.of());
+  }
+
+  /** The folder that the program's jar lies in; empty where it runs from classes, as tests do. */
+  static Optional<Path> folder() {
+    Path first = Path.of(System.getProperty("java.class.path").split(":", 2)[0]);
+    return first.getFileName().toString().equals("samdan.jar") ? Optional.ofNullable(first.toAbsolutePath().getParent()) : Optional.empty();
+  }
+
+  /** Where the sources lie, for the sample; the launcher says it. */
+  static Path source() {
+    return Path.of(System.getProperty("samdan.source", System.getProperty("user.dir")));
+  }
+
+  /** Starts a command in a session of its own, its output appended to a log, so that it outlives its starter. */
+  static Process detach(List<String> command, Path log) {
+    List<String> all = new ArrayList<>(List.of("setsid"));
+    all.addAll(command);
+    try {
+      Files.createDirectories(log.getParent());
+      return new ProcessBuilder(all)
+          .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.samdan.platform;
+
+import dev.samdan.base.AtomicFile;
+import dev.samdan.base.Json;
+import dev.samdan.base.PlatformException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this home is run; what {@code up} was given once is kept for the next time.
+ *
+ * @param port the console, the API, git and the registry
+ * @param edgePort the edge
+ * @param bind the address that both listen on
+ * @param runtime {@code auto} or {@code process}
+ */
+record Settings(int port, int edgePort, String bind, String runtime) {
+  private static final Settings DEFAULTS = new Settings(7070, 8080, "127.0.0.1", "auto");
+
+  /** The kept settings of a home with those given now laid over them, checked. */
+  static Settings of(
+      Path home, @Nullable Integer port, @Nullable Integer edgePort, @Nullable String bind, @Nullable String runtime) {
+    Settings kept = load(home);
+    return new Settings(
+            port != null ? port : kept.port,
+            edgePort != null ? edgePort : kept.edgePort,
+            bind != null ? bind : kept.bind,
+            runtime != null ? runtime : kept.runtime)
+        .checked();
+  }
+
+  static Settings load(Path home) {
+    Path file = file(home);
+    try {
+      return Files.exists(file) ? Json.read(Files.readAllBytes(file), Settings.class).checked() : DEFAULTS;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void save(Path home) {
+    AtomicFile.write(file(home), Json.bytes(this));
+  }
+
+  private static Path file(Path home) {
+    return home.resolve("config.json");
+  }
+
+  private Settings checked() {
+    checkPort("--port", port);
+    checkPort("--edge-port", edgePort);
+    if (port == edgePort) {
+      throw PlatformException.invalid("--port and --edge-port are both " + port + ": they must differ");
+    }
+    if (runtime.equals("docker")) {
+      throw PlatformException.invalid("--runtime docker: this version runs tasks as processes; give --runtime process or auto");
+    }
+    if (!runtime.equals("auto") && !runtime.equals("process")) {
+      throw PlatformException.invalid("--runtime " + runtime + ": it must be auto or process");
+    }
+    return this;
+  }
+
+  private static void checkPort(String option, int port) {
+    if (port < 1 || port > 65_535) {
+      throw PlatformException.invalid(option + " " + port + " is not a port (1 to 65535)");
+    }
+  }
+
+  /** Where people and commands reach control. */
+  String url() {
+    String host = bind.equals("127.0.0.1") || bind.equals("0.0.0.0") || bind.equals("::") ? "localhost" : bind;
+    return "http://" + host + ":" + port;
+  }
+}
