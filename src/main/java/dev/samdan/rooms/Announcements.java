@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,26 +50,13 @@ final class Announcements implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        while (tellNext()) {
-          wake.drainPermits();
+        while (!closed && tellNext()) {
+          LOG.trace("there may be more");
         }
-        boolean woken = wake.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
-        LOG.trace("woken: {}", woken);
-        wake.drainPermits();
-      } catch (InterruptedException e) {
-        return;
       } catch (RuntimeException e) {
         LOG.warn("announcements rest: {}", e.getMessage());
-        restAfterFailure();
       }
-    }
-  }
-
-  private void restAfterFailure() {
-    try {
-      Thread.sleep(POLL);
-    } catch (InterruptedException e) {
-      closed = true;
+      Wakes.await(wake, POLL);
     }
   }
 
@@ -137,10 +123,8 @@ final class Announcements implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Thread running = thread;
-    if (running != null) {
-      running.interrupt();
-    }
+    wake.release();
+    Wakes.join(thread);
     AutoCloseable open = subscription;
     if (open != null) {
       try {

@@ -9,11 +9,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +54,7 @@ final class Outbox implements AutoCloseable {
   private final Retry retry;
   private final HttpClient http;
   private final Semaphore wake = new Semaphore(0);
-  private final Set<Long> sending = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Thread> sending = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private @Nullable Thread thread;
 
@@ -87,41 +86,26 @@ final class Outbox implements AutoCloseable {
     while (!closed) {
       try {
         database.withHandle(handle -> WebhookRows.dueWebhooks(handle, clock.instant())).forEach(this::sendDue);
-        if (wake.tryAcquire(retry.poll().toMillis(), TimeUnit.MILLISECONDS)) {
-          wake.drainPermits();
-        }
-      } catch (InterruptedException e) {
-        return;
       } catch (RuntimeException e) {
         LOG.warn("the outbox rests: {}", e.getMessage());
-        restAfterFailure();
       }
-    }
-  }
-
-  private void restAfterFailure() {
-    try {
-      Thread.sleep(retry.poll());
-    } catch (InterruptedException e) {
-      closed = true;
+      Wakes.await(wake, retry.poll());
     }
   }
 
   /** A slow receiver keeps no other waiting: each has a thread of its own while it has messages. */
   private void sendDue(long webhook) {
-    if (sending.add(webhook)) {
-      Thread.ofVirtual()
-          .name("webhook-" + webhook)
-          .start(
-              () -> {
-                try {
-                  sendAll(webhook);
-                } catch (RuntimeException e) {
-                  LOG.warn("webhook {} rests: {}", webhook, e.getMessage());
-                } finally {
-                  sending.remove(webhook);
-                }
-              });
+    sending.computeIfAbsent(
+        webhook, id -> Thread.ofVirtual().name("webhook-" + id).start(() -> sendAllQuietly(id)));
+  }
+
+  private void sendAllQuietly(long webhook) {
+    try {
+      sendAll(webhook);
+    } catch (RuntimeException e) {
+      LOG.warn("webhook {} rests: {}", webhook, e.getMessage());
+    } finally {
+      sending.remove(webhook);
     }
   }
 
@@ -224,13 +208,13 @@ final class Outbox implements AutoCloseable {
     return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
   }
 
+  /** Ends what waits for an answer; statements that run on the store are let finish. */
   @Override
   public void close() {
     closed = true;
-    Thread running = thread;
-    if (running != null) {
-      running.interrupt();
-    }
+    wake.release();
     http.shutdownNow();
+    Wakes.join(thread);
+    sending.values().forEach(Wakes::join);
   }
 }
