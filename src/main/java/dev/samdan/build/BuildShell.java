@@ -187,6 +187,9 @@ final class BuildShell implements AutoCloseable {
   /** Carries what commands printed to the log. Beyond its limit the raw file is emptied, so that the disk is bounded. */
   private void pump() {
     Path output = control.resolve("output");
+    if (!Files.exists(output)) {
+      return;
+    }
     try (RandomAccessFile raw = new RandomAccessFile(output.toFile(), "rw")) {
       if (raw.length() < consumed) {
         consumed = 0;

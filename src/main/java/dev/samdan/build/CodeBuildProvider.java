@@ -98,7 +98,7 @@ public final class CodeBuildProvider implements ActionProvider {
     RunningBuild build = builds.prepare(order);
     context.externalId(build.id(), null);
     context.onCancel(build::cancel);
-    return build.run();
+    return build.run(phase -> context.summary(phase.name()));
   }
 
   private ApplicationDeclaration declaration(Project project, String commit) {
@@ -151,7 +151,8 @@ public final class CodeBuildProvider implements ActionProvider {
       }
     }
     return switch (result.status()) {
-      case SUCCEEDED -> new ActionOutcome.Succeeded(passes, result.exportedVariables());
+      case SUCCEEDED ->
+          new ActionOutcome.Succeeded(passes.isEmpty() ? "built" : passes, result.exportedVariables());
       case STOPPED -> context.cancelled() ? new ActionOutcome.Stopped() : failed("BuildStopped", result, facts);
       case TIMED_OUT -> failed("BuildTimedOut", result, facts);
       case FAULT, IN_PROGRESS -> failed("BuildFault", result, facts);

@@ -8,6 +8,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A build whose row is written: runs it once, in a fresh folder that is deleted at its end. */
@@ -20,6 +23,7 @@ public final class RunningBuild {
   private final InstantSource clock;
   private volatile @Nullable BuildRunner runner;
   private volatile boolean cancelled;
+  private volatile boolean interrupted;
 
   RunningBuild(Builds builds, BuildOrder order, Place place, InstantSource clock) {
     this.builds = builds;
@@ -35,7 +39,7 @@ public final class RunningBuild {
     return place.id();
   }
 
-  /** Ends the build within a second; {@link #run()} returns STOPPED. */
+  /** Ends the build within a second; {@link #run} then returns STOPPED. */
   public void cancel() {
     cancelled = true;
     BuildRunner running = runner;
@@ -45,17 +49,34 @@ public final class RunningBuild {
   }
 
   /**
-   * Runs the build to its end and keeps what came of it.
+   * Runs the build to its end and keeps what came of it. It runs on a thread of its own, so that an interrupt cannot
+   * break what it writes.
    *
-   * @throws InterruptedException when the thread is interrupted; the build was ended
+   * @param onPhase told each phase as it begins and ends
+   * @throws InterruptedException when the calling thread is interrupted; the build was ended
    */
-  public BuildResult run() throws InterruptedException {
+  public BuildResult run(Consumer<BuildPhase> onPhase) throws InterruptedException {
+    FutureTask<BuildResult> task = new FutureTask<>(() -> carryOut(onPhase));
+    Thread thread = Thread.ofVirtual().name("build " + id()).start(task);
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      interrupted = !cancelled;
+      cancel();
+      join(thread);
+      throw e;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private BuildResult carryOut(Consumer<BuildPhase> onPhase) throws InterruptedException {
     Path work = place.folder().resolve("work");
-    BuildResult result = ended(BuildStatus.FAULT, "control ended while it ran");
+    BuildResult result = fault("it could not be run; control's log says more");
     try {
       BuildRequest request = unpack(work);
       BuildRunner started =
-          new BuildRunner(request, clock, phases -> builds.phases(id(), phases), () -> builds.grown(id()));
+          new BuildRunner(request, clock, phases -> keep(phases, onPhase), () -> builds.grown(id()));
       runner = started;
       if (cancelled) {
         started.cancel();
@@ -63,13 +84,33 @@ public final class RunningBuild {
       result = started.run();
       return result;
     } catch (IOException e) {
-      result = ended(BuildStatus.FAULT, "the source cannot be unpacked: " + e);
+      result = fault("the source cannot be unpacked: " + e);
       return result;
     } finally {
       runner = null;
       Zips.delete(work);
-      builds.ended(id(), result);
+      builds.ended(id(), interrupted ? fault("control ended while it ran") : result);
     }
+  }
+
+  private static void join(Thread thread) {
+    boolean again = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        again = true;
+      }
+    }
+    if (again) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void keep(List<BuildPhase> phases, Consumer<BuildPhase> onPhase) {
+    builds.phases(id(), phases);
+    onPhase.accept(phases.getLast());
   }
 
   private BuildRequest unpack(Path work) throws IOException {
@@ -109,7 +150,7 @@ public final class RunningBuild {
     return all;
   }
 
-  private static BuildResult ended(BuildStatus status, String message) {
-    return new BuildResult(status, List.of(), message, Map.of(), Map.of(), List.of());
+  private static BuildResult fault(String message) {
+    return new BuildResult(BuildStatus.FAULT, List.of(), message, Map.of(), Map.of(), List.of());
   }
 }

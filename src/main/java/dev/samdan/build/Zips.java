@@ -138,6 +138,14 @@ final class Zips {
     }
 
     @Override
+    public java.nio.file.FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+      if (problem instanceof java.nio.file.NoSuchFileException) {
+        return java.nio.file.FileVisitResult.CONTINUE;
+      }
+      throw problem;
+    }
+
+    @Override
     public java.nio.file.FileVisitResult postVisitDirectory(
         Path folder, @org.jspecify.annotations.Nullable IOException problem) throws IOException {
       if (problem != null) {
