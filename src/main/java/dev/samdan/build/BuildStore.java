@@ -42,8 +42,8 @@ final class BuildStore {
               """
               insert into build (id, project, number, application, environment, tier, pipeline, execution,
                 action_execution, commit_id, initiator, status, started_at)
-              values (:id, :project, :number, :application, :environment, :tier, :pipeline, :execution,
-                :action, :commit, :initiator, 'IN_PROGRESS', :started)
+              values (:id, :project, :number, :application, :environment, :tier, :pipeline,
+                cast(:execution as uuid), cast(:action as uuid), :commit, :initiator, 'IN_PROGRESS', :started)
               """)
           .bind("id", id)
           .bind("project", order.project().name())
