@@ -34,10 +34,10 @@ final class ActionRun implements ActionContext {
     this.surroundings = surroundings;
   }
 
-  /** @param places what bounds the actions that run side by side */
-  record Surroundings(Database database, Claims claims, Artifacts artifacts, Place places) {}
+  /** @param place which this action holds among those that run side by side */
+  record Surroundings(Database database, Claims claims, Artifacts artifacts, Place place) {}
 
-  /** The place that one action holds among those that run side by side. */
+  /** One of the places that bound how many actions run side by side. */
   static final class Place {
     private final Semaphore places;
     private boolean held = true;
@@ -210,9 +210,9 @@ final class ActionRun implements ActionContext {
   @Override
   public <T> T waiting(String summary, Callable<T> work) throws Exception {
     summary(summary);
-    surroundings.places().give();
+    surroundings.place().give();
     T answer = work.call();
-    surroundings.places().take();
+    surroundings.place().take();
     return answer;
   }
 }

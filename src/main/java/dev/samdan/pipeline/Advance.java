@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -139,7 +140,7 @@ final class Advance {
     return !cancellation.at().plus(CANCEL_GRACE).isAfter(now);
   }
 
-  private static Step end(java.util.UUID action, Cancellation cancellation) {
+  private static Step end(UUID action, Cancellation cancellation) {
     return switch (cancellation.reason()) {
       case Abandoned -> new Step.AbandonAction(action);
       case TimedOut -> new Step.FailAction(action, "TimedOut", "it took longer than an action may");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** CodePipeline's rules for a structure (reference-pipeline-structure, pipeline-requirements, reference-variables). */
@@ -151,7 +152,7 @@ final class DeclarationCheck {
       if (!produced.contains(name)) {
         error(at + ".inputArtifacts[" + i + "].name",
             "no earlier action (earlier stage, or lower runOrder in this one) produces '" + name + "'"
-                + (produced.isEmpty() ? "" : "; there are " + String.join(", ", new java.util.TreeSet<>(produced))));
+                + (produced.isEmpty() ? "" : "; there are " + String.join(", ", new TreeSet<>(produced))));
       }
     }
   }

@@ -72,7 +72,7 @@ final class Driver {
                 .createQuery(
                     """
                     select distinct e.pipeline from action_execution a join execution e on e.id = a.execution_id
-                    where a.status = 'InProgress' and (a.expires_at <= :now
+                    where a.ended_at is null and (a.expires_at <= :now
                       or (a.cancel_reason is null and a.worker is not null and a.deadline <= :now)
                       or (a.cancel_reason is not null and (a.worker is null or a.cancelled_at <= :grace)))
                     """)

@@ -5,8 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads what happened. */
@@ -79,7 +81,7 @@ final class EventLog {
               Facts facts =
                   new Facts(
                       rs.getString("stage"), rs.getString("name"), action, error, rs.getString("summary"), token, by);
-              return java.util.Map.entry(rs.getObject("execution_id", UUID.class), facts);
+              return Map.entry(rs.getObject("execution_id", UUID.class), facts);
             })
         .findOne()
         .ifPresent(found -> execution(handle, kind, found.getKey(), found.getValue(), now));
@@ -125,8 +127,8 @@ final class EventLog {
     handle.createQuery("select pg_advisory_xact_lock(:lock)").bind("lock", LOCK).mapTo(String.class).findOne();
   }
 
-  private static org.jdbi.v3.core.statement.Update bind(
-      org.jdbi.v3.core.statement.Update update, Kind kind, Facts facts, Instant now) {
+  private static Update bind(
+      Update update, Kind kind, Facts facts, Instant now) {
     return update
         .bind("now", now)
         .bind("kind", kind.name())

@@ -3,6 +3,7 @@ package dev.samdan.pipeline;
 import dev.samdan.base.Problem;
 import dev.samdan.base.Yaml;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,7 +163,7 @@ final class PipelineReader {
     } else if (map != null) {
       report(path, value, "must be an object of texts");
     }
-    return java.util.Collections.unmodifiableMap(strings);
+    return Collections.unmodifiableMap(strings);
   }
 
   private <T> List<T> items(String path, Optional<Yaml> value, BiFunction<String, Yaml.Fields, T> read) {
@@ -200,7 +201,7 @@ final class PipelineReader {
         kept.put(key, plain(field.value()));
       }
     });
-    return java.util.Collections.unmodifiableMap(kept);
+    return Collections.unmodifiableMap(kept);
   }
 
   /** The JSON value that a node stands for. */

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,7 +259,7 @@ public final class Pipelines implements AutoCloseable {
   }
 
   private <T extends @Nullable Object> T change(
-      String pipeline, java.util.function.Function<org.jdbi.v3.core.Handle, T> change) {
+      String pipeline, Function<Handle, T> change) {
     T answer = driver.change(pipeline, change);
     heartbeat.wake();
     return answer;

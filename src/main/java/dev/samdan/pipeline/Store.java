@@ -2,6 +2,7 @@ package dev.samdan.pipeline;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the control store's absence from other failures. */
 final class Store {
@@ -27,7 +28,7 @@ final class Store {
   }
 
   /** SQLSTATE class 08 (connection) and 57P (the server goes down or is starting). */
-  private static boolean isConnection(@org.jspecify.annotations.Nullable String state) {
+  private static boolean isConnection(@Nullable String state) {
     return state != null && (state.startsWith("08") || state.startsWith("57P"));
   }
 }

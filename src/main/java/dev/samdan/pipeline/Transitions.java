@@ -5,6 +5,7 @@ import dev.samdan.pipeline.PipelineEvent.Kind;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Disabled inbound transitions (CodePipeline, transitions). */
@@ -29,7 +30,7 @@ final class Transitions {
                     new PipelineView.Transition(
                         rs.getString("reason"), rs.getString("disabled_by"), rs.getTimestamp("disabled_at").toInstant())))
         .stream()
-        .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   static void disable(Handle handle, String pipeline, String stage, String reason, String by, Instant now) {

@@ -93,6 +93,9 @@ final class Workers {
   /** Renews the leases of what is held here, and ends the runs whose claim is lost or cancelled. */
   void heed() {
     Map<UUID, ActionRun> before = Map.copyOf(running);
+    if (held.isEmpty()) {
+      return;
+    }
     Map<UUID, Claims.Held> rows =
         claims.renew(held()).stream().collect(Collectors.toMap(Claims.Held::action, Function.identity()));
     before.forEach(

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +104,17 @@ class InterleavingsTest {
     return LongStream.of(11, System.nanoTime());
   }
 
+  static LongStream manySeeds() {
+    return new Random().longs(20);
+  }
+
+  @Tag("soak")
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("manySeeds")
+  void many_seeds_lose_nothing(long seed) {
+    no_two_executions_are_in_one_stage_and_none_is_lost(seed);
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void no_two_executions_are_in_one_stage_and_none_is_lost(long seed) {
@@ -117,7 +129,7 @@ class InterleavingsTest {
       }
       NAMES.forEach(name -> newest().enableTransition(name, "Build", "kim"));
 
-      await().atMost(Duration.ofSeconds(60)).until(this::approveAndLook);
+      await().atMost(Duration.ofMinutes(2)).until(this::approveAndLook);
 
       assertThat(violations).as("seed " + seed).isEmpty();
       List<ExecutionView> all = newest().executions(ExecutionFilter.ALL, null, 500).executions();

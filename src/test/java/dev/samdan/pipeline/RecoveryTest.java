@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.pipeline.PipelineEvent.Kind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -237,7 +239,7 @@ class RecoveryTest {
           await().until(
                   () -> bench.pipelines.waitingApprovals(null).stream()
                       .filter(w -> w.executionId().equals(id)).map(WaitingApproval::token).findFirst(),
-                  java.util.Optional::isPresent).orElseThrow();
+                  Optional::isPresent).orElseThrow();
       bench.pipelines.answer(token, true, "", "lee");
     }
     Files.createDirectories(home.resolve("artifacts").resolve(UUID.randomUUID().toString()));
@@ -252,7 +254,7 @@ class RecoveryTest {
         unfinished.toString(), kept.get(0).id().toString(), kept.get(1).id().toString()));
   }
 
-  private List<String> folders() throws java.io.IOException {
+  private List<String> folders() throws IOException {
     try (var files = Files.list(home.resolve("artifacts"))) {
       return files.map(f -> f.getFileName().toString()).toList();
     }
