@@ -51,6 +51,6 @@ create table room_reader (
 );
 
 create table announcement_cursor (
-  only     boolean primary key default true check (only),
+  single   boolean primary key default true check (single),
   event_id bigint not null
 );
