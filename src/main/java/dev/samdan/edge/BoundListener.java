@@ -28,6 +28,11 @@ final class BoundListener {
     return port;
   }
 
+  /** What rules are found by: it stays while names may change. */
+  String address() {
+    return host + ":" + port;
+  }
+
   String name() {
     return name;
   }

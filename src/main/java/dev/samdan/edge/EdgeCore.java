@@ -1,6 +1,7 @@
 package dev.samdan.edge;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What every connection shares. */
 final class EdgeCore {
@@ -45,6 +46,31 @@ final class EdgeCore {
 
   void setRoutes(Routes next) {
     routes = next;
+  }
+
+  /** Counts a request that has its answer by all that it passed, and logs it. */
+  void record(
+      BoundListener listener,
+      String client,
+      Request request,
+      int status,
+      long bytes,
+      String label,
+      @Nullable Series... series) {
+    long now = System.currentTimeMillis();
+    long micros = (System.nanoTime() - request.startNanos()) / 1000;
+    boolean error = status >= 500;
+    listener.series().record(now, error, micros, bytes);
+    traffic.host(request.host()).record(now, error, micros, bytes);
+    for (Series one : series) {
+      if (one != null) {
+        one.record(now, error, micros, bytes);
+      }
+    }
+    String method = request.method().name();
+    accessLog.add(
+        new AccessLog.Entry(
+            request.startMillis(), client, method, request.host(), request.rawPath(), status, bytes, micros, label));
   }
 
   /** From here on every answer is its connection's last. */

@@ -48,6 +48,8 @@ final class ForwardHeaders {
     headers.set("x-forwarded-proto", "http");
     headers.set("x-forwarded-host", authority);
     headers.set("x-forwarded-port", Integer.toString(port));
+    headers.set("x-real-ip", client);
+    headers.remove("forwarded");
     // A client could make CGI-like programs believe in a proxy of its own (httpoxy).
     headers.remove("proxy");
   }

@@ -1,24 +1,16 @@
 package dev.samdan.edge;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A client's connection: takes its requests one after the other, however many it sends ahead. Reads only what it can
- * pass on, and always enough to notice that the client is gone.
- */
+/** A client's connection: its bytes, its times, its end. What is said on it is its {@link Conversation}. */
 final class FrontConnection extends ChannelInboundHandlerAdapter implements Worker.Timed {
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -28,22 +20,19 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
   private final SocketChannel channel;
   private final RequestDecoder decoder;
   private final ResponseEncoder encoder = new ResponseEncoder();
-  private final ArrayDeque<HttpObject> inbound = new ArrayDeque<>();
-  private @Nullable ProxyExchange exchange;
-  private boolean bodyEnded = true;
-  private boolean bodyBroken;
-  private boolean proceeding;
+  private final Outbound outbound;
+  private final Conversation conversation;
   private boolean lingering;
-  private boolean left;
   private long since = System.nanoTime();
   private long headSince;
-  private long lastSent;
 
   FrontConnection(EdgeCore core, BoundListener listener, Worker worker, SocketChannel channel) {
     this.core = core;
     this.listener = listener;
     this.worker = worker;
     this.channel = channel;
+    this.outbound = new Outbound(channel);
+    this.conversation = new Conversation(this);
     this.decoder = new RequestDecoder(core.limits(), this::bytesArrived);
   }
 
@@ -69,277 +58,120 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
     return channel;
   }
 
+  Outbound outbound() {
+    return outbound;
+  }
+
   /** The client's address without port. */
   String client() {
     var remote = channel.remoteAddress();
     return remote == null || remote.getAddress() == null ? "-" : remote.getAddress().getHostAddress();
   }
 
-  // ---- requests in
+  /** Whether the last answer was written and what still arrives is dropped. */
+  boolean isLingering() {
+    return lingering;
+  }
+
+  /** Whether the answer that passes through next is to HEAD. */
+  void answersHead(boolean head) {
+    encoder.answersHead(head);
+  }
+
+  // ---- bytes in
 
   private void bytesArrived() {
-    if (exchange == null && bodyEnded && headSince == 0) {
+    if (headSince == 0 && conversation.isBetweenRequests()) {
       headSince = System.nanoTime();
     }
   }
 
+  /** A request's head is complete. */
+  void headArrived() {
+    headSince = 0;
+    since = System.nanoTime();
+  }
+
+  /** A request and its answer are over; the next may have begun to arrive. */
+  void awaitNext() {
+    since = System.nanoTime();
+    headSince = decoder.holdsPart() ? since : 0;
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (lingering || !(message instanceof HttpObject object)) {
+    if (!lingering && message instanceof HttpObject object) {
+      conversation.arrived(object);
+    } else {
       ReferenceCountUtil.release(message);
-      return;
     }
-    inbound.add(object);
-    proceed();
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     channel.flush();
-    if (inbound.isEmpty()) {
-      channel.read();
-    }
+    conversation.readOn();
   }
 
-  /** Goes on with what was read, as far as the exchange, the target and the client take it. */
-  void proceed() {
-    if (proceeding || left) {
-      return;
-    }
-    proceeding = true;
-    while (step()) {
-      // Each step consumed a message.
-    }
-    proceeding = false;
-    ProxyExchange current = exchange;
-    if (current != null) {
-      current.flushRequest();
-    }
-    if (inbound.isEmpty() && !left) {
-      channel.read();
-    }
-  }
-
-  private boolean step() {
-    HttpObject next = inbound.peek();
-    ProxyExchange current = exchange;
-    if (next == null) {
-      return false;
-    }
-    if (lingering) {
-      ReferenceCountUtil.release(inbound.poll());
-      return true;
-    }
-    if (current == null && bodyEnded) {
-      if (!channel.isWritable()) {
-        return false;
-      }
-      inbound.poll();
-      begin(next);
-      return true;
-    }
-    if (current != null && (bodyEnded || !current.wantsBody())) {
-      return false;
-    }
-    inbound.poll();
-    bodyEnded = next instanceof LastHttpContent;
-    if (next.decoderResult().isFailure()) {
-      bodyBroken = true;
-    }
-    if (current != null && next instanceof HttpContent content) {
-      current.requestPart(content);
-    } else {
-      ReferenceCountUtil.release(next);
-      if (bodyBroken) {
-        end();
-      } else if (bodyEnded) {
-        awaitNext();
-      }
-    }
-    return true;
-  }
-
-  private void begin(HttpObject head) {
-    if (!(head instanceof HttpRequest message)) {
-      ReferenceCountUtil.release(head);
-      return;
-    }
-    bodyEnded = false;
-    headSince = 0;
-    switch (RequestCheck.check(message)) {
-      case RequestCheck.Refused refused -> refuse(refused.status(), refused.message());
-      case RequestCheck.Accepted accepted -> route(new Request(message, accepted));
-    }
-  }
-
-  private void route(Request request) {
-    switch (core.routes().match(listener.name(), request.host(), request.path())) {
-      case null -> {
-        String what = "Nothing is served at " + request.host() + request.path() + ".";
-        problem(request, 404, what, "Check the address; samdan status lists what is served.");
-      }
-      case Routes.ToText text -> answer(request, Answer.of(text.text()), "-");
-      case Routes.ToSite site -> new SiteExchange(this, request, site.release()).answer();
-      case Routes.ToGroups groups -> {
-        exchange = new ProxyExchange(this, request);
-        encoder.answersHead(request.isHead());
-        exchange.start(groups);
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable()) {
+      ProxyExchange exchange = conversation.exchange();
+      if (exchange != null) {
+        exchange.clientTakesMore();
+      } else {
+        conversation.proceed();
       }
     }
   }
 
-  // ---- answers out
+  // ---- ends
 
-  /** Whether the connection serves on after this request's answer. */
-  boolean keepsAlive(Request request) {
-    return request.wantsKeepAlive() && !bodyBroken && !core.isStopping() && listener.isOpen();
-  }
-
-  static String connectionLine(Request request, boolean keep) {
-    if (!keep) {
-      return "connection: close\r\n";
-    }
-    return request.isHttp10() ? "connection: keep-alive\r\n" : "";
-  }
-
-  void problem(Request request, int status, String what, String remedy) {
-    answer(request, Answer.problem(status, what, remedy, request.isNavigation()), "-");
-  }
-
-  /** A target could not serve; counted with it and its group where one was tried. */
-  void failed(
-      Request request, int status, String what, String remedy, @Nullable Group group, @Nullable TargetState target) {
-    Answer answer = Answer.problem(status, what, remedy, request.isNavigation());
-    String label = target == null ? "-" : target.label();
-    answer(request, answer, label, group == null ? null : group.series(), target == null ? null : target.series());
-  }
-
-  /** Answers at once; a body that is still to come is read and dropped, or ends the connection where it is large. */
-  void answer(Request request, Answer answer, String label, @Nullable Series... series) {
-    boolean keep = keepsAlive(request) && (bodyEnded || request.bodyIsSmall());
-    channel.write(
-        answer.encode(channel.alloc(), worker.dateLine(), connectionLine(request, keep), request.isHead()));
-    long bytes = request.isHead() ? 0 : answer.body().length;
-    record(request, answer.status(), bytes, label, series);
-    answered(keep);
-  }
-
-  /** The current request's answer was written whole. */
-  void answered(boolean keep) {
-    exchange = null;
-    if (!keep) {
-      end();
-      return;
-    }
-    channel.flush();
-    if (bodyEnded) {
-      awaitNext();
-    }
-    proceed();
-  }
-
-  private void awaitNext() {
-    since = System.nanoTime();
-    headSince = decoder.holdsPart() ? since : 0;
-  }
-
-  /** The message cannot be understood, so what follows cannot be either. */
-  private void refuse(int status, String message) {
+  /** What arrived cannot be understood, so what follows cannot be either. */
+  void refuse(int status, String message) {
     Answer answer = Answer.text(status, message + "\n");
     channel.write(answer.encode(channel.alloc(), worker.dateLine(), "connection: close\r\n", false));
     listener.series().record(System.currentTimeMillis(), false, 0, answer.body().length);
-    end();
+    end(true);
   }
 
-  /** Sends what is written, then closes; waits for the client's end where it may still be sending (RFC 9112, 9.6). */
-  private void end() {
-    exchange = null;
-    boolean mayStillSend = !bodyEnded || bodyBroken || !inbound.isEmpty() || decoder.holdsPart();
+  /**
+   * Sends what is written, then closes. A client that may still be sending is listened to for a while: closing at once
+   * would reset the connection and could take the answer from it (RFC 9112 section 9.6).
+   */
+  void end(boolean mayStillSend) {
+    conversation.forgetExchange();
     lingering = true;
     since = System.nanoTime();
-    ChannelFuture flushed = channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER);
-    if (!mayStillSend) {
+    ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    if (mayStillSend || decoder.holdsPart()) {
+      flushed.addListener(done -> channel.shutdownOutput());
+      conversation.proceed();
+    } else {
       flushed.addListener(ChannelFutureListener.CLOSE);
-      return;
     }
-    flushed.addListener(done -> channel.shutdownOutput());
-    proceed();
   }
 
   /** The answer cannot be ended well, and only a broken connection tells the client so. */
   void abort() {
-    exchange = null;
+    conversation.forgetExchange();
     channel.close();
   }
 
   /** From here on bytes go both ways; this handler and the codec leave. */
   void leaveTo(TunnelSide tunnel) {
-    left = true;
-    exchange = null;
     worker.remove(this);
+    conversation.close();
     channel.pipeline().addLast(tunnel);
     channel.pipeline().remove(this);
     channel.pipeline().remove(encoder);
     channel.pipeline().remove(decoder);
-    releaseInbound();
-  }
-
-  /** Counts and logs a request that has its answer. */
-  void record(Request request, int status, long bytes, String label, @Nullable Series... series) {
-    long now = System.currentTimeMillis();
-    long micros = (System.nanoTime() - request.startNanos()) / 1000;
-    boolean error = status >= 500;
-    listener.series().record(now, error, micros, bytes);
-    core.traffic().host(request.host()).record(now, error, micros, bytes);
-    for (Series one : series) {
-      if (one != null) {
-        one.record(now, error, micros, bytes);
-      }
-    }
-    core.accessLog()
-        .add(
-            new AccessLog.Entry(
-                request.startMillis(),
-                client(),
-                request.method().name(),
-                request.host(),
-                request.rawPath(),
-                status,
-                bytes,
-                micros,
-                label));
-  }
-
-  // ---- what happens to the connection
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    ProxyExchange current = exchange;
-    if (channel.isWritable()) {
-      if (current != null) {
-        current.clientTakesMore();
-      } else {
-        proceed();
-      }
-    }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     worker.remove(this);
-    ProxyExchange current = exchange;
-    exchange = null;
-    left = true;
-    if (current != null) {
-      current.clientGone();
-    }
-    releaseInbound();
-  }
-
-  private void releaseInbound() {
-    for (HttpObject object; (object = inbound.poll()) != null; ) {
-      ReferenceCountUtil.release(object);
-    }
+    conversation.gone();
   }
 
   @Override
@@ -347,23 +179,19 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
     channel.close();
   }
 
-  /** Changes whenever bytes left towards the client. */
-  long sent() {
-    ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-    return pending == null ? 0 : pending.totalPendingWriteBytes() * 31 + pending.currentProgress();
-  }
+  // ---- times
 
   @Override
   public void tick(long now) {
-    ProxyExchange current = exchange;
+    ProxyExchange exchange = conversation.exchange();
     Limits limits = core.limits();
-    if (current != null) {
-      current.tick(now);
-    } else if (isSending()) {
+    if (exchange != null) {
+      exchange.tick(now);
+    } else if (outbound.isPending()) {
       awaitClient(now);
     } else if (lingering) {
       closeAfter(now - since, LINGER_NANOS);
-    } else if (!bodyEnded) {
+    } else if (!conversation.isBetweenRequests()) {
       closeAfter(now - since, limits.body().toNanos());
     } else if (headSince != 0) {
       if (now - headSince > limits.head().toNanos()) {
@@ -377,17 +205,10 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
 
   /** An answer is under way: a client that takes nothing of it for too long is let go. */
   private void awaitClient(long now) {
-    long sent = sent();
-    if (sent != lastSent) {
-      lastSent = sent;
+    if (outbound.moved()) {
       since = now;
     }
     closeAfter(now - since, core.limits().body().toNanos());
-  }
-
-  private boolean isSending() {
-    ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-    return pending != null && !pending.isEmpty();
   }
 
   private void closeAfter(long nanos, long limit) {

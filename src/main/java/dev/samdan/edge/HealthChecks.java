@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * its first success, one that went bad at least once a second, a healthy one at its interval. Lives on one event loop.
  */
 final class HealthChecks {
-  private static final long FAST_MILLIS = 150;
+  private static final long FAST_MILLIS = 60;
   private static final long RECOVERY_MILLIS = 1000;
 
   private final Transport transport;

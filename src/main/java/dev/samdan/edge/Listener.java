@@ -13,4 +13,9 @@ public record Listener(String name, String host, int port, List<Rule> rules) {
   public Listener {
     rules = List.copyOf(rules);
   }
+
+  /** What makes it the same listener from table to table. */
+  String address() {
+    return host + ":" + port;
+  }
 }

@@ -27,7 +27,7 @@ final class Listeners {
   /** Binds what is new, closes what is gone; problems are in the listeners' status. */
   synchronized void follow(RoutingTable table) {
     Map<String, Listener> wanted = new HashMap<>();
-    table.listeners().forEach(l -> wanted.put(l.host() + ":" + l.port(), l));
+    table.listeners().forEach(l -> wanted.put(l.address(), l));
     List<String> gone = bound.keySet().stream().filter(address -> !wanted.containsKey(address)).toList();
     for (String address : gone) {
       BoundListener listener = bound.remove(address);
@@ -73,7 +73,7 @@ final class Listeners {
     if (binding.isSuccess()) {
       listener.bound(binding.channel());
     } else {
-      String address = listener.host() + ":" + listener.port();
+      String address = listener.address();
       String why = String.valueOf(binding.cause().getMessage());
       boolean taken = why.contains("in use");
       String remedy = taken ? "another process has the port; end it or choose another port" : why;

@@ -4,12 +4,8 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -21,17 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyExchange implements UpstreamPool.Taker {
   private static final int CONNECT_ATTEMPTS = 4;
+  private static final String AGAIN = "Send it again.";
+  private static final String LOGS = "Try again shortly; samdan logs shows what it says.";
 
   private enum Stage {
     CONNECTING,
-    WAITING,
-    ANSWERING,
+    OPEN,
     OVER
   }
 
+  private final Conversation conversation;
   private final FrontConnection front;
   private final Request request;
   private final HttpRequest outgoing;
+  private final AnswerRelay answer;
   private Stage stage = Stage.CONNECTING;
   private @Nullable Group group;
   private @Nullable TargetState target;
@@ -40,22 +39,16 @@ final class ProxyExchange implements UpstreamPool.Taker {
   private boolean repeated;
   private boolean bodyTaken;
   private boolean requestEnded;
-  private boolean interim;
-  private boolean interimSent;
-  private boolean upgrading;
-  private boolean keepUpstream;
-  private boolean keepClient;
-  private int status;
-  private long bytes;
   private long since = System.nanoTime();
-  private long lastSent;
 
-  ProxyExchange(FrontConnection front, Request request) {
-    this.front = front;
+  ProxyExchange(Conversation conversation, Request request) {
+    this.conversation = conversation;
+    this.front = conversation.connection();
     this.request = request;
+    this.answer = new AnswerRelay(front.channel(), request);
     HttpRequest message = request.message();
     int port = front.listener().port();
-    String authority = request.authority().isEmpty() ? front.listener().host() + ":" + port : request.authority();
+    String authority = request.authority().isEmpty() ? front.listener().address() : request.authority();
     ForwardHeaders.toTarget(message.headers(), front.client(), authority, port, request.isWebSocket());
     if (request.isHttp10()) {
       message.headers().remove(HttpHeaderNames.EXPECT);
@@ -71,10 +64,8 @@ final class ProxyExchange implements UpstreamPool.Taker {
 
   private void attempt(@Nullable Group next, @Nullable TargetState not) {
     TargetState chosen = next == null ? null : next.next(not);
-    if (next == null || chosen == null) {
-      stage = Stage.OVER;
-      String what = "No instance of the application at " + request.host() + request.path() + " is running.";
-      fail(503, what, "Try again shortly; samdan status shows what is running.");
+    if (chosen == null) {
+      fail(503, "No instance of " + application() + " is running.", "samdan status shows what is running.");
       return;
     }
     group = next;
@@ -89,18 +80,18 @@ final class ProxyExchange implements UpstreamPool.Taker {
   private void again() {
     TargetState failed = target;
     leaveTarget();
-    var destination = front.core().routes().match(front.listener().name(), request.host(), request.path());
+    var destination = front.core().routes().match(front.listener().address(), request.host(), request.path());
     attempt(destination instanceof Routes.ToGroups groups ? groups.next() : null, failed);
   }
 
   @Override
-  public void connected(UpstreamConnection connection, boolean reused) {
-    if (stage == Stage.OVER) {
+  public void connected(UpstreamConnection connection) {
+    if (stage != Stage.CONNECTING) {
       front.worker().pool().giveBack(connection);
       return;
     }
     upstream = connection;
-    stage = Stage.WAITING;
+    stage = Stage.OPEN;
     since = System.nanoTime();
     connection.attach(this);
     connection.write(outgoing);
@@ -108,25 +99,24 @@ final class ProxyExchange implements UpstreamPool.Taker {
       connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
     }
     connection.read();
-    front.proceed();
+    conversation.proceed();
   }
 
   @Override
   public void notConnected(Throwable cause) {
-    if (stage == Stage.OVER) {
-      return;
-    }
     TargetState failed = target;
     if (failed != null) {
       failed.connectFailed(HealthProbe.describe(cause));
     }
-    if (++failedConnects < CONNECT_ATTEMPTS) {
-      again();
+    if (stage != Stage.CONNECTING) {
       return;
     }
-    boolean late = cause instanceof ConnectTimeoutException;
-    String what = "The application at " + request.host() + request.path() + " does not accept connections.";
-    fail(late ? 504 : 502, what, "Try again shortly; samdan logs shows what the application says.");
+    if (++failedConnects < CONNECT_ATTEMPTS) {
+      again();
+    } else {
+      boolean late = cause instanceof ConnectTimeoutException;
+      fail(late ? 504 : 502, application() + " does not accept connections.", LOGS);
+    }
   }
 
   // ---- the request
@@ -158,91 +148,28 @@ final class ProxyExchange implements UpstreamPool.Taker {
 
   /** What frames the body is not valid: neither side may believe that the request ended well. */
   private void brokenRequest() {
-    if (stage == Stage.ANSWERING) {
+    if (answer.isPastHead()) {
       over(400);
       front.abort();
     } else {
-      fail(400, "The request's body is not valid HTTP.", "Send it again.");
+      fail(400, "the request's body is not valid HTTP.", AGAIN);
     }
   }
 
   void targetTakesMore() {
-    front.proceed();
+    conversation.proceed();
   }
 
   // ---- the answer
 
   void answerPart(HttpObject part) {
     since = System.nanoTime();
-    if (part.decoderResult().isFailure()) {
-      ReferenceCountUtil.release(part);
-      targetGone();
-      return;
-    }
-    if (part instanceof HttpResponse response) {
-      head(response);
-    }
-    if (part instanceof HttpContent content && stage != Stage.OVER) {
-      content(content);
-    }
-  }
-
-  private void head(HttpResponse response) {
-    status = response.status().code();
-    if (status == 101) {
-      upgrade(response);
-    } else if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-      interim = true;
-      if (!request.isHttp10()) {
-        interimSent = true;
-        ForwardHeaders.toClient(response.headers());
-        front.channel().write(response);
-        front.channel().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-      }
-    } else {
-      finalHead(response);
-    }
-  }
-
-  private void finalHead(HttpResponse response) {
-    stage = Stage.ANSWERING;
-    boolean chunked = HttpUtil.isTransferEncodingChunked(response);
-    boolean bodiless = request.isHead() || status == 204 || status == 304;
-    boolean sized = HttpUtil.isContentLengthSet(response) && !chunked;
-    keepUpstream = HttpUtil.isKeepAlive(response) && (sized || chunked || bodiless);
-    ForwardHeaders.toClient(response.headers());
-    if (chunked && response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      // Two lengths: the chunks count, and what follows them on this connection is not to be trusted.
-      response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
-      keepUpstream = false;
-    }
-    keepClient = front.keepsAlive(request) && requestEnded && (sized || bodiless || !request.isHttp10());
-    if (!sized && !bodiless && !request.isHttp10()) {
-      response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    }
-    if (!keepClient) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (request.isHttp10()) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
-    response.setProtocolVersion(HttpVersion.HTTP_1_1);
-    front.channel().write(response);
-  }
-
-  private void content(HttpContent content) {
-    boolean last = content instanceof LastHttpContent;
-    if (interim || upgrading) {
-      content.release();
-      interim &= !last;
-      if (upgrading && last) {
-        tunnel();
-      }
-      return;
-    }
-    bytes += content.content().readableBytes();
-    front.channel().write(content);
-    if (last) {
-      finish();
+    switch (answer.relay(part, conversation.keepsAlive(request) && requestEnded)) {
+      case MORE -> {}
+      case ENDED -> finish();
+      case BROKEN -> targetGone();
+      case UNASKED -> fail(502, application() + " switched protocols without being asked to.", LOGS);
+      case UPGRADED -> tunnel();
     }
   }
 
@@ -251,14 +178,14 @@ final class ProxyExchange implements UpstreamPool.Taker {
     upstream = null;
     if (from != null) {
       from.detach();
-      if (keepUpstream && requestEnded) {
+      if (answer.framing().keepUpstream() && requestEnded) {
         front.worker().pool().giveBack(from);
       } else {
         from.close();
       }
     }
-    over(status);
-    front.answered(keepClient);
+    over(answer.status());
+    conversation.answered(answer.framing().keepClient());
   }
 
   void answerReadComplete() {
@@ -276,39 +203,16 @@ final class ProxyExchange implements UpstreamPool.Taker {
     }
   }
 
-  // ---- upgrades
-
-  private void upgrade(HttpResponse response) {
-    if (!request.isWebSocket()) {
-      fail(502, "The application switched protocols without being asked to.", "samdan logs shows what it says.");
-      return;
-    }
-    upgrading = true;
-    String protocol = response.headers().get(HttpHeaderNames.UPGRADE, "websocket");
-    ForwardHeaders.toClient(response.headers());
-    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-    response.headers().set(HttpHeaderNames.UPGRADE, protocol);
-    front.channel().writeAndFlush(response);
-  }
-
   private void tunnel() {
     UpstreamConnection from = upstream;
     TargetState at = target;
-    if (from == null || at == null) {
-      return;
+    if (from != null && at != null) {
+      upstream = null;
+      target = null;
+      stage = Stage.OVER;
+      record(101, at);
+      TunnelSide.connect(conversation, from, () -> at.inFlight().decrementAndGet());
     }
-    upstream = null;
-    target = null;
-    stage = Stage.OVER;
-    record(101, at);
-    long idle = front.core().limits().tunnel().toNanos();
-    TunnelSide clientSide = new TunnelSide(front.worker(), idle, () -> {});
-    TunnelSide targetSide = new TunnelSide(front.worker(), idle, () -> at.inFlight().decrementAndGet());
-    // Joined first: what the codecs still hold goes through as they leave.
-    clientSide.join(front.channel(), from.channel());
-    targetSide.join(from.channel(), front.channel());
-    from.leaveTo(targetSide);
-    front.leaveTo(clientSide);
   }
 
   // ---- ends
@@ -317,39 +221,42 @@ final class ProxyExchange implements UpstreamPool.Taker {
     if (stage == Stage.OVER) {
       return;
     }
-    if (stage == Stage.ANSWERING || upgrading) {
+    if (answer.isPastHead()) {
       over(502);
       front.abort();
-    } else if (request.isIdempotent() && !bodyTaken && !interimSent && !repeated) {
+    } else if (request.isIdempotent() && !bodyTaken && !answer.isBegun() && !repeated) {
       repeated = true;
       again();
     } else {
-      String what = "The application at " + request.host() + request.path() + " ended the connection without an answer.";
-      fail(502, what, "Try again shortly; samdan logs shows what the application says.");
+      fail(502, application() + " ended the connection without an answer.", LOGS);
     }
   }
 
   void clientGone() {
     if (stage != Stage.OVER) {
-      over(stage == Stage.ANSWERING ? status : 499);
+      over(answer.isPastHead() ? answer.status() : 499);
     }
   }
 
-  private void fail(int withStatus, String what, String remedy) {
+  private String application() {
+    return "the application at " + request.host() + request.path();
+  }
+
+  private void fail(int status, String what, String remedy) {
     TargetState at = target;
     Group of = group;
     leaveTarget();
     stage = Stage.OVER;
-    front.failed(request, withStatus, what, remedy, of, at);
+    conversation.failed(request, status, Character.toUpperCase(what.charAt(0)) + what.substring(1), remedy, of, at);
   }
 
   /** Ends the exchange without a word to the client. */
-  private void over(int withStatus) {
+  private void over(int status) {
     TargetState at = target;
     leaveTarget();
     stage = Stage.OVER;
     if (at != null) {
-      record(withStatus, at);
+      record(status, at);
     }
   }
 
@@ -366,33 +273,38 @@ final class ProxyExchange implements UpstreamPool.Taker {
     }
   }
 
-  private void record(int withStatus, TargetState at) {
+  private void record(int status, TargetState at) {
     Group of = group;
-    front.record(request, withStatus, bytes, at.label(), of == null ? null : of.series(), at.series());
+    conversation.record(request, status, answer.bytes(), at.label(), of == null ? null : of.series(), at.series());
   }
 
   void tick(long now) {
     Limits limits = front.core().limits();
-    UpstreamConnection to = upstream;
-    if (stage == Stage.WAITING && to != null) {
-      boolean client = !requestEnded && to.isWritable();
-      if (client && now - since > limits.body().toNanos()) {
-        fail(408, "The request's body did not arrive in time.", "Send it again.");
-      } else if (!client && now - since > limits.answer().toNanos()) {
-        String what = "The application at " + request.host() + request.path() + " did not answer in time.";
-        fail(504, what, "Try again shortly; samdan logs shows what the application does.");
+    long waited = now - since;
+    if (stage == Stage.CONNECTING) {
+      if (waited > 2 * limits.connect().toNanos()) {
+        fail(504, application() + " does not accept connections.", LOGS);
       }
-    } else if (stage == Stage.ANSWERING) {
-      long sent = front.sent();
-      if (sent != lastSent) {
-        lastSent = sent;
-        since = now;
+    } else if (answer.isPastHead()) {
+      awaitAnswersEnd(now);
+    } else if (!requestEnded && wantsBody()) {
+      if (waited > limits.body().toNanos()) {
+        fail(408, "the request's body did not arrive in time.", AGAIN);
       }
-      boolean client = !front.channel().isWritable();
-      if (now - since > (client ? limits.body() : limits.stream()).toNanos()) {
-        over(client ? status : 504);
-        front.abort();
-      }
+    } else if (waited > limits.answer().toNanos()) {
+      fail(504, application() + " did not answer in time.", LOGS);
+    }
+  }
+
+  private void awaitAnswersEnd(long now) {
+    Limits limits = front.core().limits();
+    if (front.outbound().moved()) {
+      since = now;
+    }
+    boolean client = !front.channel().isWritable();
+    if (now - since > (client ? limits.body() : limits.stream()).toNanos()) {
+      over(client ? answer.status() : 504);
+      front.abort();
     }
   }
 }

@@ -96,6 +96,14 @@ final class Request {
     return wantsKeepAlive;
   }
 
+  /** The header line that tells the client whether its connection serves on; empty where that is understood. */
+  String connectionLine(boolean keep) {
+    if (!keep) {
+      return "connection: close\r\n";
+    }
+    return isHttp10() ? "connection: keep-alive\r\n" : "";
+  }
+
   /** Whether what is left of the body can be read and dropped so that the connection serves on. */
   boolean bodyIsSmall() {
     return !hasBody()

@@ -125,7 +125,8 @@ sealed interface RequestCheck {
   private static String withoutPort(String authority) {
     int colon = authority.lastIndexOf(':');
     boolean port = colon > authority.lastIndexOf(']');
-    return (port ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
+    String host = (port ? authority.substring(0, colon) : authority).toLowerCase(Locale.ROOT);
+    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
   private static Optional<Refused> refuse(String message) {

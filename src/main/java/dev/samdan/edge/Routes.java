@@ -92,7 +92,7 @@ final class Routes {
     Map<String, List<Compiled>> nextRules = new HashMap<>();
     for (Listener listener : next.listeners()) {
       nextRules.put(
-          listener.name(), listener.rules().stream().map(r -> compile(r, nextGroups, nextSites)).toList());
+          listener.address(), listener.rules().stream().map(r -> compile(r, nextGroups, nextSites)).toList());
     }
     return new Routes(next, Map.copyOf(nextGroups), Map.copyOf(nextSites), Map.copyOf(nextRules));
   }
@@ -187,8 +187,8 @@ final class Routes {
   }
 
   /** The first rule's destination; null where none matches or the listener is gone. */
-  @Nullable Destination match(String listener, String host, String path) {
-    List<Compiled> ofListener = rules.get(listener);
+  @Nullable Destination match(String listenerAddress, String host, String path) {
+    List<Compiled> ofListener = rules.get(listenerAddress);
     if (ofListener != null) {
       for (Compiled rule : ofListener) {
         if (rule.matches(host, path)) {

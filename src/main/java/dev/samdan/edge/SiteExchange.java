@@ -16,13 +16,15 @@ final class SiteExchange {
   /** A body up to this is sent in one piece with its head. */
   private static final int SMALL = 16 << 10;
 
+  private final Conversation conversation;
   private final FrontConnection front;
   private final Request request;
   private final SiteRelease release;
   private final HttpHeaders headers;
 
-  SiteExchange(FrontConnection front, Request request, SiteRelease release) {
-    this.front = front;
+  SiteExchange(Conversation conversation, Request request, SiteRelease release) {
+    this.conversation = conversation;
+    this.front = conversation.connection();
     this.request = request;
     this.release = release;
     this.headers = request.message().headers();
@@ -47,14 +49,14 @@ final class SiteExchange {
 
   private void problem(int status, String what, String remedy, String header) {
     Answer answer = Answer.problem(status, what, remedy, request.isNavigation()).with(header);
-    front.answer(request, answer, label(), release.series());
+    conversation.answer(request, answer, label(), release.series());
   }
 
   private void toFolder() {
     String raw = request.rawPath();
     String query = request.target().substring(raw.length());
     String location = "location: ./" + raw.substring(raw.lastIndexOf('/') + 1) + "/" + query;
-    front.answer(request, Answer.text(301, "").with(location), label(), release.series());
+    conversation.answer(request, Answer.text(301, "").with(location), label(), release.series());
   }
 
   private void file(SiteFile file, int status) {
@@ -82,7 +84,7 @@ final class SiteExchange {
   /** The prepared answer: nothing is made but its date. */
   private void whole(SiteFile.Prepared prepared) {
     byte[] date = front.worker().dateLine();
-    String connection = FrontConnection.connectionLine(request, keep());
+    String connection = request.connectionLine(keep());
     int length = prepared.body().readableBytes();
     boolean together = !request.isHead() && length <= SMALL;
     int room = prepared.head().readableBytes() + date.length + connection.length() + 2 + (together ? length : 0);
@@ -121,7 +123,7 @@ final class SiteExchange {
   private void head(int status, SiteFile file, String lines) {
     StringBuilder head = new StringBuilder(400);
     head.append("HTTP/1.1 ").append(HttpResponseStatus.valueOf(status)).append("\r\n").append(file.headers());
-    head.append(lines).append(FrontConnection.connectionLine(request, keep()));
+    head.append(lines).append(request.connectionLine(keep()));
     ByteBuf out = front.channel().alloc().directBuffer(head.length() + 64);
     out.writeCharSequence(head, StandardCharsets.ISO_8859_1);
     out.writeBytes(front.worker().dateLine()).writeByte('\r').writeByte('\n');
@@ -153,12 +155,12 @@ final class SiteExchange {
   }
 
   private void sent(int status, long bytes) {
-    front.record(request, status, bytes, label(), release.series());
-    front.answered(keep());
+    conversation.record(request, status, bytes, label(), release.series());
+    conversation.answered(keep());
   }
 
   private boolean keep() {
-    return front.keepsAlive(request) && request.bodyIsSmall();
+    return conversation.keepsAlive(request) && request.bodyIsSmall();
   }
 
   private String label() {

@@ -46,8 +46,7 @@ final class TableCheck {
       require(listeners.add(listener.name()), name + " is named twice");
       require(isPort(listener.port()), name + ": " + listener.port() + " is not a port (1 to 65535)");
       require(
-          addresses.add(listener.host() + ":" + listener.port()),
-          name + ": another listener has " + listener.host() + ":" + listener.port() + " too");
+          addresses.add(listener.address()), name + ": another listener has " + listener.address() + " too");
       listener.rules().forEach(rule -> checkRule(name, rule, groups, sites));
     }
     return problems;

@@ -7,38 +7,48 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import org.jspecify.annotations.Nullable;
 
 /** One end of an upgraded connection: passes bytes on as the other end takes them. */
 final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Timed {
+  private final EdgeCore core;
   private final Worker worker;
-  private final long idleNanos;
+  private final Channel own;
+  private final Channel peer;
   private final Runnable onEnd;
-  private @Nullable Channel own;
-  private @Nullable Channel peer;
   private long since = System.nanoTime();
 
-  /** {@code onEnd} runs when this end closed. */
-  TunnelSide(Worker worker, long idleNanos, Runnable onEnd) {
+  private TunnelSide(EdgeCore core, Worker worker, Channel own, Channel peer, Runnable onEnd) {
+    this.core = core;
     this.worker = worker;
-    this.idleNanos = idleNanos;
+    this.own = own;
+    this.peer = peer;
     this.onEnd = onEnd;
   }
 
-  /** Both ends are in place. */
-  void join(Channel ownChannel, Channel peerChannel) {
-    own = ownChannel;
-    peer = peerChannel;
+  /** Makes one connection of two, whose HTTP is over; {@code onEnd} runs when the target's end closed. */
+  static void connect(Conversation conversation, UpstreamConnection upstream, Runnable onEnd) {
+    FrontConnection front = conversation.connection();
+    Channel client = front.channel();
+    Channel target = upstream.channel();
+    TunnelSide clientSide = new TunnelSide(front.core(), front.worker(), client, target, () -> {});
+    TunnelSide targetSide = new TunnelSide(front.core(), front.worker(), target, client, onEnd);
+    // What the codecs still hold goes through as they leave.
+    upstream.leaveTo(targetSide);
+    front.leaveTo(clientSide);
+    clientSide.start();
+    targetSide.start();
+  }
+
+  private void start() {
     worker.add(this);
-    ownChannel.read();
+    own.read();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     since = System.nanoTime();
-    Channel to = peer;
-    if (to != null && message instanceof ByteBuf bytes) {
-      to.write(bytes);
+    if (message instanceof ByteBuf bytes) {
+      peer.write(bytes);
     } else {
       ReferenceCountUtil.release(message);
     }
@@ -46,20 +56,16 @@ final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Ti
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    Channel to = peer;
-    if (to != null) {
-      to.flush();
-      if (to.isWritable()) {
-        ctx.read();
-      }
+    peer.flush();
+    if (peer.isWritable()) {
+      ctx.read();
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    Channel from = peer;
-    if (from != null && ctx.channel().isWritable()) {
-      from.read();
+    if (own.isWritable()) {
+      peer.read();
     }
   }
 
@@ -67,9 +73,8 @@ final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Ti
   public void channelInactive(ChannelHandlerContext ctx) {
     worker.remove(this);
     onEnd.run();
-    Channel to = peer;
-    if (to != null && to.isActive()) {
-      to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    if (peer.isActive()) {
+      peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 
@@ -80,9 +85,9 @@ final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Ti
 
   @Override
   public void tick(long now) {
-    Channel channel = own;
-    if (channel != null && now - since > idleNanos) {
-      channel.close();
+    // A tunnel has no end of its own that a stopping edge could wait for.
+    if (core.isStopping() || now - since > core.limits().tunnel().toNanos()) {
+      own.close();
     }
   }
 }

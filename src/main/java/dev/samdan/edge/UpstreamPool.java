@@ -25,7 +25,7 @@ final class UpstreamPool {
 
   /** Who asked for a connection. */
   interface Taker {
-    void connected(UpstreamConnection connection, boolean reused);
+    void connected(UpstreamConnection connection);
 
     void notConnected(Throwable cause);
   }
@@ -43,7 +43,7 @@ final class UpstreamPool {
   void take(TargetState target, boolean idempotent, boolean mustBeNew, Taker taker) {
     UpstreamConnection kept = mustBeNew ? null : unused(target, idempotent);
     if (kept != null) {
-      taker.connected(kept, true);
+      taker.connected(kept);
     } else {
       connect(target, taker);
     }
@@ -81,7 +81,7 @@ final class UpstreamPool {
         done -> {
           if (done.isSuccess()) {
             target.connected();
-            taker.connected(connection, false);
+            taker.connected(connection);
           } else {
             taker.notConnected(done.cause());
           }

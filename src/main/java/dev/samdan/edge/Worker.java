@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -58,10 +57,6 @@ final class Worker {
       one.tick(now);
     }
     pool.tick(now);
-  }
-
-  List<Timed> timed() {
-    return new ArrayList<>(timed);
   }
 
   /** {@code date: …} with its line end, made once a second (RFC 9110 section 6.6.1). */
