@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
 
-/** Control's door: {@code PUT /table} and {@code GET /status}, for who knows the secret; one request a connection. */
+/** Control's door: {@code PUT /table}, {@code GET /status} and, without traffic, {@code GET /state}, for who knows the secret; one request a connection. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final EdgeServer server;
   private final byte[] authorization;
@@ -43,7 +43,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     try {
       switch (what) {
         case "PUT /table" -> reply(ctx, 200, server.apply(Json.read(body, RoutingTable.class)));
-        case "GET /status" -> reply(ctx, 200, server.status());
+        case "GET /status" -> reply(ctx, 200, server.status(true));
+        case "GET /state" -> reply(ctx, 200, server.status(false));
         default -> reply(ctx, 404, Map.of("error", "no " + what + " at the edge's admin address"));
       }
     } catch (PlatformException e) {

@@ -58,6 +58,11 @@ public final class Edge {
     return Json.read(admin.call("GET", "/status", new byte[0]), EdgeStatus.class);
   }
 
+  /** As {@link #status()} but without traffic: cheap enough to be asked many times a second. */
+  public EdgeStatus state() {
+    return Json.read(admin.call("GET", "/state", new byte[0]), EdgeStatus.class);
+  }
+
   /** The edge's process, where it is alive. */
   public Optional<ProcessId> process() {
     try {
@@ -70,7 +75,7 @@ public final class Edge {
   /** Whether a living edge answers. */
   public boolean answers() {
     try {
-      return process().isPresent() && admin.call("GET", "/status", new byte[0]).length > 0;
+      return process().isPresent() && admin.call("GET", "/state", new byte[0]).length > 0;
     } catch (PlatformException e) {
       return false;
     }

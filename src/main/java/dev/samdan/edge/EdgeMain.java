@@ -6,6 +6,7 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import sun.misc.Signal;
 public final class EdgeMain {
   private EdgeMain() {}
 
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws InterruptedException {
     if (args.length != 2 || !args[0].equals("--home")) {
       System.err.println("usage: EdgeMain --home DIR");
       System.exit(2);
@@ -34,6 +35,16 @@ public final class EdgeMain {
     // Netty speaks seldom; the JDK's own logging to stderr is enough for it and takes no memory of note.
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    try {
+      run(folder, terminated);
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("edge: cannot use " + folder + ": " + e.getMessage() + "; free the disk or mend its permissions");
+      System.exit(1);
+    }
+    System.exit(0);
+  }
+
+  private static void run(Path folder, CountDownLatch terminated) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     try (FileChannel lock = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (lock.tryLock() == null) {
@@ -42,7 +53,6 @@ public final class EdgeMain {
       }
       serve(folder, terminated);
     }
-    System.exit(0);
   }
 
   private static void serve(Path folder, CountDownLatch terminated) throws IOException, InterruptedException {

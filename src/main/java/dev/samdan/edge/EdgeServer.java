@@ -16,12 +16,15 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class EdgeServer implements AutoCloseable {
   static final String TABLE = "routing-table.json";
   static final String PROCESS = "process";
+  private static final Duration FREE_AFTER = Duration.ofSeconds(5);
   private static final int LARGEST_TABLE = 32 << 20;
 
   private final Path folder;
@@ -36,6 +40,7 @@ final class EdgeServer implements AutoCloseable {
   private final Listeners listeners;
   private final HealthChecks healthChecks;
   private final SiteLoader sites;
+  private final Queue<SiteRelease> retired = new ConcurrentLinkedQueue<>();
   private final Instant startedAt = Instant.now();
   private @Nullable Channel admin;
 
@@ -163,9 +168,24 @@ final class EdgeServer implements AutoCloseable {
     next.settle(before);
     healthChecks.watch(next);
     listeners.follow(table);
+    // A request that found the former release a moment ago has taken its share of the memory long before this.
+    List<SiteRelease> replaced = next.replaced(before);
+    retired.addAll(replaced);
+    core.transport()
+        .loops()
+        .next()
+        .schedule(() -> freeRetired(replaced.size()), FREE_AFTER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  EdgeStatus status() {
+  /** Frees the longest retired. */
+  private void freeRetired(int count) {
+    for (int i = 0; i < count && !retired.isEmpty(); i++) {
+      retired.remove().free();
+    }
+  }
+
+  /** {@code withTraffic}: the last hour's figures too, which are much to write. */
+  EdgeStatus status(boolean withTraffic) {
     Routes routes = core.routes();
     ProcessId own = ProcessId.of(ProcessHandle.current().pid()).orElseGet(() -> new ProcessId(0, 0));
     List<EdgeStatus.TargetStatus> targets = new ArrayList<>();
@@ -181,7 +201,7 @@ final class EdgeServer implements AutoCloseable {
         listeners.status(),
         targets,
         routes.sites().stream().map(SiteRelease::status).toList(),
-        core.traffic().all(System.currentTimeMillis()));
+        withTraffic ? core.traffic().all(System.currentTimeMillis()) : List.of());
   }
 
   /** Accepts nothing more, lets requests in flight end, then closes what is left. */
@@ -204,5 +224,7 @@ final class EdgeServer implements AutoCloseable {
     }
     core.transport().close();
     core.accessLog().close();
+    freeRetired(Integer.MAX_VALUE);
+    core.routes().sites().forEach(SiteRelease::free);
   }
 }

@@ -160,6 +160,11 @@ final class Routes {
     before.targets().stream().filter(t -> !kept.contains(t)).forEach(TargetState::remove);
   }
 
+  /** Releases of the former table that this one does not serve. */
+  List<SiteRelease> replaced(Routes before) {
+    return before.sites.values().stream().filter(release -> !sites.containsValue(release)).toList();
+  }
+
   RoutingTable table() {
     return table;
   }

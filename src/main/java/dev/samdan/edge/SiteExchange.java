@@ -77,7 +77,7 @@ final class SiteExchange {
     } else {
       String encoding = prepared == gzip ? "content-encoding: gzip\r\n" : "";
       head(status, file, encoding + "content-length: " + prepared.body().readableBytes() + "\r\n");
-      memory(prepared.body(), status);
+      memory(prepared.body(), 0, prepared.body().readableBytes(), status);
     }
   }
 
@@ -87,10 +87,9 @@ final class SiteExchange {
     String connection = request.connectionLine(keep());
     int length = prepared.body().readableBytes();
     boolean together = !request.isHead() && length <= SMALL;
-    int room = prepared.head().readableBytes() + date.length + connection.length() + 2 + (together ? length : 0);
+    int room = prepared.head().length + date.length + connection.length() + 2 + (together ? length : 0);
     ByteBuf out = front.channel().alloc().directBuffer(room);
-    out.writeBytes(prepared.head(), prepared.head().readerIndex(), prepared.head().readableBytes());
-    out.writeBytes(date);
+    out.writeBytes(prepared.head()).writeBytes(date);
     out.writeCharSequence(connection, StandardCharsets.ISO_8859_1);
     out.writeByte('\r').writeByte('\n');
     if (together) {
@@ -99,7 +98,7 @@ final class SiteExchange {
       sent(200, length);
     } else {
       front.channel().write(out);
-      memory(prepared.body(), 200);
+      memory(prepared.body(), 0, length, 200);
     }
   }
 
@@ -116,7 +115,7 @@ final class SiteExchange {
     if (plain == null) {
       body(file, range.first(), range.length(), 206);
     } else {
-      memory(plain.body().slice((int) range.first(), (int) range.length()), 206);
+      memory(plain.body(), (int) range.first(), (int) range.length(), 206);
     }
   }
 
@@ -130,12 +129,11 @@ final class SiteExchange {
     front.channel().write(out);
   }
 
-  private void memory(ByteBuf body, int status) {
-    long length = request.isHead() ? 0 : body.readableBytes();
-    if (length > 0) {
-      front.channel().write(body.duplicate());
+  private void memory(ByteBuf body, int from, int length, int status) {
+    if (!request.isHead() && length > 0) {
+      front.channel().write(body.retainedSlice(from, length));
     }
-    sent(status, length);
+    sent(status, request.isHead() ? 0 : length);
   }
 
   /** From disk by sendfile. The channel closes the file when it is sent or the client is gone. */

@@ -22,10 +22,21 @@ record SiteFile(
    *
    * @param etag of this encoding of the content
    * @param head status line and headers, without the empty line
+   * @param body outside the heap, so that sockets take it without a copy
    */
-  record Prepared(String etag, ByteBuf head, ByteBuf body) {
+  record Prepared(String etag, byte[] head, ByteBuf body) {
     int bytes() {
-      return head.readableBytes() + body.readableBytes();
+      return head.length + body.readableBytes();
+    }
+  }
+
+  /** Gives the memory back; what is being sent holds its own share until it is. */
+  void free() {
+    if (plain != null) {
+      plain.body().release();
+    }
+    if (gzip != null) {
+      gzip.body().release();
     }
   }
 

@@ -6,7 +6,6 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -67,13 +66,19 @@ final class SiteLoader {
               .toList();
     }
     Map<String, SiteFile> files = new HashMap<>();
-    for (Source source : sources) {
-      long size = source.attributes().size();
-      SiteFile file = size <= FILE_LIMIT && spent + size <= budget ? inMemory(source) : onDisk(source, site.release());
-      spent += file.cachedBytes();
-      files.put(source.path(), file);
+    long held = spent;
+    try {
+      for (Source source : sources) {
+        long size = source.attributes().size();
+        SiteFile file = size <= FILE_LIMIT && held + size <= budget ? inMemory(source) : onDisk(source, site.release());
+        held += file.cachedBytes();
+        files.put(source.path(), file);
+      }
+      return files;
+    } catch (IOException e) {
+      files.values().forEach(SiteFile::free);
+      throw e;
     }
-    return files;
   }
 
   /** A regular file, or a link to one below the same root. */
@@ -142,12 +147,7 @@ final class SiteLoader {
 
   private static SiteFile.Prepared prepare(String etag, String headers, byte[] body) {
     String head = "HTTP/1.1 200 OK\r\n" + headers + "etag: " + etag + "\r\ncontent-length: " + body.length + "\r\n";
-    return new SiteFile.Prepared(etag, outsideHeap(head.getBytes(StandardCharsets.ISO_8859_1)), outsideHeap(body));
-  }
-
-  /** Memory that sockets take without a copy; freed with the release that holds it. */
-  private static ByteBuf outsideHeap(byte[] content) {
-    ByteBuffer direct = ByteBuffer.allocateDirect(content.length).put(content).flip();
-    return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(direct).asReadOnly());
+    ByteBuf outsideHeap = Unpooled.directBuffer(body.length, body.length).writeBytes(body);
+    return new SiteFile.Prepared(etag, head.getBytes(StandardCharsets.ISO_8859_1), outsideHeap.asReadOnly());
   }
 }

@@ -34,6 +34,11 @@ final class SiteRelease {
     return new EdgeStatus.SiteStatus(site.name(), site.release(), files.size(), cached, problem);
   }
 
+  /** No request finds this release any more. */
+  void free() {
+    files.values().forEach(SiteFile::free);
+  }
+
   /** What a path of this site leads to. */
   sealed interface Found {}
 

@@ -54,9 +54,19 @@ final class Worker {
   void tick() {
     long now = System.nanoTime();
     for (Timed one : List.copyOf(timed)) {
-      one.tick(now);
+      tick(one, now);
     }
     pool.tick(now);
+  }
+
+  /** One that fails must not stop the clock of the others. */
+  private void tick(Timed one, long now) {
+    try {
+      one.tick(now);
+    } catch (RuntimeException e) {
+      timed.remove(one);
+      System.err.println("edge: a connection's clock failed: " + e);
+    }
   }
 
   /** {@code date: …} with its line end, made once a second (RFC 9110 section 6.6.1). */

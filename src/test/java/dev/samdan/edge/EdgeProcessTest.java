@@ -150,6 +150,17 @@ class EdgeProcessTest {
   }
 
   @Test
+  void home_that_cannot_be_written_is_named() throws Exception {
+    Files.writeString(home.resolve("edge"), "a file where the folder should be");
+    Process process = start();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(Files.readString(home.resolve("edge.log")))
+        .contains("edge: cannot use " + home.resolve("edge"))
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void requests_are_in_the_access_log_without_their_query() throws Exception {
     Edge edge = serving();
     edge.apply(table(1));

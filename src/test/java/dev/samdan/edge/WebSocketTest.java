@@ -78,6 +78,21 @@ class WebSocketTest {
   }
 
   @Test
+  void tunnels_do_not_hold_up_an_edge_that_stops() {
+    TestTarget.Raw echo =
+        (head, in, out) -> {
+          TestTarget.write(out, SWITCHED);
+          in.transferTo(out);
+        };
+    try (TestTarget target = TestTarget.raw(echo); RawClient client = edge.proxyTo(target.port).connect()) {
+      client.write(UPGRADE);
+      assertThat(client.answer().status()).isEqualTo(101);
+      edge.drain();
+      assertThat(client.ended()).isTrue();
+    }
+  }
+
+  @Test
   void target_may_refuse_the_upgrade() {
     TestTarget.Raw refuses =
         (head, in, out) -> TestTarget.write(out, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
