@@ -14,16 +14,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The embedded PostgreSQL of one home: its binaries, its data and its log in HOME/postgres. The postmaster lives in a
  * session of its own and outlives whoever started it.
  */
 public final class PostgresEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresEngine.class);
   private static final String HOST = "127.0.0.1";
   private static final Duration SHUTDOWN = Duration.ofMinutes(1);
   // What a postmaster that was just killed leaves behind ends by itself within seconds.
   private static final Duration REMAINS = Duration.ofSeconds(15);
+  private static final String REMAINS_IN_THE_WAY = "pre-existing shared memory block";
   private static final Duration RECOVERY = Duration.ofMinutes(5);
 
   private final Path folder;
@@ -77,8 +81,13 @@ public final class PostgresEngine {
     }
   }
 
-  /** The live postmaster. */
+  /** The live postmaster. Whoever watches over it by asking also keeps its log bounded. */
   public Optional<ProcessId> process() {
+    try {
+      postmaster.trimLog();
+    } catch (IOException e) {
+      LOG.warn("the log of PostgreSQL cannot be bounded: {}", e.getMessage());
+    }
     return postmaster.process();
   }
 
@@ -91,21 +100,28 @@ public final class PostgresEngine {
     return start(binaries, user);
   }
 
+  /** What a killed postmaster left may hold its memory for a moment longer, so such a start is tried again. */
   private Running start(PostgresBinaries binaries, PostgresUser user) throws IOException {
-    long logged = postmaster.logSize();
-    Process process = postmaster.start(binaries, user, cluster.readAccess().port());
-    await(() -> !process.isAlive() || postmaster.process().isPresent(), RECOVERY);
-    Optional<ProcessId> living = postmaster.process();
-    if (living.isPresent()) {
-      try {
-        return awaitReady(living.get());
-      } catch (PlatformException e) {
-        if (living.get().isAlive()) {
-          throw e;
+    Instant end = Instant.now().plus(REMAINS);
+    while (true) {
+      long logged = postmaster.logSize();
+      Process process = postmaster.start(binaries, user, cluster.readAccess().port());
+      await(() -> !process.isAlive() || postmaster.process().isPresent(), RECOVERY);
+      Optional<ProcessId> living = postmaster.process();
+      if (living.isPresent()) {
+        try {
+          return awaitReady(living.get());
+        } catch (PlatformException e) {
+          if (living.get().isAlive()) {
+            throw e;
+          }
         }
       }
+      String said = postmaster.logSince(logged);
+      if (!said.contains(REMAINS_IN_THE_WAY) || Instant.now().isAfter(end)) {
+        throw Failures.of("PostgreSQL ended while it started", folder, said);
+      }
     }
-    throw Failures.of("PostgreSQL ended while it started", folder, postmaster.logSince(logged));
   }
 
   private Running awaitReady(ProcessId process) {

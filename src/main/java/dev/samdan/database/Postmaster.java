@@ -55,8 +55,10 @@ record Postmaster(Path data, Path log) {
 
   /** In a session of its own, so that it outlives whoever starts it; its words are appended to the log. */
   Process start(PostgresBinaries binaries, PostgresUser user, int port) throws IOException {
-    trimLog();
-    Files.deleteIfExists(data.resolve("postmaster.pid"));
+    if (process().isEmpty()) {
+      // It names a process that is dead, or one of others under a number used again; PostgreSQL would refuse either.
+      Files.deleteIfExists(data.resolve("postmaster.pid"));
+    }
     List<String> command = new ArrayList<>(List.of("setsid"));
     command.addAll(
         user.command(List.of(binaries.postgres().toString(), "-D", data.toString(), "-p", String.valueOf(port))));
