@@ -1,6 +1,7 @@
 package dev.samdan.platform;
 
 import dev.samdan.base.Json;
+import dev.samdan.build.Builds;
 import dev.samdan.cli.Verb;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class DownCommand extends Verb implements Runnable {
     if (Files.isDirectory(home)) {
       say("Stopping control");
       Stop.control(home);
-      Stop.sessions(home, "builds");
+      Builds.endProcesses(home);
       if (all) {
         say("Stopping the tasks");
         Stop.sessions(home, "tasks", "oneoffs");
