@@ -2,8 +2,8 @@ package dev.samdan.registry;
 
 import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -39,29 +39,45 @@ final class BlobFiles {
     return Files.isRegularFile(file(blob));
   }
 
-  /** Stores a stream under the digest of its content. */
-  Stored store(InputStream content, long limit) throws IOException {
+  /** Stores what is written under the digest of it. */
+  Stored store(Registry.BlobWriter writer, long limit) throws IOException {
     Files.createDirectories(uploads());
     Path temporary = uploads().resolve("." + UUID.randomUUID());
-    try {
-      MessageDigest sha256 = Digest.sha256();
-      long size = 0;
-      try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
-        byte[] buffer = new byte[1 << 16];
-        for (int n; (n = content.read(buffer)) >= 0; ) {
-          size += n;
-          if (size > limit) {
-            throw tooLarge(limit);
-          }
-          sha256.update(buffer, 0, n);
-          out.write(buffer, 0, n);
-        }
-      }
-      Digest digest = new Digest(HexFormat.of().formatHex(sha256.digest()));
+    try (Measured out = new Measured(Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), limit)) {
+      writer.writeTo(out);
+      out.close();
+      Digest digest = new Digest(HexFormat.of().formatHex(out.sha256.digest()));
       adopt(temporary, digest);
-      return new Stored(digest, size);
+      return new Stored(digest, out.size);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Counts and digests what passes, and stops at the limit. */
+  private static final class Measured extends FilterOutputStream {
+    private final MessageDigest sha256 = Digest.sha256();
+    private final long limit;
+    private long size;
+
+    Measured(OutputStream out, long limit) {
+      super(out);
+      this.limit = limit;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      size += length;
+      if (size > limit) {
+        throw tooLarge(limit);
+      }
+      sha256.update(bytes, offset, length);
+      out.write(bytes, offset, length);
     }
   }
 

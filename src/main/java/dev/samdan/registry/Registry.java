@@ -5,6 +5,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -51,9 +52,20 @@ public final class Registry implements AutoCloseable {
 
   /** Stores a blob under its digest and lets this repository read it. */
   public Digest putBlob(String repository, InputStream content) {
+    return putBlob(repository, content::transferTo);
+  }
+
+  /** Writes a blob's bytes. */
+  @FunctionalInterface
+  public interface BlobWriter {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Stores what the writer writes under its digest and lets this repository read it. */
+  public Digest putBlob(String repository, BlobWriter writer) {
     requireName(repository);
     try {
-      BlobFiles.Stored stored = files.store(content, BLOB_LIMIT);
+      BlobFiles.Stored stored = files.store(writer, BLOB_LIMIT);
       rows.addBlob(repository, stored.digest(), stored.sizeBytes());
       return stored.digest();
     } catch (IOException e) {
