@@ -46,9 +46,10 @@ final class BuildRun {
     return "linux/" + (arch.equals("aarch64") ? "arm64" : arch);
   }
 
-  /** Builds one stage. */
-  Stage stage(Dockerfile.Stage declared, int count, Map<Integer, Stage> built, BaseFinder bases) {
-    Stage stage = at(declared.from(), () -> begin(declared, built, bases));
+  /** Builds one stage, which is then among the built ones. */
+  void stage(Dockerfile.Stage declared, int count, Map<Integer, Stage> built, BaseFinder bases) {
+    at(declared.from(), () -> built.put(declared.number(), begin(declared, built, bases)));
+    Stage stage = java.util.Objects.requireNonNull(built.get(declared.number()));
     String prefix = count == 1 ? "" : "stage " + (declared.number() + 1) + " ";
     int number = 0;
     int all = declared.instructions().size();
@@ -56,7 +57,6 @@ final class BuildRun {
       build.log().accept("[" + prefix + ++number + "/" + all + "] " + instruction.at().text());
       at(instruction, () -> carryOut(instruction, stage, built, bases));
     }
-    return stage;
   }
 
   private Stage begin(Dockerfile.Stage declared, Map<Integer, Stage> built, BaseFinder bases) throws IOException {
@@ -100,8 +100,8 @@ final class BuildRun {
     return stage.map(s -> built.get(s.number())).orElse(null);
   }
 
-  private @Nullable Void carryOut(
-      Instruction instruction, Stage stage, Map<Integer, Stage> built, BaseFinder bases) throws IOException {
+  private void carryOut(Instruction instruction, Stage stage, Map<Integer, Stage> built, BaseFinder bases)
+      throws IOException {
     Function<String, String> word = new Expansion(dockerfile.escape(), Map.copyOf(variables(stage))::get)::word;
     String text = instruction.at().text();
     switch (instruction) {
@@ -109,11 +109,11 @@ final class BuildRun {
       case Instruction.NeedsEngine it -> throw new IllegalStateException(it.what());
       case Instruction.Copy it -> {
         copy(it, stage, source(it, built, bases), word);
-        return null;
+        return;
       }
       case Instruction.Workdir it -> {
         workdir(stage, word.apply(it.path()), text);
-        return null;
+        return;
       }
       case Instruction.Arg it -> declare(it, stage.arguments, stage::variable);
       case Instruction.Env it -> it.pairs().forEach(p -> stage.environment.put(p.name(), value(p, word)));
@@ -126,7 +126,6 @@ final class BuildRun {
       case Instruction.Ignored it -> build.log().accept("  taken note of only: " + it.why());
     }
     stage.record(text, true);
-    return null;
   }
 
   private static Map<String, String> variables(Stage stage) {
@@ -232,7 +231,7 @@ final class BuildRun {
   }
 
   /** ARG: the value handed in, else the default, else what the ARG before the first FROM has. */
-  private @Nullable Void declare(
+  private void declare(
       Instruction.Arg arg, Map<String, String> scope, Function<String, @Nullable String> variables) {
     for (Instruction.Pair pair : arg.pairs()) {
       String name = pair.name();
@@ -246,7 +245,6 @@ final class BuildRun {
         scope.put(name, globals.get(name));
       }
     }
-    return null;
   }
 
   private static Map<String, String> platformArguments() {
@@ -261,14 +259,14 @@ final class BuildRun {
 
   /** Work on an instruction; what is wrong with it is told with its place. */
   @FunctionalInterface
-  private interface Work<T extends @Nullable Object> {
-    T run() throws IOException;
+  private interface Work {
+    void run() throws IOException;
   }
 
-  private <T extends @Nullable Object> T at(Instruction instruction, Work<T> work) {
+  private void at(Instruction instruction, Work work) {
     String where = dockerfile.file() + ":" + instruction.at().line() + ": ";
     try {
-      return work.run();
+      work.run();
     } catch (PlatformException e) {
       throw new PlatformException(e.code(), where + e.text(), e);
     } catch (IOException e) {

@@ -119,7 +119,7 @@ final class Expansion {
       }
       if (operator != '-' && operator != '+' && operator != '?') {
         throw PlatformException.invalid(
-            operator == 0
+            text.indexOf('}', at - 1) < 0
                 ? "'" + text + "' holds a ${ that is never closed"
                 : "'" + text + "': of substitutions the built-in builder knows ${NAME:-word}, ${NAME:+word} and ${NAME:?word}");
       }

@@ -46,7 +46,7 @@ final class ImageBuilder {
       BuildRun run = new BuildRun(registry, dockerfile, new BuildRun.Context(context, ignored), build, files);
       Map<Integer, Stage> stages = new LinkedHashMap<>();
       for (Dockerfile.Stage stage : needed) {
-        stages.put(stage.number(), run.stage(stage, needed.size(), stages, bases));
+        run.stage(stage, needed.size(), stages, bases);
       }
       return store(stages.get(needed.getLast().number()), build);
     } catch (IOException e) {

@@ -1,19 +1,49 @@
 package dev.samdan.image;
 
 import dev.samdan.base.Digest;
+import dev.samdan.base.PlatformException;
+import dev.samdan.database.Database;
+import dev.samdan.registry.Registry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Builds images and knows which base image a commit belongs to. */
+/** Builds images, keeps the logs of their builds, and knows which base image a commit belongs to. */
 public final class Images {
+  private static final int DOCKERFILE_SIZE = 1 << 20;
+  private final ImageBuilder builder;
+  private final ImageRows rows;
+  private final ImageLogs logs;
+
+  /**
+   * @param address of the registry as people push to it, such as {@code localhost:7070}
+   */
+  public Images(Path home, Database database, Registry registry, String address) {
+    this.builder =
+        new ImageBuilder(registry, new BaseFinder(registry, address), home.resolve("registry").resolve("scratch"));
+    this.rows = new ImageRows(database);
+    this.logs = new ImageLogs(home.resolve("logs").resolve("images"));
+  }
+
+  /**
+   * What an image is built from.
+   *
+   * @param files a folder, or an artifact's zip
+   * @param folder below it that COPY and ADD read, {@code ""} for the whole
+   * @param dockerfile below that folder, such as {@code docker/Dockerfile}; a folder means the Dockerfile in it
+   */
+  public record Context(Path files, String folder, String dockerfile) {}
+
   /**
    * One image to build.
    *
-   * @param context the folder that COPY and ADD read
-   * @param dockerfile below the context, such as {@code docker/Dockerfile}
    * @param arguments values of ARG
    * @param target the stage to build, null for the last
    * @param repository where the image goes
@@ -21,16 +51,101 @@ public final class Images {
    * @param log takes each step's line
    */
   public record ImageBuild(
-      Path context,
-      String dockerfile,
+      Context context,
       Map<String, String> arguments,
       @Nullable String target,
       String repository,
       List<String> tags,
       Consumer<String> log) {}
 
-  /** Builds and stores an image; the same input gives the same digest. */
+  /** Builds and stores an image; the same input gives the same digest. What is wrong is INVALID with file and line. */
   public Digest build(ImageBuild build) {
-    throw new UnsupportedOperationException("the builder is being built");
+    return buildFrom(build).digest();
+  }
+
+  /** Lines of an image build's log from this number (from 1) on, at most so many; NOT_FOUND for an unknown one. */
+  public ImageLog log(UUID actionExecution, long from, int limit) {
+    return logs.read(actionExecution, from, limit);
+  }
+
+  /** Whether the base image of this commit, the last that touched it, is ready or being built. */
+  public boolean hasBase(String application, String commit) {
+    return base(application, commit).filter(b -> b.status() != BaseImage.Status.Failed).isPresent();
+  }
+
+  /** The base image of this commit, the last that touched what it is made of. */
+  public Optional<BaseImage> base(String application, String commit) {
+    return rows.base(new ImageRows.Key(application, BaseImages.TIER, commit));
+  }
+
+  /** The application's base images, newest first. */
+  public List<BaseImage> bases(String application) {
+    return rows.bases(application);
+  }
+
+  /** What an image was built from; empty for one that was pushed. */
+  public Optional<BuiltImage> builtImage(String repository, Digest digest) {
+    return rows.builtImage(repository, digest);
+  }
+
+  /** The application's images as they were built, newest first. */
+  public List<BuiltImage> builtImages(String application, int limit) {
+    return rows.builtImages(application, limit);
+  }
+
+  /** Forgets what is known of an application's images; they stay in the registry. */
+  public void forget(String application) {
+    rows.forget(application);
+  }
+
+  ImageBuilder.Built buildFrom(ImageBuild build) {
+    Context context = build.context();
+    try (ContextReader reader = new ContextReader()) {
+      FileTree files = reader.read(context.files(), context.folder());
+      String path = dockerfilePath(files, context.dockerfile());
+      Dockerfile dockerfile = Dockerfile.parse(path, text(files, path));
+      String ignore = files.exists(path + ".dockerignore") ? path + ".dockerignore" : ".dockerignore";
+      List<String> ignored =
+          files.exists(ignore) ? DockerIgnore.parse(text(files, ignore)).applyTo(files) : List.of();
+      return builder.build(dockerfile, files, ignored, build);
+    } catch (IOException e) {
+      throw new PlatformException(
+          PlatformException.Code.INTERNAL, "cannot read the build context: " + e.getMessage(), e);
+    }
+  }
+
+  ImageRows rows() {
+    return rows;
+  }
+
+  ImageLogs logs() {
+    return logs;
+  }
+
+  private static String dockerfilePath(FileTree files, String given) {
+    String path = given.strip().replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
+    path = path.equals(".") ? "" : path;
+    if (files.isFolder(files.resolve(path, true))) {
+      path = path.isEmpty() ? "Dockerfile" : path + "/Dockerfile";
+    }
+    if (!(files.node(files.resolve(path, true)).orElse(null) instanceof FileTree.Regular)) {
+      String found =
+          files.all().keySet().stream()
+              .filter(p -> p.substring(p.lastIndexOf('/') + 1).startsWith("Dockerfile"))
+              .findFirst()
+              .map(p -> "; there is " + p)
+              .orElse("; the build's artifacts (buildspec.yml) must hold it");
+      throw PlatformException.notFound("there is no " + path + " in the build context" + found);
+    }
+    return path;
+  }
+
+  private static String text(FileTree files, String path) throws IOException {
+    if (!(files.node(files.resolve(path, true)).orElse(null) instanceof FileTree.Regular file)) {
+      throw PlatformException.invalid(path + " is not a file");
+    }
+    try (InputStream in = file.content().open()) {
+      return new String(in.readNBytes(DOCKERFILE_SIZE + 1), StandardCharsets.UTF_8);
+    }
   }
 }
