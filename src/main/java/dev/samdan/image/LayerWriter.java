@@ -23,7 +23,8 @@ final class LayerWriter {
   private LayerWriter() {}
 
   static void write(SortedMap<String, FileTree.Node> files, OutputStream out) throws IOException {
-    TarArchiveOutputStream tar = new TarArchiveOutputStream(new BufferedOutputStream(out, 1 << 16), "UTF-8");
+    BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
+    TarArchiveOutputStream tar = new TarArchiveOutputStream(buffered, "UTF-8");
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     tar.setAddPaxHeadersForNonAsciiNames(true);
@@ -36,7 +37,7 @@ final class LayerWriter {
       tar.closeArchiveEntry();
     }
     tar.finish();
-    tar.flush();
+    buffered.flush(); // The archive's own flush stops at its blocks.
   }
 
   private static TarArchiveEntry entry(String path, FileTree.Node node) {
