@@ -51,7 +51,7 @@ function card(person) {
   const face = document.createElement('span');
   face.className = 'face';
   face.textContent = person.name.slice(0, 1);
-  face.style.setProperty('--hue', [...person.number].reduce((sum, c) => sum * 7 + c.charCodeAt(0), 0) % 360);
+  face.style.setProperty('--hue', (parseInt(person.number.replace(/\D/g, ''), 10) || 0) * 47 % 360);
   const name = document.createElement('b');
   name.textContent = state.language === 'ko' ? person.name : person.englishName || person.name;
   const place = document.createElement('small');

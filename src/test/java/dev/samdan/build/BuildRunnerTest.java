@@ -421,4 +421,80 @@ class BuildRunnerTest {
     assertThat(Files.size(log)).isBetween(BuildLog.LIMIT, BuildLog.LIMIT + 100_000);
     assertThat(lines()).contains("the end").anyMatch(l -> l.startsWith("[Container] Log limit of 20 MB reached: "));
   }
+
+  @Test
+  void a_failed_finally_fails_its_phase_and_a_vanished_folder_its_command() throws Exception {
+    BuildResult result =
+        run("""
+        version: 0.2
+        phases:
+          build:
+            commands:
+              - mkdir gone && cd gone && rmdir ../gone
+              - echo never
+            finally:
+              - cd "$CODEBUILD_SRC_DIR"
+        """);
+    assertThat(result.message()).isEqualTo("`echo never` ended with 1, api/buildspec.yml:6");
+    assertThat(lines()).contains("the folder " + source + "/gone is gone").doesNotContain("never");
+    BuildResult second =
+        new BuildRunner(again("phases: {build: {commands: ['true'], finally: ['exit 7']}}"), InstantSource.system(), p -> {}, () -> {}).run();
+    assertThat(second.message()).isEqualTo("`exit 7` ended with 7, api/buildspec.yml:2");
+  }
+
+  private BuildRequest again(String phases) throws IOException {
+    work = Files.createDirectories(temporary.resolve("work-2"));
+    return request("version: 0.2\n" + phases + "\n", Map.of());
+  }
+
+  @Test
+  void secondary_artifacts_and_inputs_have_their_own_places() throws Exception {
+    Path other = Files.createDirectories(temporary.resolve("other"));
+    Files.writeString(other.resolve("data"), "from the other input");
+    BuildRequest all =
+        request(
+            """
+            version: 0.2
+            phases: {build: {commands: ['cp "$CODEBUILD_SRC_DIR_Other/data" copied', 'cd /tmp']}}
+            artifacts:
+              files: ['$NOTHING/x']
+              secondary-artifacts:
+                First: {files: copied}
+            """,
+            Map.of("First", zip, "Second", temporary.resolve("second.zip")));
+    BuildRequest request =
+        new BuildRequest(id, source, Map.of("Other", other), all.buildspec(), all.buildspecName(), Map.of(), List.of(), work,
+            all.home(), log, all.outputs(), Duration.ofMinutes(1));
+    BuildResult result = new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
+    assertThat(result.artifacts()).containsOnlyKeys("First");
+    assertThat(result.message()).startsWith("no secondary-artifacts.Second in api/buildspec.yml");
+    Zips.unpack(zip, temporary.resolve("unpacked"));
+    assertThat(temporary.resolve("unpacked/copied")).content().isEqualTo("from the other input");
+  }
+
+  @Test
+  void a_command_that_kills_its_shell_fails_the_build() throws Exception {
+    BuildResult result =
+        run("""
+        version: 0.2
+        phases: {build: {commands: ['kill -9 $PPID; sleep 600', 'echo never']}}
+        """);
+    assertThat(result.status()).isEqualTo(BuildStatus.FAILED);
+    assertThat(result.message()).isEqualTo("`kill -9 $PPID; sleep 600` ended the build's shell, api/buildspec.yml:2");
+    assertThat(processes()).isEmpty();
+  }
+
+  @Test
+  void a_secret_is_refused_with_its_line() throws Exception {
+    BuildResult result =
+        run("""
+        version: 0.2
+        env:
+          secrets-manager:
+            PASSWORD: app:password
+        phases: {build: {commands: ['true']}}
+        """);
+    assertThat(result.message()).startsWith("api/buildspec.yml:4: env.secrets-manager.PASSWORD: secrets-manager is not set up");
+    assertThat(names(result)).containsExactly("DOWNLOAD_SOURCE FAILED");
+  }
 }
