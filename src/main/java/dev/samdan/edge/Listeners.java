@@ -73,12 +73,19 @@ final class Listeners {
     if (binding.isSuccess()) {
       listener.bound(binding.channel());
     } else {
-      String address = listener.address();
-      String why = String.valueOf(binding.cause().getMessage());
-      boolean taken = why.contains("in use");
-      String remedy = taken ? "another process has the port; end it or choose another port" : why;
-      listener.failed("listener " + listener.name() + ": cannot listen on " + address + ": " + remedy);
+      String why = remedy(String.valueOf(binding.cause().getMessage()), listener.host());
+      listener.failed("listener " + listener.name() + ": cannot listen on " + listener.address() + ": " + why);
     }
+  }
+
+  private static String remedy(String cause, String host) {
+    if (cause.contains("in use")) {
+      return "another process has the port; end it or choose another port";
+    }
+    if (cause.contains("ermission denied")) {
+      return "ports below 1024 need root, the capability CAP_NET_BIND_SERVICE, or another port";
+    }
+    return cause.contains("assign requested address") ? "this machine has no address " + host : cause;
   }
 
   private void accept(BoundListener listener, SocketChannel channel) {

@@ -108,6 +108,7 @@ sealed interface RequestCheck {
     if (!target.startsWith("/")) {
       return new Refused(400, "The request's address must start with a slash.");
     }
+    target = asAscii(target);
     int end = target.indexOf('?');
     String rawPath = end < 0 ? target : target.substring(0, end);
     Optional<String> path = target.indexOf('#') >= 0 ? Optional.empty() : RequestPath.normalize(rawPath);
@@ -115,6 +116,18 @@ sealed interface RequestCheck {
       return new Refused(400, "The request's path is not valid.");
     }
     return new Accepted(authority, withoutPort(authority), target, path.get(), hasBody(request.headers()));
+  }
+
+  /** Bytes that a client should have percent-encoded, such as a name in Korean, are encoded for it. */
+  private static String asAscii(String target) {
+    if (target.chars().allMatch(c -> c < 0x7f)) {
+      return target;
+    }
+    StringBuilder ascii = new StringBuilder(target.length() * 2);
+    for (char c : target.toCharArray()) {
+      ascii.append(c < 0x7f ? Character.toString(c) : "%%%02X".formatted((int) c));
+    }
+    return ascii.toString();
   }
 
   private static boolean hasBody(HttpHeaders headers) {

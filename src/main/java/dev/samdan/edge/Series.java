@@ -42,6 +42,12 @@ final class Series {
     return all;
   }
 
+  /** Whether the last hour had no request. */
+  synchronized boolean isEmpty(long nowMillis) {
+    turnTo(nowMillis / 60_000);
+    return requests == 0 && closed.isEmpty();
+  }
+
   private void turnTo(long now) {
     if (now <= minute) {
       return;

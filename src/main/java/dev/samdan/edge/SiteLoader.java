@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SiteLoader {
   /** A file above this is sent from disk, where sendfile needs no memory for it. */
-  private static final long FILE_LIMIT = 4 << 20;
+  private static final long PLAIN_LIMIT = 1 << 20;
+
+  /** Up to this its compressed content is still kept, such as that of a large main.dart.js or canvaskit.wasm. */
+  private static final long GZIP_LIMIT = 24 << 20;
 
   /** What all sites may hold in memory, outside the heap. */
   static final long BUDGET = 64 << 20;
@@ -70,7 +72,8 @@ final class SiteLoader {
     try {
       for (Source source : sources) {
         long size = source.attributes().size();
-        SiteFile file = size <= FILE_LIMIT && held + size <= budget ? inMemory(source) : onDisk(source, site.release());
+        long limit = ContentTypes.isCompressible(ContentTypes.of(source.path())) ? GZIP_LIMIT : PLAIN_LIMIT;
+        SiteFile file = size <= limit && held + size <= budget ? inMemory(source) : onDisk(source, site.release());
         held += file.cachedBytes();
         files.put(source.path(), file);
       }
@@ -114,7 +117,7 @@ final class SiteLoader {
         content.length,
         etag,
         headers,
-        prepare(etag, headers, content),
+        content.length <= PLAIN_LIMIT ? prepare(etag, headers, content) : null,
         small == null ? null : prepare('"' + hash + "-gz\"", headers + "content-encoding: gzip\r\n", small));
   }
 
@@ -122,18 +125,11 @@ final class SiteLoader {
     if (content.length < SMALLEST_TO_COMPRESS || !ContentTypes.isCompressible(type)) {
       return null;
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(content.length / 2);
-    try (GZIPOutputStream gzip = new Gzip(out)) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(content.length / 4);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out, 1 << 14)) {
       gzip.write(content);
     }
-    return out.size() < content.length * 9 / 10 ? out.toByteArray() : null;
-  }
-
-  private static final class Gzip extends GZIPOutputStream {
-    Gzip(ByteArrayOutputStream out) throws IOException {
-      super(out, 1 << 14);
-      def.setLevel(Deflater.BEST_COMPRESSION - 2);
-    }
+    return out.size() < content.length * 0.9 ? out.toByteArray() : null;
   }
 
   private static String sharedHeaders(String path, boolean varies) {

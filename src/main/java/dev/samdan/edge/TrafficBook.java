@@ -41,7 +41,7 @@ final class TrafficBook {
 
   /** Forgets what had no request for an hour and is not in use. */
   void forgetIdle(long nowMillis, Predicate<Series> inUse) {
-    series.values().removeIf(one -> !inUse.test(one) && one.minutes(nowMillis).isEmpty());
-    hosts.values().removeIf(one -> one.minutes(nowMillis).isEmpty());
+    series.values().removeIf(one -> !inUse.test(one) && one.isEmpty(nowMillis));
+    hosts.values().removeIf(one -> one.isEmpty(nowMillis));
   }
 }

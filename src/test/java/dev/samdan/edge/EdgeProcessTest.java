@@ -26,10 +26,11 @@ class EdgeProcessTest {
     started.forEach(Process::destroyForcibly);
   }
 
-  private Process start() throws IOException {
+  private Process start(String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Edge.JVM_OPTIONS);
+    command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), EdgeMain.class.getName()));
     command.addAll(List.of("--home", home.toString()));
     Process process =
@@ -41,8 +42,8 @@ class EdgeProcessTest {
     return process;
   }
 
-  private Edge serving() throws IOException {
-    start();
+  private Edge serving(String... options) throws IOException {
+    start(options);
     Edge edge = new Edge(home);
     await().until(edge::answers);
     return edge;
@@ -137,6 +138,35 @@ class EdgeProcessTest {
       assertThat(get("/text").text()).isEqualTo("version 1");
     }
     assertThat(started.getFirst().isAlive()).isTrue();
+  }
+
+  @Test
+  void machine_without_epoll_is_served_as_well() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    TestTarget.Raw raw =
+        (head, in, out) -> {
+          if (head.path().equals("/wait")) {
+            arrived.countDown();
+            assertThat(in.read()).isEqualTo(-1);
+            left.countDown();
+          } else {
+            TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+          }
+        };
+    try (TestTarget target = TestTarget.raw(raw)) {
+      Edge edge = serving("-Dio.netty.transport.noNative=true");
+      edge.apply(table(1, TestEdge.target("t", target.port)));
+      await().until(() -> edge.state().target("app", "t").orElseThrow().health() == EdgeStatus.Health.HEALTHY);
+      for (int i = 0; i < 10; i++) {
+        assertThat(get("/").text()).isEqualTo("ok");
+      }
+      try (RawClient client = RawClient.connect(port)) {
+        client.write("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+      }
+      assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

@@ -90,6 +90,25 @@ class ProxyTest {
   }
 
   @Test
+  void korean_names_pass_both_ways() {
+    byte[] name = "attachment; filename=직원.csv".getBytes(StandardCharsets.UTF_8);
+    String latin = new String(name, StandardCharsets.ISO_8859_1);
+    TestTarget.Raw raw =
+        (head, in, out) -> {
+          String path = head.path();
+          String lines = "Content-Disposition: " + latin + "\r\nContent-Length: " + path.length();
+          TestTarget.write(out, "HTTP/1.1 200 OK\r\n" + lines + "\r\n\r\n" + path);
+        };
+    try (TestTarget target = TestTarget.raw(raw)) {
+      edge.proxyTo(target.port);
+      String path = new String("/직".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+      RawClient.Answer answer = edge.get(path);
+      assertThat(answer.text()).isEqualTo("/%EC%A7%81");
+      assertThat(answer.header("content-disposition")).isEqualTo(latin);
+    }
+  }
+
+  @Test
   void connections_are_kept_on_both_sides() {
     try (TestTarget target = TestTarget.raw((head, in, out) -> TestTarget.write(out, OK));
         RawClient client = edge.proxyTo(target.port).connect()) {

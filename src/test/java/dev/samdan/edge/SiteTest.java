@@ -153,6 +153,8 @@ class SiteTest {
   @Test
   void names_may_be_korean_and_spaced() {
     assertThat(edge.get("/%EC%A7%81%EC%9B%90%20%EB%AA%85%EB%B6%80.txt").text()).isEqualTo("김삼단");
+    String unencoded = new String("/직원%20명부.txt".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    assertThat(edge.get(unencoded).text()).isEqualTo("김삼단");
   }
 
   @ParameterizedTest
@@ -212,6 +214,21 @@ class SiteTest {
       client.write("GET /movie.mp4 HTTP/1.1\r\nHost: a\r\nIf-None-Match: " + whole.header("etag") + "\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(304);
     }
+  }
+
+  @Test
+  void large_script_is_compressed_in_memory_and_plain_from_disk() throws IOException {
+    String script = SCRIPT.repeat(400);
+    TestEdge.file(root, "canvaskit.wasm", script);
+    edge.site("web", root, "r4", true).apply();
+    RawClient.Answer small = edge.get("/canvaskit.wasm", "Accept-Encoding: gzip");
+    RawClient.Answer plain = edge.get("/canvaskit.wasm");
+    assertThat(small.header("content-type")).isEqualTo("application/wasm");
+    assertThat(small.body()).hasSizeLessThan(script.length() / 20);
+    byte[] back = new GZIPInputStream(new ByteArrayInputStream(small.body())).readAllBytes();
+    assertThat(new String(back, StandardCharsets.UTF_8).equals(script)).isTrue();
+    assertThat(plain.text().equals(script)).isTrue();
+    assertThat(edge.client.status().sites().getFirst().cachedBytes()).isLessThan(script.length() / 10);
   }
 
   @Test

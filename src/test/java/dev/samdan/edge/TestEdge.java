@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** An edge in this JVM on a free port, with a table that grows by its methods. */
 final class TestEdge implements AutoCloseable {
@@ -48,11 +50,17 @@ final class TestEdge implements AutoCloseable {
         100, 4096, 8192, brief, brief, brief, brief, brief, brief, brief, brief, 4, Duration.ofSeconds(5), Duration.ofMillis(50));
   }
 
+  /** A port that nobody has, below those that outgoing connections are given. */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // Taken: the next.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

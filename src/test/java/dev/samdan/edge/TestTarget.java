@@ -145,8 +145,11 @@ final class TestTarget implements AutoCloseable {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
-      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
+      boolean empty = body.length == 0 || status == 204;
+      exchange.sendResponseHeaders(status, empty ? -1 : body.length);
+      if (!empty) {
+        exchange.getResponseBody().write(body);
+      }
     }
   }
 
