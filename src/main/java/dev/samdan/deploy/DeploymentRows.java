@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -45,7 +46,11 @@ final class DeploymentRows {
     this.database = database;
   }
 
-  /** What a new deployment begins with. */
+  /**
+   * What a new deployment begins with.
+   *
+   * @param skippedEvents lifecycle events that have nothing to do, with the reason
+   */
   record Beginning(
       String application,
       String environment,
@@ -59,7 +64,8 @@ final class DeploymentRows {
       @Nullable String taskDefinition,
       @Nullable String image,
       @Nullable Integer release,
-      String configuration) {}
+      String configuration,
+      Map<String, String> skippedEvents) {}
 
   /** Empty where another deployment of the group is active. */
   Optional<Deployment> begin(Beginning b) {
@@ -92,9 +98,17 @@ final class DeploymentRows {
             List<String> events = b.tier().equals("web") ? SITE_EVENTS : SERVICE_EVENTS;
             var batch =
                 handle.prepareBatch(
-                    "insert into lifecycle_event (deployment, place, name, status) values (:id, :place, :name, 'Pending')");
+                    "insert into lifecycle_event (deployment, place, name, status, detail)"
+                        + " values (:id, :place, :name, :status, :detail)");
             for (int i = 0; i < events.size(); i++) {
-              batch.bind("id", id).bind("place", i).bind("name", events.get(i)).add();
+              String skipped = b.skippedEvents().get(events.get(i));
+              batch
+                  .bind("id", id)
+                  .bind("place", i)
+                  .bind("name", events.get(i))
+                  .bind("status", skipped == null ? "Pending" : "Skipped")
+                  .bind("detail", skipped)
+                  .add();
             }
             batch.execute();
             database.notifyChannel(handle, "deployment", id);
@@ -266,6 +280,27 @@ final class DeploymentRows {
                             instant(r, "ended_at"),
                             r.getString("detail")))
                 .list());
+  }
+
+  /** Forgets old deployments of a group that nothing serves. */
+  void prune(String application, String environment, String tier, int kept) {
+    database.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    delete from deployment where id in (
+                        select id from deployment
+                        where application = :application and environment = :environment and tier = :tier
+                        order by place desc offset :kept)
+                      and not exists (select from service where blue = deployment.id or green = deployment.id)
+                      and not exists (select from site where site.deployment = deployment.id)
+                      and not exists (select from draining where task_set = deployment.id)""")
+                .bind("application", application)
+                .bind("environment", environment)
+                .bind("tier", tier)
+                .bind("kept", kept)
+                .execute());
   }
 
   private void update(String sql, String id, String value) {

@@ -8,10 +8,12 @@ import dev.samdan.edge.Edge;
 import dev.samdan.pipeline.ActionProvider;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.registry.Registry;
+import dev.samdan.runtime.TaskSet;
 import dev.samdan.runtime.Tasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The deploy room's facade: what is deployed where, how it got there, and the way back. */
@@ -49,7 +51,18 @@ public final class Deployments implements AutoCloseable {
   public void start() {
     parts.routing().start();
     drainer.start();
+    endUnknownTaskSets();
     rollbacks.resume();
+  }
+
+  /** Task sets that nothing serves, such as those of a removal that was cut short. */
+  private void endUnknownTaskSets() {
+    Set<String> known = parts.services().taskSets();
+    for (TaskSet set : parts.tasks().liveTaskSets()) {
+      if (!known.contains(set.id())) {
+        Thread.ofVirtual().start(() -> parts.tasks().stopTaskSet(set.id(), REMOVAL_GRACE));
+      }
+    }
   }
 
   /** Stops watching; what is deployed serves on. */

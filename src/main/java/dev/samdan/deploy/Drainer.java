@@ -3,7 +3,6 @@ package dev.samdan.deploy;
 import dev.samdan.edge.EdgeStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -95,7 +94,7 @@ final class Drainer implements AutoCloseable {
 
   private void awaitEmpty(ServiceRows.Draining row) throws InterruptedException {
     Instant longest = row.since().plus(LONGEST);
-    Set<String> seen = new HashSet<>();
+    int emptyLooks = 0;
     while (!closed && Instant.now().isBefore(longest)) {
       EdgeStatus status = parts.routing().edgeStatus().orElse(null);
       if (status != null) {
@@ -105,11 +104,9 @@ final class Drainer implements AutoCloseable {
                 .mapToInt(EdgeStatus.TargetStatus::inFlight)
                 .sum();
         // Twice in a row: a request may be on its way between the rule's choice and the target.
-        if (inFlight == 0 && !seen.add("empty")) {
+        emptyLooks = inFlight == 0 ? emptyLooks + 1 : 0;
+        if (emptyLooks == 2) {
           return;
-        }
-        if (inFlight > 0) {
-          seen.clear();
         }
       }
       Thread.sleep(LOOK);

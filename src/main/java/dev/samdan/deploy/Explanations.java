@@ -29,7 +29,15 @@ final class Explanations {
     String lastAnswer = answer != null ? answer.text() : watch.lastAnswer().orElse(null);
     Explanation.Process process = task == null ? null : process(task, watch, definition);
     Likely.Facts facts =
-        new Likely.Facts(watch, plan, task, lastAnswer, log.lines(), task == null ? List.of() : tasks.listeningPorts(task.id()));
+        new Likely.Facts(
+            watch,
+            plan,
+            definition.name(),
+            deployment.group(),
+            task,
+            lastAnswer,
+            log.lines(),
+            task == null ? List.of() : tasks.listeningPorts(task.id()));
     return new Explanation(
         task != null && HealthWatch.failedToStart(task) ? "start" : "health",
         headline(watch, plan, task, lastAnswer),
@@ -40,7 +48,7 @@ final class Explanations {
             : new Explanation.Probe("GET", plan.health(), task.port(), EXPECTED, watch.seconds()),
         lastAnswer,
         process,
-        Likely.cause(facts, deployment),
+        Likely.cause(facts),
         log.lines(),
         log.firstLine() - 1);
   }
@@ -65,12 +73,12 @@ final class Explanations {
         0);
   }
 
-  static Explanation tests(String project, String summary, Deployment deployment) {
+  static Explanation tests(String project, String summary) {
     return new Explanation(
         "tests",
-        "The tests of " + project + " failed before traffic: " + summary,
+        "The tests of " + project + " failed before traffic: " + summary + (summary.endsWith(".") ? "" : "."),
         null,
-        deployment.taskDefinition(),
+        null,
         null,
         null,
         null,

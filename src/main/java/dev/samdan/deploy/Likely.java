@@ -3,6 +3,7 @@ package dev.samdan.deploy;
 import dev.samdan.runtime.Task;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,40 +12,66 @@ import org.jspecify.annotations.Nullable;
 final class Likely {
   private static final Pattern TROUBLE = Pattern.compile("(?i).*(error|exception|fatal|panic|cannot|not found|denied|refused).*");
 
+  private static final List<String> INJECTED =
+      List.of("DATABASE_URL", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD");
+
   private Likely() {}
 
   /**
    * What the rules look at.
    *
+   * @param definition {@code family:revision}
+   * @param group the deployment group, which is also its pipeline's name
    * @param ports on which the running task listens
    */
   record Facts(
       HealthWatch watch,
       ServicePlan plan,
+      String definition,
+      String group,
       @Nullable Task task,
       @Nullable String lastAnswer,
       List<String> log,
       List<Integer> ports) {}
 
-  static Explanation.@Nullable LikelyCause cause(Facts facts, Deployment deployment) {
+  static Explanation.@Nullable LikelyCause cause(Facts facts) {
     Task task = facts.task();
     if (task == null) {
       return null;
     }
     if (HealthWatch.failedToStart(task)) {
-      return startFailed(facts, deployment);
+      return startFailed(facts);
     }
-    return task.isRunning() ? unhealthy(facts, task) : exited(facts, task);
+    Explanation.LikelyCause hidden = databaseHidden(facts);
+    return hidden != null ? hidden : task.isRunning() ? unhealthy(facts, task) : exited(facts, task);
   }
 
-  private static Explanation.LikelyCause startFailed(Facts facts, Deployment deployment) {
+  /** A declared variable that says nothing wins over the one that Samdan gives. */
+  private static Explanation.@Nullable LikelyCause databaseHidden(Facts facts) {
+    Map<String, String> declared = facts.plan().taskDefinition().containerDefinitions().getFirst().environment();
+    if (!facts.plan().database()) {
+      return null;
+    }
+    for (String name : INJECTED) {
+      if (declared.getOrDefault(name, "-").isBlank()) {
+        return new Explanation.LikelyCause(
+            "database-hidden",
+            facts.definition() + " sets " + name + " to nothing, which hides the one that Samdan gives.",
+            "Delete " + name + " from taskdef.json or samdan.yml. Samdan gives every task the database of its environment.",
+            "\"" + name + "\": \"\"");
+      }
+    }
+    return null;
+  }
+
+  private static Explanation.LikelyCause startFailed(Facts facts) {
     String reason = String.valueOf(facts.task() == null ? null : facts.task().stoppedReason());
     boolean missing = reason.toLowerCase(Locale.ROOT).contains("image") || reason.contains("manifest") || reason.contains("blob");
     return missing
         ? new Explanation.LikelyCause(
             "image-missing",
             "The image " + facts.plan().image() + " cannot be run.",
-            "Build it again: samdan pipeline start " + deployment.group(),
+            "Build it again: samdan pipeline start " + facts.group(),
             reason)
         : new Explanation.LikelyCause("start-failed", "The task's folder or process could not be made.", "See the reason above.", reason);
   }

@@ -5,6 +5,7 @@ import dev.samdan.base.PlatformException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -57,6 +58,7 @@ final class Rollbacks implements AutoCloseable {
                     PlatformException.conflict(
                         current.group() + " has no earlier version that is still kept than the one it serves ("
                             + (current.release() != null ? current.release() : current.taskDefinition()) + ")"));
+    Object plan = plan(previous, tier);
     Deployment begun =
         queue.beginNow(
             new DeploymentRows.Beginning(
@@ -68,11 +70,12 @@ final class Rollbacks implements AutoCloseable {
                 null,
                 null,
                 previous.commit(),
-                plan(previous, tier),
+                plan,
                 previous.taskDefinition(),
                 previous.image(),
                 tier == Tier.WEB ? number(previous) : null,
-                TrafficShift.ALL_AT_ONCE));
+                TrafficShift.ALL_AT_ONCE,
+                plan instanceof ServicePlan service ? service.skippedEvents() : Map.of()));
     carryOut(begun);
     return begun;
   }

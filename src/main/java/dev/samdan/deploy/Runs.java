@@ -25,6 +25,7 @@ final class Runs {
   private static final Duration RETRY = Duration.ofMillis(300);
   private static final Duration EDGE_PATIENCE = Duration.ofSeconds(10);
   private static final int PINNED = 5;
+  private static final int KEPT = 200;
 
   private final Parts parts;
   private final Applications applications;
@@ -84,7 +85,7 @@ final class Runs {
           LOG.info("{} {} succeeded", deployment.group(), id);
           persistently(
               () -> {
-                pinOnlyNewest(deployment);
+                forgetOld(deployment);
                 return id;
               });
           drainer.wake();
@@ -101,7 +102,7 @@ final class Runs {
         } catch (RuntimeException e) {
           if (!Outage.is(e) || Instant.now().isAfter(patience)) {
             LOG.warn("{} {} failed", deployment.group(), id, e);
-            String code = e instanceof PlatformException ? "INVALID_REVISION" : "INTERNAL_ERROR";
+            String code = e instanceof PlatformException platform ? code(platform) : "INTERNAL_ERROR";
             return undo(deployment, DeploymentStatus.Failed, code, String.valueOf(e.getMessage()), null);
           }
           Thread.sleep(RETRY);
@@ -168,10 +169,19 @@ final class Runs {
   }
 
   /** Keeps the images of the newest successful deployments, which a rollback may want. */
-  private void pinOnlyNewest(Deployment deployment) {
+  private void forgetOld(Deployment deployment) {
     List<Deployment> succeeded =
         parts.deployments().succeeded(deployment.application(), deployment.environment(), deployment.tier(), PINNED * 4);
     succeeded.stream().skip(PINNED).forEach(old -> registry.unpin(pinReason(old)));
+    parts.deployments().prune(deployment.application(), deployment.environment(), deployment.tier(), KEPT);
+  }
+
+  private static String code(PlatformException e) {
+    return switch (e.code()) {
+      case INVALID, NOT_FOUND, TOO_LARGE -> "INVALID_REVISION";
+      case UNAVAILABLE, CONFLICT, RATE_LIMITED -> "ECS_UPDATE_ERROR";
+      case UNAUTHENTICATED, FORBIDDEN, INTERNAL -> "INTERNAL_ERROR";
+    };
   }
 
   private void pin(Deployment deployment, String image) {

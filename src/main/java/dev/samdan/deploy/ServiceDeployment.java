@@ -60,11 +60,7 @@ final class ServiceDeployment {
 
   private void migrate(TaskDefinition definition) throws InterruptedException, DeploymentFailure, DeploymentStopped {
     String event = "BeforeInstall";
-    if (done(event)) {
-      return;
-    }
-    if (plan.migrate().isEmpty()) {
-      skip(event, "no migration is declared");
+    if (plan.migrate().isEmpty() || done(event)) {
       return;
     }
     begin(event, "migrates: " + String.join(" ", plan.migrate()));
@@ -133,7 +129,6 @@ final class ServiceDeployment {
       Thread.sleep(PROBE);
     }
     end("Install", count(plan.desiredCount(), "task") + " healthy");
-    skip("AfterInstall", "no hook");
   }
 
   private void allowTestTraffic() throws InterruptedException, DeploymentStopped {
@@ -146,21 +141,16 @@ final class ServiceDeployment {
   private void testGreen() throws InterruptedException, DeploymentFailure, DeploymentStopped {
     String event = "AfterAllowTestTraffic";
     String project = plan.testProject();
-    if (done(event)) {
+    if (project == null || done(event)) {
       return;
     }
-    if (project == null) {
-      skip(event, "no tests before traffic");
-    } else {
-      begin(event, "tests green before it takes traffic");
-      TrafficTests.Outcome outcome = run.tests().run(project, URI.create(environment.testUrl()));
-      stopIfAsked();
-      if (!outcome.passed()) {
-        throw fail(event, "HOOK_EXECUTION_FAILURE", Explanations.tests(project, outcome.summary(), deployment));
-      }
-      end(event, outcome.summary());
+    begin(event, "tests green before it takes traffic");
+    TrafficTests.Outcome outcome = run.tests().run(project, URI.create(environment.testUrl()));
+    stopIfAsked();
+    if (!outcome.passed()) {
+      throw fail(event, "HOOK_EXECUTION_FAILURE", Explanations.tests(project, outcome.summary()));
     }
-    skip("BeforeAllowTraffic", "no hook");
+    end(event, outcome.summary());
   }
 
   private void shiftTraffic() throws InterruptedException, DeploymentFailure, DeploymentStopped {
@@ -201,7 +191,6 @@ final class ServiceDeployment {
 
   /** Green is the new blue from here on, in one transaction; the old one is drained and stopped behind it. */
   private void drainBlue() {
-    skip("AfterAllowTraffic", "no hook");
     parts
         .database()
         .useTransaction(
@@ -233,10 +222,6 @@ final class ServiceDeployment {
 
   private void end(String event, String detail) {
     parts.deployments().eventEnds(deployment.id(), event, LifecycleEvent.Status.Succeeded, detail);
-  }
-
-  private void skip(String event, String why) {
-    parts.deployments().eventEnds(deployment.id(), event, LifecycleEvent.Status.Skipped, why);
   }
 
   private DeploymentFailure fail(String event, String code, Explanation explanation) {

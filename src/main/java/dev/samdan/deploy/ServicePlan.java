@@ -1,7 +1,9 @@
 package dev.samdan.deploy;
 
 import dev.samdan.runtime.TaskDefinitionInput;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,21 @@ record ServicePlan(
   ServicePlan forRollback() {
     return new ServicePlan(
         taskDefinition, desiredCount, health, paths, List.of(), database, TrafficShift.ALL_AT_ONCE, null);
+  }
+
+  /** Lifecycle events that have nothing to do in it, with the reason. */
+  Map<String, String> skippedEvents() {
+    Map<String, String> skipped = new LinkedHashMap<>();
+    if (migrate.isEmpty()) {
+      skipped.put("BeforeInstall", "no migration");
+    }
+    skipped.put("AfterInstall", "no hook");
+    if (testProject == null) {
+      skipped.put("AfterAllowTestTraffic", "no tests before traffic");
+    }
+    skipped.put("BeforeAllowTraffic", "no hook");
+    skipped.put("AfterAllowTraffic", "no hook");
+    return skipped;
   }
 
   String image() {

@@ -78,7 +78,8 @@ final class ServiceProvider implements ActionProvider {
             null,
             plan.image(),
             null,
-            plan.configuration()),
+            plan.configuration(),
+            plan.skippedEvents()),
         context);
   }
 

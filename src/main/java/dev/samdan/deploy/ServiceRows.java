@@ -4,6 +4,8 @@ import dev.samdan.database.Database;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,20 @@ final class ServiceRows {
     return services().stream()
         .filter(s -> s.application().equals(application) && s.environment().equals(environment))
         .findFirst();
+  }
+
+  /** Ids of all task sets that serve, come in or go out. */
+  Set<String> taskSets() {
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select blue from service where blue is not null
+                    union select green from service where green is not null
+                    union select task_set from draining""")
+                .mapTo(String.class)
+                .collect(Collectors.toSet()));
   }
 
   List<Draining> draining() {

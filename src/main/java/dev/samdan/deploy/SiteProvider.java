@@ -16,6 +16,7 @@ import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.Pipelines;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -106,7 +107,8 @@ final class SiteProvider implements ActionProvider {
             null,
             null,
             release,
-            TrafficShift.ALL_AT_ONCE),
+            TrafficShift.ALL_AT_ONCE,
+            Map.of()),
         context);
   }
 

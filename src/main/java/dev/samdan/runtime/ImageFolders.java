@@ -29,8 +29,8 @@ final class ImageFolders {
     this.images = home.resolve("images");
   }
 
-  /** The folder of an image that is named by digest; unpacks it the first time. */
-  Path of(ImageReference image, Digest digest) {
+  /** Gives a task its own cheap copy of an image that is named by digest; unpacks it the first time. */
+  void copyTo(ImageReference image, Digest digest, Path root) {
     Path folder = images.resolve(digest.hex());
     ReentrantLock lock = locks.computeIfAbsent(digest, d -> new ReentrantLock());
     lock.lock();
@@ -44,7 +44,7 @@ final class ImageFolders {
         registry.unpack(image.repository(), digest, half);
         Files.move(half, folder, StandardCopyOption.ATOMIC_MOVE);
       }
-      return folder;
+      FolderTree.cheapCopy(folder, root);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

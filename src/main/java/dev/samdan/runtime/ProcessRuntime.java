@@ -58,7 +58,7 @@ final class ProcessRuntime {
     ImageConfig config = registry.config(image.repository(), digest);
     Path root = tasks.resolve(id).resolve("root");
     deleteRoot(id);
-    FolderTree.cheapCopy(images.of(image, digest), root);
+    images.copyTo(image, digest, root);
     linkVolumes(root, environment, config, container);
     ProcessCommand command = ProcessCommand.of(config, container, override, variables, root);
     try {

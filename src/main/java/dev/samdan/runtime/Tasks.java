@@ -73,6 +73,11 @@ public final class Tasks implements AutoCloseable {
     return rows.set(id).orElseThrow();
   }
 
+  /** Sets that are active or being stopped. */
+  public List<TaskSet> liveTaskSets() {
+    return rows.liveSets();
+  }
+
   public Optional<TaskSet> taskSet(String id) {
     return rows.set(id);
   }

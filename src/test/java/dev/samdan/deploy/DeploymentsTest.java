@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,42 @@ class DeploymentsTest {
     assertThat(body(url("/api/version"))).isEqualTo("2");
     assertThat(platform.deployments.list("sample", "dev", 9)).hasSize(2);
     await().until(() -> platform.deployments.live("sample", "dev").api().taskSets().size() == 1);
+  }
+
+  @Test
+  void a_canary_that_is_stopped_gives_all_traffic_back_to_blue() throws Exception {
+    platform.deliver("c1", Map.of("VERSION", "1"));
+    platform.declare(
+        "c2",
+        Platform.DECLARATION.replace(
+            "health: /health", "health: /health\n    deployment-config: ECSCanary10Percent5Minutes"));
+    UUID execution = platform.start("c2", Map.of("VERSION", "2"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> platform.newest().greenWeight() == 10);
+    assertThat(platform.deployments.live("sample", "dev").api().taskSets())
+        .extracting(Live.Set::label, Live.Set::weight)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("Blue", 90), org.assertj.core.groups.Tuple.tuple("Green", 10));
+
+    platform.pipelines.stop(execution, true, "not today", "Lee");
+
+    assertThat(platform.ended(execution).status()).isEqualTo(ExecutionStatus.Stopped);
+    await().until(() -> platform.newest().status() == DeploymentStatus.Stopped);
+    await().until(() -> platform.deployments.live("sample", "dev").api().taskSets().size() == 1);
+    assertThat(body(url("/api/version"))).isEqualTo("1");
+  }
+
+  @Test
+  void a_declared_variable_that_hides_the_database_is_named_as_the_cause() {
+    restartWithDeadline(Duration.ofSeconds(3));
+    platform.declare(
+        "c1",
+        Platform.DECLARATION
+            .replace("health: /health", "health: /health\n    environment: {DATABASE_URL: ''}")
+            .replace("environments:", "  data: {engine: postgresql}\nenvironments:"));
+
+    platform.deliver("c1", Map.of("HEALTH", "503"));
+
+    Explanation.LikelyCause cause = Objects.requireNonNull(Objects.requireNonNull(platform.newest().explanation()).cause());
+    assertThat(cause.text()).isEqualTo("sample-dev:1 sets DATABASE_URL to nothing, which hides the one that Samdan gives.");
   }
 
   @Test
