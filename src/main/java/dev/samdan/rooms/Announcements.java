@@ -74,7 +74,7 @@ final class Announcements implements AutoCloseable {
             handle.execute(
                 """
                 insert into announcement_cursor (event_id) values (?)
-                on conflict (only) do update set event_id = excluded.event_id""",
+                on conflict (single) do update set event_id = excluded.event_id""",
                 event.id());
           });
     }

@@ -94,9 +94,11 @@ record BodyTemplate(String template, String recipient, String contentType) {
     values.put("room", message.room());
     values.put("at", message.at().toString());
     values.put("recipient", recipient);
+    values.put("application", message.application() == null ? "" : message.application());
+    values.put("pipeline", message.pipeline() == null ? "" : message.pipeline());
     for (String fact :
         new String[] {
-          Fact.APPLICATION, Fact.ENVIRONMENT, Fact.PIPELINE, Fact.COMMIT, Fact.AUTHOR, Fact.STAGE, Fact.ERROR
+          Fact.ENVIRONMENT, Fact.COMMIT, Fact.AUTHOR, Fact.STAGE, Fact.ERROR
         }) {
       values.put(fact, message.facts().getOrDefault(fact, ""));
     }
