@@ -30,8 +30,8 @@ public final class TestServer {
     answer(server, "/api/env", 200, () -> environment());
     answer(server, "/api/count", 200, () -> count());
     server.setExecutor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor());
-    server.start();
     System.out.println("listening on " + port);
+    server.start();
     Thread.currentThread().join();
   }
 
