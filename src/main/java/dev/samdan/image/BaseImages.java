@@ -17,6 +17,7 @@ import dev.samdan.registry.Registry;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class BaseImages {
   private final Registry registry;
   private final Pipelines pipelines;
   private final ImageProvider.History history;
+
+  /** So that two builds that lack the same base start it once. */
+  private final ReentrantLock starting = new ReentrantLock();
 
   BaseImages(ImageRows rows, Registry registry, Pipelines pipelines, ImageProvider.History history) {
     this.rows = rows;
@@ -73,16 +77,21 @@ final class BaseImages {
       } else if (row.isPresent() && row.get().status() == BaseImage.Status.Failed) {
         throw failed(key, row.get().execution(), String.valueOf(row.get().error()));
       }
-      Optional<ExecutionView> running = running(declaration, key, row.orElse(null));
-      if (running.isEmpty() && rows.base(key).equals(row)) {
-        refuseIfFailed(key, started, row.isPresent());
-        if (++starts > STARTS) {
-          throw failed(key, started, "it was started " + STARTS + " times and always gave way to a newer one");
+      starting.lock();
+      try {
+        Optional<ExecutionView> running = running(declaration, key, row.orElse(null));
+        if (running.isEmpty() && rows.base(key).equals(row)) {
+          refuseIfFailed(key, started, row.isPresent());
+          if (++starts > STARTS) {
+            throw failed(key, started, "it was started " + STARTS + " times and always gave way to a newer one");
+          }
+          started = start(declaration, revision, key, log);
+        } else if (running.isPresent() && !told.equals(running.get().id().toString())) {
+          told = running.get().id().toString();
+          log.accept("waiting for the base image of " + shortId(key) + ", built by " + name(running.get()));
         }
-        started = start(declaration, revision, key, log);
-      } else if (running.isPresent() && !told.equals(running.get().id().toString())) {
-        told = running.get().id().toString();
-        log.accept("waiting for the base image of " + shortId(key) + ", built by " + name(running.get()));
+      } finally {
+        starting.unlock();
       }
       Thread.sleep(POLL_MILLIS);
     }

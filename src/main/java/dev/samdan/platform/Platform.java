@@ -13,6 +13,8 @@ import dev.samdan.deploy.Deployments;
 import dev.samdan.deploy.TrafficTests;
 import dev.samdan.edge.Edge;
 import dev.samdan.identity.Identity;
+import dev.samdan.image.ImageProvider;
+import dev.samdan.image.Images;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Status;
 import dev.samdan.pipeline.ActionContext;
@@ -81,6 +83,7 @@ final class Platform implements AutoCloseable {
 
     Identity identity = new Identity(database, InstantSource.system());
     Registry registry = opened(new Registry(home, database));
+    Images images = new Images(home, database, registry, URI.create(url()).getAuthority());
     Pipelines pipelines = opened(new Pipelines(database, home));
     Applications applications = new Applications(database);
     Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));
@@ -90,12 +93,15 @@ final class Platform implements AutoCloseable {
     DeploymentSettings deploying = DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
     Deployments deployments =
         opened(new Deployments(database, applications, registry, tasks, edge, deploying));
-    Deliveries deliveries = opened(new Deliveries(database, source, applications, pipelines, outside(rooms)));
+    Deliveries deliveries = opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
     Operations.Rooms delivered =
         new Operations.Rooms(applications, pipelines, source, deliveries, deployments, database.tierDatabases());
     Operations operations = new Operations(delivered, () -> house(edge, engine));
 
     registerActions(pipelines, applications, source, builds, deployments);
+    pipelines.register(
+        "Build/AWS/ECRBuildAndPublish",
+        new ImageProvider(images, registry, applications, pipelines, source::lastCommitTouching));
     writeCredentials(identity);
     registry.start();
     tasks.start();
@@ -125,9 +131,9 @@ final class Platform implements AutoCloseable {
     opened(web::stop);
   }
 
-  private Deliveries.Outside outside(Rooms rooms) {
+  private Deliveries.Outside outside(Rooms rooms, Images images) {
     return new Deliveries.Outside(
-        (application, commit) -> true, file -> sayInvalid(rooms, file), application -> url() + "/applications/" + application + "/pipelines");
+        images::hasBase, file -> sayInvalid(rooms, file), application -> url() + "/applications/" + application + "/pipelines");
   }
 
   /** An invalid samdan.yml that no pipeline can show is said in the room of its branch. */
