@@ -7,13 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +54,8 @@ public final class PostgresEngine {
       Folders.createPrivate(folder);
       try (FileChannel lock = lock()) {
         postmaster.trimLog();
-        Optional<ProcessId> living = postmaster.process();
-        return living.isPresent() ? awaitReady(living.get()) : createAndStart();
+        Optional<Running> adopted = adopt();
+        return adopted.isPresent() ? adopted.get() : createAndStart();
       }
     } catch (IOException e) {
       throw Failures.of("PostgreSQL could not be started", folder, e);
@@ -89,6 +86,19 @@ public final class PostgresEngine {
       LOG.warn("the log of PostgreSQL cannot be bounded: {}", e.getMessage());
     }
     return postmaster.process();
+  }
+
+  /** Empty where none lives, or where the one that lives was about to end. */
+  private Optional<Running> adopt() {
+    Optional<ProcessId> living = postmaster.process();
+    try {
+      return living.map(this::awaitReady);
+    } catch (PlatformException e) {
+      if (living.filter(ProcessId::isAlive).isPresent()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   private Running createAndStart() throws IOException {
@@ -127,38 +137,17 @@ public final class PostgresEngine {
   private Running awaitReady(ProcessId process) {
     Cluster.Access access = cluster.readAccess();
     Running running = new Running(HOST, access.port(), Cluster.SUPERUSER, access.password(), process);
-    boolean decided = await(() -> !process.isAlive() || (postmaster.isReady() && answers(running)), RECOVERY);
+    Reach reach = new Reach(running, cluster.access());
+    await(() -> !process.isAlive() || (postmaster.isReady() && (reach.answers() || reach.isHopeless())), RECOVERY);
     if (!process.isAlive()) {
       throw PlatformException.unavailable("PostgreSQL (process " + process.pid() + ") ended; see " + postmaster.log());
     }
-    if (!decided) {
+    if (!reach.answered()) {
       throw PlatformException.unavailable(
           "PostgreSQL (process " + process.pid() + ") lives but does not answer on port " + access.port()
               + "; see " + postmaster.log() + ", or end it with kill -QUIT " + process.pid());
     }
     return running;
-  }
-
-  /** A wrong password also answers, and is told apart by its SQL state (28P01). */
-  private boolean answers(Running running) {
-    Properties properties = new Properties();
-    properties.setProperty("user", running.superuser());
-    properties.setProperty("password", running.password());
-    properties.setProperty("connectTimeout", "5");
-    properties.setProperty("socketTimeout", "5");
-    String url = "jdbc:postgresql://" + running.host() + ":" + running.port() + "/postgres";
-    try (var connection = DriverManager.getConnection(url, properties)) {
-      return connection.isValid(5);
-    } catch (SQLException e) {
-      if ("28P01".equals(e.getSQLState())) {
-        throw new PlatformException(
-            PlatformException.Code.UNAVAILABLE,
-            "PostgreSQL does not take the password in " + cluster.access()
-                + ". Restore that file from a backup of the home",
-            e);
-      }
-      return false;
-    }
   }
 
   private void awaitRemainsGone() {

@@ -25,8 +25,6 @@ public final class Identity {
   public static final Duration SESSION_LIFE = Duration.ofDays(30);
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
-  private static final int FAILURES = 10;
-  private static final Duration FAILURE_WINDOW = Duration.ofMinutes(10);
   // Being used is remembered this coarsely, so that a request for a layer of an image costs no write.
   private static final Duration USE_STEP = Duration.ofMinutes(1);
 
@@ -224,31 +222,14 @@ public final class Identity {
   private Optional<Session> attempt(String address, Proof proof) {
     return database.inTransaction(
         handle -> {
-          refuseAfterFailures(handle, address);
+          FailedSignIns.refuseTooMany(handle, address, clock.instant());
           Optional<Principal> principal = proof.check(handle);
           if (principal.isEmpty()) {
-            handle.execute("delete from failed_sign_in where at < ?", time(clock.instant().minus(FAILURE_WINDOW)));
-            handle.execute("insert into failed_sign_in (address, at) values (?, ?)", address, now());
+            FailedSignIns.record(handle, address, clock.instant());
             return Optional.empty();
           }
           return Optional.of(open(handle, principal.get()));
         });
-  }
-
-  private void refuseAfterFailures(Handle handle, String address) {
-    int failures =
-        handle
-            .createQuery("select count(*) from failed_sign_in where address = :address and at > :since")
-            .bind("address", address)
-            .bind("since", time(clock.instant().minus(FAILURE_WINDOW)))
-            .mapTo(Integer.class)
-            .one();
-    if (failures >= FAILURES) {
-      throw new PlatformException(
-          PlatformException.Code.RATE_LIMITED,
-          FAILURES + " attempts to sign in from " + address + " failed. Try again in "
-              + FAILURE_WINDOW.toMinutes() + " minutes, or use the link that samdan up prints then");
-    }
   }
 
   private Session open(Handle handle, Principal principal) {

@@ -148,6 +148,7 @@ run() {
   environment=
   while kill -0 "$runner" 2> /dev/null; do
     wait "$runner"
+    [ $? -ne 127 ] || break
   done
   end_others
   await_copier

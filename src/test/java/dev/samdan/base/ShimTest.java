@@ -220,6 +220,36 @@ class ShimTest {
   }
 
   @Test
+  void a_full_disk_neither_blocks_the_command_nor_swallows_its_exit_status() throws Exception {
+    assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
+    Path disk = Files.createDirectories(root.resolve("disk"));
+    assumeThat(status("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk.toString())).isZero();
+    try {
+      String script = "head -c 3000000 /dev/zero; exit 4";
+      List<String> command = List.of("/bin/sh", "-c", script);
+      Shim shim = run(new ShimSpec(disk.resolve("shim"), command, root, Map.of("PATH", PATH), 1 << 20, 0));
+      assertThat(shim.exitStatus()).hasValue(4);
+      assertThat(Files.size(shim.log())).isBetween(1L, 64L << 10);
+    } finally {
+      assertThat(status("umount", disk.toString())).isZero();
+    }
+  }
+
+  @Test
+  void many_at_once_each_keep_their_own_end() throws Exception {
+    List<java.util.concurrent.CompletableFuture<Integer>> ends = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Shim shim =
+          Shim.start(new ShimSpec(folder(i), List.of("/bin/sh", "-c", "exit " + i), root, Map.of("PATH", PATH), 1000, 0));
+      started.add(shim);
+      ends.add(shim.onExit());
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThat(ends.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(i);
+    }
+  }
+
+  @Test
   void root_can_run_a_command_as_another_user() throws Exception {
     assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
     Shim shim = run(spec("id -u; id -g; id -G", Map.of("PATH", PATH), 1000).as(23456, 23457));
@@ -259,6 +289,10 @@ class ShimTest {
 
   private static void awaitLog(Shim shim, String text) {
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(shim.log()) && read(shim.log()).contains(text));
+  }
+
+  private static int status(String... command) throws Exception {
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
   private static String read(Path file) throws IOException {

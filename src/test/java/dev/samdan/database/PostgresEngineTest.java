@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The engine with real processes, each test in a home of its own. */
@@ -94,6 +95,29 @@ class PostgresEngineTest {
     Files.write(pidFile, lines);
     assertThat(engine.process()).isEmpty();
     assertThat(engine.startOrAdopt().process()).isNotEqualTo(first.process());
+  }
+
+  @Test
+  void one_that_is_shutting_down_is_awaited_and_started_again() throws Exception {
+    PostgresEngine.Running first = engine.startOrAdopt();
+    new ProcessBuilder("kill", "-INT", String.valueOf(first.process().pid())).start().waitFor();
+    PostgresEngine.Running again = engine.startOrAdopt();
+    TestDatabase.execute(again, "select 1");
+    assertThat(again.port()).isEqualTo(first.port());
+  }
+
+  @Test
+  @Tag("soak")
+  void one_that_is_frozen_is_named_with_the_remedy() throws Exception {
+    ProcessId process = engine.startOrAdopt().process();
+    new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start().waitFor();
+    try {
+      assertThatThrownBy(engine::startOrAdopt)
+          .hasMessageContaining("lives but does not answer")
+          .hasMessageContaining("kill -QUIT " + process.pid());
+    } finally {
+      new ProcessBuilder("kill", "-CONT", String.valueOf(process.pid())).start().waitFor();
+    }
   }
 
   @Test
