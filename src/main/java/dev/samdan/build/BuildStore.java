@@ -155,7 +155,7 @@ final class BuildStore {
   }
 
   List<Build> ofAction(UUID action) {
-    return select("where action_execution = :action", Map.of("action", action), 100);
+    return select("where action_execution = :action", Map.of("action", action), 100).reversed();
   }
 
   List<Build> newest(String application, int limit) {
@@ -213,6 +213,36 @@ final class BuildStore {
             return new Report(name, cases.getOrDefault(name, List.of()), List.of(notes));
           })
           .list();
+    });
+  }
+
+  Map<String, String> failingSince(String id) {
+    return database.withHandle(h -> {
+      Map<String, String> commits = new LinkedHashMap<>();
+      h.createQuery(
+              """
+              with history as (
+                select c.class_name, c.name, b.number, b.commit_id, c.status in ('FAILED', 'ERROR') as failed
+                from build here
+                join build b on b.project = here.project and b.number <= here.number
+                join report_case c on c.build = b.id
+                where here.id = :id
+              ), good as (
+                select class_name, name, max(number) as number from history where not failed group by class_name, name
+              )
+              select distinct on (f.class_name, f.name) f.class_name, f.name, f.commit_id
+              from history f left join good g using (class_name, name)
+              where f.failed and f.number > coalesce(g.number, 0)
+              order by f.class_name, f.name, f.number
+              """)
+          .bind("id", id)
+          .map((row, context) -> {
+            ReportCase one =
+                new ReportCase(row.getString("class_name"), row.getString("name"), ReportCase.Status.FAILED, 0, "", "");
+            return commits.put(one.fullName(), row.getString("commit_id"));
+          })
+          .list();
+      return commits;
     });
   }
 

@@ -97,7 +97,7 @@ public final class Builds implements AutoCloseable {
     return store.find(id);
   }
 
-  /** The builds of one action of an execution, newest attempt first. */
+  /** The builds of one action of an execution, one for each attempt, oldest first. */
   public List<Build> ofAction(UUID actionExecution) {
     return store.ofAction(actionExecution);
   }
@@ -112,8 +112,17 @@ public final class Builds implements AutoCloseable {
     return store.reports(id);
   }
 
+  /**
+   * For each test of the build that failed, by {@link ReportCase#fullName()}, the commit whose build it failed in first
+   * since it last passed, as far as the project's builds are kept.
+   */
+  public Map<String, String> failingSince(String id) {
+    return store.failingSince(id);
+  }
+
   /** Lines of the log from this number (from 1) on, at most so many; NOT_FOUND for an unknown build. */
   public LogLines log(String id, long from, int limit) {
+    long first = Math.max(1, from);
     // Asked before reading: what a build wrote before its end is then all there.
     boolean ended = !running.containsKey(id);
     if (ended && store.find(id).isEmpty()) {
@@ -124,8 +133,8 @@ public final class Builds implements AutoCloseable {
       file = logs.computeIfAbsent(id, i -> new LogFile(folderOf(i).resolve("log")));
     }
     try {
-      List<String> lines = file.lines(from, limit);
-      return new LogLines(from, lines, from + lines.size(), ended && lines.size() < limit);
+      List<String> lines = file.lines(first, limit);
+      return new LogLines(first, lines, first + lines.size(), ended && lines.size() < limit);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

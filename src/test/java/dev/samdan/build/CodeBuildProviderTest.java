@@ -229,6 +229,36 @@ class CodeBuildProviderTest {
   }
 
   @Test
+  void a_failing_test_knows_the_commit_since_which_it_fails() throws Exception {
+    file("buildspec.yml", "version: 0.2\nphases: {build: {commands: ['true']}}\nreports: {r: {files: r.xml}}\n");
+    String passed = "<testcase classname='C' name='%s'/>";
+    String failed = "<testcase classname='C' name='%s'><failure/></testcase>";
+    built("1", passed.formatted("a") + failed.formatted("b"));
+    built("2", failed.formatted("a") + passed.formatted("b"));
+    built("3", failed.formatted("a") + failed.formatted("b"));
+    String newest = built("4", failed.formatted("a") + failed.formatted("b"));
+    assertThat(builds.failingSince(newest)).containsExactly(Map.entry("C.a", "2"), Map.entry("C.b", "3"));
+  }
+
+  private String built(String commit, String cases) throws Exception {
+    file("r.xml", "<testsuite>" + cases + "</testsuite>");
+    Path zip = temporary.resolve(commit + ".zip");
+    zip(zip);
+    RunningBuild build =
+        builds.prepare(
+            order(new SourceRevision("sample", "dev", commit, "Change", "Kim", "kim@example.com", Instant.EPOCH), zip));
+    assertThat(build.run(phase -> {}).status()).isEqualTo(BuildStatus.SUCCEEDED);
+    return build.id();
+  }
+
+  private static BuildOrder order(SourceRevision revision, Path zip) {
+    Project project = new Project("sample-dev-api", "sample", "dev", Tier.API, Project.Kind.BUILD);
+    return new BuildOrder(
+        project, revision, zip, "", Map.of(), "buildspec.yml", Map.of(), List.of(), Map.of(),
+        new BuildOrder.Asker("kim", null, null, null));
+  }
+
+  @Test
   void passed_tests_are_counted_in_the_summary() throws Exception {
     file("api/buildspec-test.yml", "version: 0.2\nphases: {build: {commands: ['true']}}\nreports: {api: {files: '*.xml'}}\n");
     file("api/report.xml", "<testsuite><testcase name='a'/><testcase name='b'/></testsuite>");
@@ -274,12 +304,7 @@ class CodeBuildProviderTest {
   @Test
   void what_a_dead_control_left_is_ended_and_its_folder_goes() throws Exception {
     SourceRevision revision = new SourceRevision("sample", "dev", COMMIT, "Change", "Kim", "kim@example.com", Instant.EPOCH);
-    Project project = new Project("sample-dev-api", "sample", "dev", Tier.API, Project.Kind.BUILD);
-    BuildOrder order =
-        new BuildOrder(
-            project, revision, tree, "", Map.of(), "buildspec.yml", Map.of(), List.of(), Map.of(),
-            new BuildOrder.Asker("kim", null, null, null));
-    String id = builds.prepare(order).id();
+    String id = builds.prepare(order(revision, tree)).id();
     Path work = home.resolve("builds").resolve(id.substring(id.indexOf(':') + 1)).resolve("work");
     Files.createDirectories(work.resolve("src/readonly"));
     assertThat(work.resolve("src/readonly").toFile().setWritable(false)).isTrue();
