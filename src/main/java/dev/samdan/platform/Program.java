@@ -1,5 +1,6 @@
 package dev.samdan.platform;
 
+import dev.samdan.edge.Edge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,15 +13,30 @@ import java.util.Optional;
 final class Program {
   /** One process of the program; the name is its cache's, the options bound its memory. */
   enum Part {
-    CONTROL("dev.samdan.platform.ControlMain", "-Xmx320m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=25"),
-    EDGE("dev.samdan.edge.EdgeMain", "-Xmx256m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=25");
+    /** The fast compiler only: control waits for disks and processes, and starts and stays smaller so. */
+    CONTROL(
+        "dev.samdan.platform.ControlMain",
+        List.of(
+            "-Xms24m",
+            "-Xmx320m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=25",
+            "-XX:ReservedCodeCacheSize=64m",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:-UsePerfData",
+            "-Xss512k",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow")),
+    EDGE("dev.samdan.edge.EdgeMain", Edge.JVM_OPTIONS);
 
     private final String main;
     private final List<String> options;
 
-    Part(String main, String... options) {
+    Part(String main, List<String> options) {
       this.main = main;
-      this.options = List.of(options);
+      this.options = options;
     }
 
     private String cache() {
@@ -34,12 +50,8 @@ final class Program {
   static List<String> command(Part part, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseSerialGC");
     command.add("-XX:+ExitOnOutOfMemoryError");
-    command.add("-Xss512k");
     command.addAll(part.options);
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
     command.addAll(cacheOptions(part));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
@@ -51,7 +63,11 @@ final class Program {
   private static List<String> cacheOptions(Part part) {
     String training = System.getProperty("samdan.train");
     if (training != null) {
-      return List.of("-XX:AOTCacheOutput=" + Path.of(training).resolve(part.cache()), "-Xlog:aot=off", "-Xlog:cds=off");
+      return List.of(
+          "-Dsamdan.train=" + training,
+          "-XX:AOTCacheOutput=" + Path.of(training).resolve(part.cache()),
+          "-Xlog:aot=off",
+          "-Xlog:cds=off");
     }
     return folder()
         .map(folder -> folder.resolve("aot").resolve(part.cache()))
@@ -64,6 +80,11 @@ final class Program {
   static Optional<Path> folder() {
     Path first = Path.of(System.getProperty("java.class.path").split(":", 2)[0]);
     return first.getFileName().toString().equals("samdan.jar") ? Optional.ofNullable(first.toAbsolutePath().getParent()) : Optional.empty();
+  }
+
+  /** Whether this process is part of a training run: it writes its start-up cache as it ends, which takes seconds. */
+  static boolean trains() {
+    return System.getProperty("samdan.train") != null;
   }
 
   /** Where the sources lie, for the sample; the launcher says it. */

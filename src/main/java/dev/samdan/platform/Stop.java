@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** Ends what runs for a home, with or without a control to ask. */
 final class Stop {
-  private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final Duration GRACE = Duration.ofSeconds(Program.trains() ? 60 : 20);
 
   private Stop() {}
 
