@@ -19,11 +19,28 @@ class SwapTest {
 
   @TempDir Path home;
 
+  /** How one version follows another. */
+  private interface Swap {
+    TestTarget to(int version, TestEdge edge, TestTarget blue);
+  }
+
   @Test
   void no_request_fails_while_targets_are_swapped_under_load() throws InterruptedException {
+    underLoad("app", SwapTest::swapTargets);
+  }
+
+  @Test
+  void no_request_fails_while_traffic_shifts_from_group_to_group() throws InterruptedException {
+    underLoad("v0", SwapTest::shiftGroups);
+  }
+
+  private void underLoad(String firstGroup, Swap swap) throws InterruptedException {
     try (TestEdge edge = TestEdge.start(home)) {
       TestTarget blue = TestTarget.named("v0");
-      edge.proxyTo(blue.port);
+      edge.group(firstGroup, TestEdge.target("t0", blue.port))
+          .rule(List.of(), List.of(), TestEdge.forward(firstGroup))
+          .apply();
+      edge.awaitHealthy(firstGroup, 1);
       AtomicBoolean stop = new AtomicBoolean();
       AtomicLong answers = new AtomicLong();
       ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
@@ -34,7 +51,7 @@ class SwapTest {
         clients.add(Thread.ofVirtual().start(() -> load(edge, keepsAlive, posts, stop, answers, failures)));
       }
       for (int i = 1; i <= SWAPS; i++) {
-        blue = swap(edge, blue, i);
+        blue = swap.to(i, edge, blue);
         long before = answers.get();
         await().until(() -> answers.get() > before + 200 || !failures.isEmpty());
       }
@@ -47,15 +64,34 @@ class SwapTest {
     }
   }
 
-  /** As a deployment does it. */
-  private static TestTarget swap(TestEdge edge, TestTarget blue, int version) {
+  /** Green's group comes beside blue's, takes a tenth, then all; blue's drains and goes. */
+  private static TestTarget shiftGroups(int version, TestEdge edge, TestTarget blue) {
+    TestTarget green = TestTarget.named("v" + version);
+    String former = "v" + (version - 1);
+    String next = "v" + version;
+    edge.group(next, TestEdge.target("t" + version, green.port)).apply();
+    edge.awaitHealthy(next, 1);
+    for (int share : List.of(10, 100)) {
+      List<Weighted> weights = List.of(new Weighted(former, 100 - share), new Weighted(next, share));
+      edge.clearRules().rule(List.of(), List.of(), new Action.Forward(weights)).apply();
+    }
+    edge.clearRules().rule(List.of(), List.of(), TestEdge.forward(next)).apply();
+    edge.group(former, new Target("t" + (version - 1), "127.0.0.1", blue.port, true)).apply();
+    await().until(() -> edge.client.state().target(former, "t" + (version - 1)).orElseThrow().inFlight() == 0);
+    blue.close();
+    edge.withoutGroup(former).apply();
+    return green;
+  }
+
+  /** One group whose targets change. */
+  private static TestTarget swapTargets(int version, TestEdge edge, TestTarget blue) {
     TestTarget green = TestTarget.named("v" + version);
     Target old = new Target("t" + (version - 1), "127.0.0.1", blue.port, false);
     Target young = new Target("t" + version, "127.0.0.1", green.port, false);
     edge.group("app", old, young).apply();
     edge.awaitHealthy("app", 2);
     edge.group("app", new Target(old.id(), old.host(), old.port(), true), young).apply();
-    await().until(() -> edge.client.status().target("app", old.id()).orElseThrow().inFlight() == 0);
+    await().until(() -> edge.client.state().target("app", old.id()).orElseThrow().inFlight() == 0);
     blue.close();
     edge.group("app", young).apply();
     return green;

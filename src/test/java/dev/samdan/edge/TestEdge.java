@@ -69,8 +69,13 @@ final class TestEdge implements AutoCloseable {
   }
 
   TestEdge group(String name, Target... targets) {
-    groups.removeIf(g -> g.name().equals(name));
+    withoutGroup(name);
     groups.add(new TargetGroup(name, CHECK, List.of(targets)));
+    return this;
+  }
+
+  TestEdge withoutGroup(String name) {
+    groups.removeIf(g -> g.name().equals(name));
     return this;
   }
 
@@ -121,7 +126,7 @@ final class TestEdge implements AutoCloseable {
     await()
         .until(
             () ->
-                client.status().targets().stream()
+                client.state().targets().stream()
                         .filter(t -> t.targetGroup().equals(group) && t.health() == EdgeStatus.Health.HEALTHY)
                         .count()
                     == count);
