@@ -1,0 +1,101 @@
+package dev.samdan.console;
+
+import dev.samdan.base.PlatformException;
+import dev.samdan.pipeline.ExecutionView;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the buttons do: each a POST from a page of ours, answered with the page to look at next. */
+final class Acting {
+  private final ConsoleRooms rooms;
+  private final Door door;
+
+  Acting(ConsoleRooms rooms, Door door) {
+    this.rooms = rooms;
+    this.door = door;
+  }
+
+  /** One action; gives the address to go to. */
+  @FunctionalInterface
+  private interface Act {
+    String by(Context context, String user);
+  }
+
+  void register(RoutesConfig routes) {
+    post(routes, "/approvals/{token}", this::answer);
+    post(routes, "/executions/{execution}/retry", this::retry);
+    post(routes, "/executions/{execution}/stop", this::stop);
+    post(routes, "/pipelines/{pipeline}/start", this::start);
+    post(routes, "/deployment-groups/{group}/rollback", this::rollback);
+    post(routes, "/webhooks/{webhook}/send-again", this::sendAgain);
+  }
+
+  private void post(RoutesConfig routes, String path, Act act) {
+    routes.post(
+        path,
+        context -> {
+          Door.checkOrigin(context);
+          var reader = door.reader(context);
+          if (reader.isEmpty()) {
+            return;
+          }
+          try {
+            context.redirect(act.by(context, reader.get().principal().user()));
+          } catch (PlatformException e) {
+            // The page that the button stood on shows what is true now, with why the button did nothing.
+            context.redirect(back(context) + "?refused=" + RoomPages.encode(e.text()));
+          }
+        });
+  }
+
+  private static String back(Context context) {
+    String back = context.formParam("back");
+    return back != null && back.startsWith("/") && !back.startsWith("//") ? back : "/";
+  }
+
+  private String answer(Context context, String user) {
+    boolean approved = "approve".equals(context.formParam("decision"));
+    UUID execution = rooms.pipelines().answer(uuid(context.pathParam("token")), approved, text(context.formParam("comment")), user);
+    return "/executions/" + execution;
+  }
+
+  private String retry(Context context, String user) {
+    UUID id = uuid(context.pathParam("execution"));
+    rooms.pipelines().retry(id, user);
+    return "/executions/" + id;
+  }
+
+  private String stop(Context context, String user) {
+    UUID id = uuid(context.pathParam("execution"));
+    ExecutionView execution = rooms.pipelines().execution(id);
+    rooms.pipelines().stop(execution.id(), true, text(context.formParam("reason")), user);
+    return "/executions/" + id;
+  }
+
+  private String start(Context context, String user) {
+    return "/executions/" + rooms.pipelines().startAgain(context.pathParam("pipeline"), user);
+  }
+
+  private String rollback(Context context, String user) {
+    return "/deployments/" + rooms.deployments().rollback(context.pathParam("group"), user).id();
+  }
+
+  private String sendAgain(Context context, String user) {
+    rooms.rooms().sendAgain(Long.parseLong(context.pathParam("webhook")));
+    return back(context);
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value.strip();
+  }
+
+  private static UUID uuid(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new PlatformException(PlatformException.Code.NOT_FOUND, "there is nothing of this id", e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.samdan.console;
+
+import dev.samdan.application.Applications;
+import dev.samdan.build.Builds;
+import dev.samdan.database.TierDatabases;
+import dev.samdan.deploy.Deployments;
+import dev.samdan.edge.EdgeStatus;
+import dev.samdan.identity.Identity;
+import dev.samdan.pipeline.Pipelines;
+import dev.samdan.rooms.Rooms;
+import java.util.function.Supplier;
+
+/**
+ * The rooms that the console looks into.
+ *
+ * @param url where this server is reached
+ * @param edge the edge's own account of its targets and traffic; throws while the edge is being started again
+ */
+public record ConsoleRooms(
+    String url,
+    int edgePort,
+    Identity identity,
+    Applications applications,
+    Pipelines pipelines,
+    Builds builds,
+    Deployments deployments,
+    Rooms rooms,
+    TierDatabases databases,
+    Supplier<EdgeStatus> edge) {}

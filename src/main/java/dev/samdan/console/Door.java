@@ -1,0 +1,156 @@
+package dev.samdan.console;
+
+import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Identity;
+import dev.samdan.identity.Principal;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.SameSite;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who may come in: sign-in by one-time link or token, the session's cookie, the reader's language and theme. */
+final class Door {
+  private static final String SESSION = "samdan_session";
+  private static final String LANGUAGE = "samdan_language";
+  private static final String THEME = "samdan_theme";
+  private static final int YEAR = (int) Duration.ofDays(365).toSeconds();
+
+  private final Identity identity;
+  private final Pages pages;
+
+  Door(Identity identity, Pages pages) {
+    this.identity = identity;
+    this.pages = pages;
+  }
+
+  /** Who reads, in which language and light. */
+  record Reader(Principal principal, Words words, @Nullable String theme) {}
+
+  void register(RoutesConfig routes) {
+    routes.get("/sign-in", this::signInPage);
+    routes.post("/sign-in", this::signIn);
+    routes.post("/sign-out", this::signOut);
+    routes.post("/language", this::language);
+    routes.post("/theme", this::theme);
+  }
+
+  /** The reader of this request; without a session the answer is the sign-in page, and this is empty. */
+  Optional<Reader> reader(Context context) {
+    Optional<Principal> principal = Optional.ofNullable(context.cookie(SESSION)).flatMap(identity::session);
+    if (principal.isEmpty()) {
+      String back = context.method().name().equals("GET") ? context.path() : "/";
+      context.redirect(back.equals("/") ? "/sign-in" : "/sign-in?next=" + back);
+      return Optional.empty();
+    }
+    return principal.map(p -> new Reader(p, words(context, p), themeOf(context)));
+  }
+
+  /** Refuses what did not come from one of our own pages (Fetch standard: browsers send Origin with every POST). */
+  static void checkOrigin(Context context) {
+    String origin = context.header("Origin");
+    if (origin == null || !origin.equals("http://" + context.header("Host"))) {
+      throw new PlatformException(PlatformException.Code.FORBIDDEN, "this did not come from a page of the console: open the console and try there");
+    }
+  }
+
+  private static @Nullable String themeOf(Context context) {
+    String theme = context.cookie(THEME);
+    return "dark".equals(theme) || "light".equals(theme) ? theme : null;
+  }
+
+  private static Words words(Context context, @Nullable Principal principal) {
+    String chosen = context.cookie(LANGUAGE);
+    if (chosen == null && principal != null) {
+      chosen = principal.language();
+    }
+    return chosen != null ? Words.of(chosen) : Words.accepted(context.header("Accept-Language"));
+  }
+
+  private void signInPage(Context context) {
+    String link = context.queryParam("link");
+    if (link == null) {
+      showSignIn(context, 200, "");
+      return;
+    }
+    Optional<Identity.Session> session = identity.redeem(link, context.ip());
+    if (session.isPresent()) {
+      enter(context, session.get(), "/");
+    } else {
+      showSignIn(context, 403, "sign.link.used");
+    }
+  }
+
+  private void signIn(Context context) {
+    checkOrigin(context);
+    String token = context.formParam("token");
+    Optional<Identity.Session> session;
+    try {
+      session = token == null || token.isBlank() ? Optional.empty() : identity.signIn(token.strip(), context.ip());
+    } catch (PlatformException e) {
+      showSignIn(context, e.code().httpStatus(), "sign.limited");
+      return;
+    }
+    if (session.isPresent()) {
+      enter(context, session.get(), local(context.formParam("next")));
+    } else {
+      showSignIn(context, 403, "sign.wrong");
+    }
+  }
+
+  private void showSignIn(Context context, int status, String problem) {
+    Words words = words(context, null);
+    Map<String, Object> parameters = new HashMap<>();
+    parameters.put("words", words);
+    parameters.put("theme", Optional.ofNullable(themeOf(context)).orElse(""));
+    parameters.put("problem", problem.isEmpty() ? "" : words.say(problem));
+    parameters.put("next", local(context.queryParam("next")));
+    parameters.put("assets", Assets.version());
+    pages.show(context, status, "signin", parameters);
+  }
+
+  private static void enter(Context context, Identity.Session session, String next) {
+    int seconds = (int) Math.max(1, Duration.between(Instant.now(), session.expiresAt()).toSeconds());
+    context.cookie(new Cookie(SESSION, session.cookie(), "/", seconds, false, true, null, SameSite.STRICT));
+    // A page of our own that moves on: a strict cookie is not sent on the redirect of a link from elsewhere.
+    context.redirect(next);
+  }
+
+  private void signOut(Context context) {
+    checkOrigin(context);
+    Optional.ofNullable(context.cookie(SESSION)).ifPresent(identity::endSession);
+    context.removeCookie(SESSION, "/");
+    context.redirect("/sign-in");
+  }
+
+  private void language(Context context) {
+    checkOrigin(context);
+    String language = "ko".equals(context.formParam("language")) ? "ko" : "en";
+    remember(context, LANGUAGE, language);
+    Optional.ofNullable(context.cookie(SESSION))
+        .flatMap(identity::session)
+        .ifPresent(principal -> identity.chooseLanguage(principal.user(), language));
+    context.redirect(local(context.formParam("back")));
+  }
+
+  private void theme(Context context) {
+    checkOrigin(context);
+    String theme = context.formParam("theme");
+    remember(context, THEME, theme == null ? "" : theme);
+    context.redirect(local(context.formParam("back")));
+  }
+
+  private static void remember(Context context, String name, String value) {
+    context.cookie(new Cookie(name, value, "/", YEAR, false, true, null, SameSite.LAX));
+  }
+
+  /** A path of this server; anything else, such as another site's address, is the home page. */
+  private static String local(@Nullable String path) {
+    return path != null && path.startsWith("/") && !path.startsWith("//") && !path.contains("\\") ? path : "/";
+  }
+}

@@ -1,0 +1,4 @@
+package dev.samdan.console;
+
+/** Nothing is live yet. */
+public record FirstRunPage(String headline, String remote) {}
