@@ -58,7 +58,7 @@ public final class DerivedPipelines {
         ApiTier api = java.util.Objects.requireNonNull(declaration.api());
         stages.add(StageDeclaration.of("Build", build(name), image(declaration.name(), api)));
         stages.add(StageDeclaration.of("Deploy", deployService(declaration.name(), name, api)));
-        if (api.tests() != null && environment.testWhen() == TestWhen.AFTER_TRAFFIC) {
+        if (api.tests() != null && environment.testWhen() == TestWhen.AFTER_TRAFFIC && !environment.production()) {
           stages.add(StageDeclaration.of("Test", test(name)));
         }
       }

@@ -7,6 +7,8 @@ import dev.samdan.application.Project;
 import dev.samdan.build.BuildResult;
 import dev.samdan.build.Builds;
 import dev.samdan.build.CodeBuildProvider;
+import dev.samdan.console.Console;
+import dev.samdan.console.ConsoleRooms;
 import dev.samdan.database.Database;
 import dev.samdan.deploy.DeploymentSettings;
 import dev.samdan.deploy.Deployments;
@@ -120,6 +122,11 @@ final class Platform implements AutoCloseable {
     ApiRooms api =
         new ApiRooms(
             url(), operations, applications, pipelines, builds, deployments, tasks, registry, rooms, database.tierDatabases());
+    Console console =
+        opened(
+            new Console(
+                new ConsoleRooms(
+                    url(), settings.edgePort(), identity, applications, pipelines, builds, deployments, rooms, database.tierDatabases(), edge::status)));
     Javalin web =
         Web.start(
             settings,
@@ -127,6 +134,7 @@ final class Platform implements AutoCloseable {
               new Api(identity, api).register(config.routes);
               new GitRoutes(source, identity, deliveries).register(config);
               new RegistryRoutes(registry, token -> identity.authenticateToken(token).isPresent()).register(config.routes);
+              console.register(config);
             });
     opened(web::stop);
   }
