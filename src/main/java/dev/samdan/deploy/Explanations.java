@@ -6,7 +6,6 @@ import dev.samdan.runtime.OneOff;
 import dev.samdan.runtime.Task;
 import dev.samdan.runtime.TaskDefinition;
 import dev.samdan.runtime.Tasks;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,18 +52,17 @@ final class Explanations {
         log.firstLine() - 1);
   }
 
-  static Explanation migration(
-      List<String> command, OneOff.Result result, TaskDefinition definition, String database, Duration timeout) {
-    String text = String.join(" ", command);
+  static Explanation migration(OneOff migration, OneOff.Result result, String database) {
+    String text = String.join(" ", migration.command());
     String headline =
         result.timedOut()
-            ? "The migration " + text + " did not end within " + timeout.toMinutes() + " min, so it was stopped."
+            ? "The migration " + text + " did not end within " + migration.timeout().toMinutes() + " min, so it was stopped."
             : "The migration " + text + " ended with " + result.exitCode() + ".";
     return new Explanation(
         "migration",
         headline + " Database " + database + " keeps what the migration did before.",
-        null,
-        definition.name(),
+        migration.logId(),
+        migration.taskDefinition().name(),
         null,
         null,
         new Explanation.Process(result.exitCode(), signal(result.exitCode()), 1, null, null),

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Rollbacks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rollbacks.class);
-  private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(60);
+  private static final Duration TAKEN_UP_WITHIN = Duration.ofMinutes(3);
   private static final int LOOKED_AT = 50;
 
   private final Parts parts;

@@ -81,6 +81,10 @@ final class Runs {
     try {
       while (true) {
         try {
+          Deployment before = current(id);
+          if (before.status().isFinal()) {
+            return before; // Its end was recorded, and the answer lost.
+          }
           story.carryOut();
           LOG.info("{} {} succeeded", deployment.group(), id);
           persistently(

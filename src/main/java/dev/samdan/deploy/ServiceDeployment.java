@@ -65,23 +65,21 @@ final class ServiceDeployment {
     }
     begin(event, "migrates: " + String.join(" ", plan.migrate()));
     String database = parts.database().tierDatabases().ensure(deployment.application(), deployment.environment()).database();
-    OneOff.Result result =
-        parts
-            .tasks()
-            .run(
-                new OneOff(
-                    deployment.id() + "-migrate",
-                    deployment.application(),
-                    deployment.environment(),
-                    definition,
-                    plan.migrate(),
-                    variables(),
-                    MIGRATION_TIMEOUT));
+    OneOff migration =
+        new OneOff(
+            deployment.id() + "-migrate",
+            deployment.application(),
+            deployment.environment(),
+            definition,
+            plan.migrate(),
+            variables(),
+            MIGRATION_TIMEOUT);
+    OneOff.Result result = parts.tasks().run(migration);
     if (!result.succeeded()) {
       throw fail(
           event,
           "HOOK_EXECUTION_FAILURE",
-          Explanations.migration(plan.migrate(), result, definition, database, MIGRATION_TIMEOUT));
+          Explanations.migration(migration, result, database));
     }
     end(event, String.join(" ", plan.migrate()));
   }

@@ -20,6 +20,11 @@ public record OneOff(
     Map<String, String> variables,
     Duration timeout) {
 
+  /** Under which its log is read, as a task's id. */
+  public String logId() {
+    return OneOffs.PREFIX + id;
+  }
+
   /**
    * How it ended.
    *

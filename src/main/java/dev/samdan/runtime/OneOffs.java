@@ -23,7 +23,7 @@ final class OneOffs {
   }
 
   OneOff.Result run(OneOff oneOff) throws InterruptedException {
-    String id = PREFIX + oneOff.id();
+    String id = oneOff.logId();
     runtime.adopt(id).ifPresent(shim -> shim.stop(GRACE));
     runtime.delete(id);
     Shim shim =
