@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,41 @@ class GitRoutesTest {
     assertThat(server.source.changedFiles("sample", null, "main")).hasSize(10_000);
     run(folder, "git", "clone", "-q", server.url("sample"), "other").orThrow();
     assertThat(folder.resolve("other/folder99/file9999.txt")).hasContent("content of 9999");
+  }
+
+  @Test
+  @Tag("soak")
+  void a_hundred_megabytes_of_history_are_pushed_and_cloned() throws IOException {
+    Path clone = server.clone("sample", "clone");
+    Random random = new Random(42);
+    byte[] noise = new byte[1 << 20];
+    for (int i = 0; i < 100; i++) {
+      random.nextBytes(noise);
+      Files.write(clone.resolve("noise" + i % 10 + ".bin"), noise);
+      commit(clone, "main", Map.of("a.txt", "" + i));
+    }
+    run(clone, "git", "push", "-q", "origin", "main").orThrow();
+    run(folder, "git", "clone", "-q", server.url("sample"), "other").orThrow();
+    Path other = folder.resolve("other");
+    assertThat(run(other, "git", "rev-list", "--count", "HEAD").output().strip()).isEqualTo("100");
+    assertThat(run(other, "git", "fsck", "--strict").exit()).isZero();
+    run(folder, "git", "clone", "-q", "--depth", "1", server.url("sample"), "shallow").orThrow();
+    assertThat(folder.resolve("shallow/a.txt")).hasContent("99");
+  }
+
+  @Test
+  void a_long_negotiation_with_a_compressed_request_works() {
+    Path first = server.clone("sample", "first");
+    push(first, "main", Map.of("a.txt", "0"));
+    Path second = server.clone("sample", "second");
+    for (int i = 0; i < 60; i++) {
+      commit(second, "local" + i, Map.of("b" + i + ".txt", "x"));
+    }
+    push(first, "main", Map.of("a.txt", "1"));
+    for (String version : List.of("0", "2")) {
+      run(second, "git", "-c", "protocol.version=" + version, "fetch", "-q", "origin").orThrow();
+    }
+    assertThat(run(second, "git", "show", "origin/main:a.txt").output()).isEqualTo("1");
   }
 
   @Test
