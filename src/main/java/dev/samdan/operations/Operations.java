@@ -74,6 +74,7 @@ public final class Operations {
       rooms.databases().drop(name, environment.name());
     }
     rooms.source().delete(application.repository());
+    rooms.deliveries().forget(application.repository());
     rooms.applications().delete(name);
     rooms.deployments().refreshRoutes();
   }

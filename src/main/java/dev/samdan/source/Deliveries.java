@@ -60,8 +60,9 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
     this.outside = outside;
   }
 
-  /** Finds the branches that moved while nobody looked, in all repositories. */
+  /** Clears away what a dead control left half done, and finds the branches that moved while nobody looked. */
   public void start() {
+    source.sweep();
     source.repositories().forEach(this::catchUp);
   }
 

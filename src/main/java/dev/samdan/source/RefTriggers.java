@@ -3,7 +3,6 @@ package dev.samdan.source;
 import dev.samdan.database.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class RefTriggers {
     this.database = database;
   }
 
-  /** Records the branches whose tip is not where it was last seen; {@code by} null means the commit's author. */
+  /** Records the branches whose tip is not where it was last seen. */
   void record(String repository, Map<String, String> tips, String by) {
     database.useTransaction(
         handle -> {
@@ -159,20 +158,12 @@ final class RefTriggers {
                 .execute());
   }
 
-  /** The repositories with moves that were not handled. */
-  List<String> unfinished() {
-    return database.withHandle(
-        handle ->
-            new ArrayList<>(
-                handle
-                    .createQuery("select distinct repository from ref_trigger where outcome = 'recorded'")
-                    .mapTo(String.class)
-                    .list()));
-  }
-
   void forget(String repository) {
     database.useHandle(
         handle ->
-            handle.createUpdate("delete from ref_trigger where repository = :repository").bind("repository", repository).execute());
+            handle
+                .createUpdate("delete from ref_trigger where repository = :repository")
+                .bind("repository", repository)
+                .execute());
   }
 }

@@ -46,17 +46,13 @@ final class Repositories implements AutoCloseable {
   }
 
   List<String> names() {
-    try (Stream<Path> entries = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-      return entries
-          .map(p -> p.getFileName().toString())
-          .filter(n -> n.endsWith(SUFFIX))
-          .map(n -> n.substring(0, n.length() - SUFFIX.length()))
-          .filter(this::exists)
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return entries(folder).stream()
+        .map(p -> p.getFileName().toString())
+        .filter(n -> n.endsWith(SUFFIX))
+        .map(n -> n.substring(0, n.length() - SUFFIX.length()))
+        .filter(this::exists)
+        .sorted()
+        .toList();
   }
 
   FileRepository get(String name) {
@@ -106,6 +102,8 @@ final class Repositories implements AutoCloseable {
   /** Objects are checked as they arrive; packing is kept within one thread and little memory. */
   private static void configure(StoredConfig config) throws IOException {
     config.setBoolean("core", null, "logAllRefUpdates", true);
+    config.setBoolean("core", null, "fsyncObjectFiles", true);
+    config.setBoolean("core", null, "fsyncRefFiles", true);
     config.setBoolean("receive", null, "fsckObjects", true);
     config.setBoolean("receive", null, "advertisePushOptions", true);
     config.setBoolean("uploadpack", null, "allowFilter", true);
@@ -134,32 +132,58 @@ final class Repositories implements AutoCloseable {
     deleteFolder(gone);
   }
 
-  /** Removes what a control that died left half made: new and deleted repositories, packs and files cut short. */
+  /** Removes what a control that died left half made: repositories, packs and files cut short, locks. */
   void sweep() {
-    try (Stream<Path> entries = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-      for (Path entry : entries.toList()) {
+    for (Path entry : entries(folder)) {
+      String name = entry.getFileName().toString();
+      if (name.startsWith(".new-") || name.startsWith(".gone-")) {
+        deleteFolder(entry);
+      } else if (name.endsWith(SUFFIX)) {
+        sweepObjects(entry.resolve("objects"));
+        sweepLocks(entry);
+      }
+    }
+  }
+
+  private static void sweepObjects(Path objects) {
+    for (Path place : List.of(objects, objects.resolve("pack"))) {
+      for (Path entry : entries(place)) {
         String name = entry.getFileName().toString();
-        if (name.startsWith(".new-") || name.startsWith(".gone-")) {
-          deleteFolder(entry);
-        } else if (name.endsWith(SUFFIX)) {
-          sweepObjects(entry.resolve("objects"));
+        if (name.startsWith("incoming_") || name.startsWith("noz") || name.endsWith("_tmp") || name.endsWith(".temp")) {
+          deleteFile(entry);
         }
       }
+    }
+  }
+
+  /** No one else writes here, so a lock found at start is a dead control's. */
+  private static void sweepLocks(Path gitDir) {
+    deleteFile(gitDir.resolve("gc.pid"));
+    entries(gitDir).stream().filter(Repositories::isLock).forEach(Repositories::deleteFile);
+    try (Stream<Path> refs = Files.walk(gitDir.resolve("refs"))) {
+      refs.filter(Repositories::isLock).toList().forEach(Repositories::deleteFile);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void sweepObjects(Path objects) throws IOException {
-    for (Path place : List.of(objects, objects.resolve("pack"))) {
-      try (Stream<Path> entries = Files.isDirectory(place) ? Files.list(place) : Stream.empty()) {
-        for (Path entry : entries.toList()) {
-          String name = entry.getFileName().toString();
-          if (name.startsWith("incoming_") || name.startsWith("noz") || name.endsWith("_tmp") || name.endsWith(".temp")) {
-            Files.deleteIfExists(entry);
-          }
-        }
-      }
+  private static boolean isLock(Path file) {
+    return file.toString().endsWith(".lock") && Files.isRegularFile(file);
+  }
+
+  private static List<Path> entries(Path folder) {
+    try (Stream<Path> entries = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+      return entries.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteFile(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -63,7 +63,7 @@ public final class Source implements AutoCloseable {
   }
 
   /** Removes what a control that died left half done; before the first push. */
-  public void sweep() {
+  void sweep() {
     repositories.sweep();
   }
 

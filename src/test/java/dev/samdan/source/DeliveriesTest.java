@@ -207,6 +207,26 @@ class DeliveriesTest {
   }
 
   @Test
+  void a_push_whose_pipelines_cannot_start_is_kept_and_they_start_as_soon_as_they_can() {
+    server.failures.set(2);
+    assertThat(push(clone, "dev", TREE)).contains("The push is kept. Its pipelines cannot start right now");
+    await().untilAsserted(() -> assertThat(server.executions()).hasSize(3));
+    assertThat(newest()).containsExactly("sample-base", "sample-dev-api", "sample-dev-web");
+    assertThat(deliver("dev", Map.of("web/index.html", "2"))).contains("sample-dev-web").doesNotContain("sample-dev-api");
+  }
+
+  @Test
+  void a_repository_that_is_forgotten_and_made_again_starts_everything() {
+    deliver("dev", TREE);
+    server.source.delete("sample");
+    server.deliveries.forget("sample");
+    server.source.createRepository("sample");
+    run(clone, "git", "push", "-q", "origin", "dev").orThrow();
+    assertThat(newest()).containsExactly("sample-base", "sample-dev-api", "sample-dev-web");
+    assertThat(server.executions()).hasSize(6);
+  }
+
+  @Test
   void a_tier_may_live_in_a_repository_of_its_own() {
     String file = FILE.replace("web: {source: web}", "web: {source: ., repository: sample-web}");
     push(clone, "dev", Map.of("samdan.yml", file, "api/main.py", "1"));

@@ -185,7 +185,11 @@ class SourceTest {
     Path objects = folder.resolve("home/git/sample.git/objects");
     Files.writeString(objects.resolve("incoming_1.pack"), "half");
     Files.createDirectories(folder.resolve("home/git/.new-1/objects"));
+    Path lock = folder.resolve("home/git/sample.git/refs/heads/main.lock");
+    Files.writeString(lock, "");
     source.sweep();
+    assertThat(lock).doesNotExist();
+    commit("pushed after it", "a.txt", "1");
     assertThat(objects.resolve("incoming_1.pack")).doesNotExist();
     assertThat(folder.resolve("home/git/.new-1")).doesNotExist();
   }
