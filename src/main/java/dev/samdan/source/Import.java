@@ -2,6 +2,7 @@ package dev.samdan.source;
 
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 
 /** Fills a bare repository from elsewhere with the {@code git} command, which knows every transport. */
@@ -41,7 +43,9 @@ final class Import {
 
   private void fetch(String from, Map<String, String> environment) {
     git(
-        List.of("fetch", "--quiet", "--no-write-fetch-head", "--", from, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"),
+        List.of(
+            "fetch", "--quiet", "--no-write-fetch-head", "--", from,
+            "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"),
         environment);
   }
 
@@ -92,20 +96,29 @@ final class Import {
     String workTree = environment.get("GIT_WORK_TREE");
     builder.directory(workTree == null ? gitDir.toFile() : new java.io.File(workTree));
     try {
-      Process process = builder.redirectErrorStream(true).start();
+      Process process = builder.start();
       process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
-        String safe = CREDENTIALS.matcher(output).replaceAll("://");
+      FutureTask<String> complaint = new FutureTask<>(() -> text(process.getErrorStream()));
+      Thread.ofVirtual().start(complaint);
+      String output = text(process.getInputStream());
+      if (process.waitFor() != 0) {
+        String safe = CREDENTIALS.matcher(complaint.get()).replaceAll("://");
         throw PlatformException.invalid("git could not import: " + (safe.isEmpty() ? "it gave no reason" : safe));
       }
       return output;
+    } catch (ExecutionException e) {
+      throw PlatformException.unavailable("git could not be read: " + e.getCause());
     } catch (IOException e) {
-      throw PlatformException.unavailable("git cannot be started; install it (on Debian: apt install git): " + e.getMessage());
+      throw PlatformException.unavailable(
+          "git cannot be started; install it (on Debian: apt install git): " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw PlatformException.unavailable("the import was interrupted");
     }
+  }
+
+  private static String text(InputStream stream) throws IOException {
+    return new String(stream.readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
   private static void deleteQuietly(@org.jspecify.annotations.Nullable Path file) {

@@ -10,7 +10,10 @@ import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps JGit from reading, and from writing, the git settings of the person or machine that Samdan runs on. */
+/**
+ * Keeps JGit from reading, and from writing, the git settings of the person or machine that Samdan runs on; has it sync
+ * what it writes.
+ */
 final class OwnSettings extends SystemReader.Delegate {
   private final SystemReader original;
   private final Path folder;
@@ -40,12 +43,15 @@ final class OwnSettings extends SystemReader.Delegate {
 
   @Override
   public FileBasedConfig openSystemConfig(@Nullable Config parent, FS fs) {
-    return new Empty(parent, fs);
+    return new Fixed(parent, fs);
   }
 
   @Override
   public FileBasedConfig openUserConfig(@Nullable Config parent, FS fs) {
-    return new Empty(parent, fs);
+    FileBasedConfig own = new Fixed(parent, fs);
+    own.setBoolean("core", null, "fsyncObjectFiles", true);
+    own.setBoolean("core", null, "fsyncRefFiles", true);
+    return own;
   }
 
   @Override
@@ -53,9 +59,9 @@ final class OwnSettings extends SystemReader.Delegate {
     return new FileBasedConfig(parent, folder.resolve(".measured").toFile(), fs);
   }
 
-  /** A file that is never there. */
-  private static final class Empty extends FileBasedConfig {
-    Empty(@Nullable Config parent, FS fs) {
+  /** Settings without a file. */
+  private static final class Fixed extends FileBasedConfig {
+    Fixed(@Nullable Config parent, FS fs) {
       super(parent, null, fs);
     }
 

@@ -102,8 +102,6 @@ final class Repositories implements AutoCloseable {
   /** Objects are checked as they arrive; packing is kept within one thread and little memory. */
   private static void configure(StoredConfig config) throws IOException {
     config.setBoolean("core", null, "logAllRefUpdates", true);
-    config.setBoolean("core", null, "fsyncObjectFiles", true);
-    config.setBoolean("core", null, "fsyncRefFiles", true);
     config.setBoolean("receive", null, "fsckObjects", true);
     config.setBoolean("receive", null, "advertisePushOptions", true);
     config.setBoolean("uploadpack", null, "allowFilter", true);
