@@ -25,10 +25,10 @@ import java.util.stream.Stream;
  */
 public final class Train {
   /** The whole of it; a machine too busy for this goes without. */
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /** How long the sample's delivery may take; what it does not reach stays untrained. */
-  private static final Duration DELIVERY = Duration.ofSeconds(12);
+  private static final Duration DELIVERY = Duration.ofSeconds(8);
 
   private static final String INDENT = "  ";
 
