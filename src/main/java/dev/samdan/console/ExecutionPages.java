@@ -145,7 +145,7 @@ final class ExecutionPages {
   private ExecutionPage.Chosen chosen(Placed placed) {
     ExecutionView.Action action = placed.action();
     List<String> attempts =
-        action.attemptHistory().stream().map(a -> words.say("execution.attempt.ended", a.attempt(), Shells.or(a.reason(), a.end()))).toList();
+        action.attempts() < 2 ? List.of() : action.attemptHistory().stream().map(a -> words.say("execution.attempt.ended", a.attempt(), Shells.or(a.reason(), a.end()))).toList();
     return new ExecutionPage.Chosen(
         action.name(), state(action), action.provider(), Shells.or(action.error(), ""), Shells.or(action.summary(), ""), attempts);
   }

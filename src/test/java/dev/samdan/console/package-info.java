@@ -1,0 +1,4 @@
+@NullMarked
+package dev.samdan.console;
+
+import org.jspecify.annotations.NullMarked;

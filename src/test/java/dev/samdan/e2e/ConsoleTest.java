@@ -1,0 +1,231 @@
+package dev.samdan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.samdan.platform.SampleRepository;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** The console in a real browser, over the sample on its way from dev to production. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ConsoleTest {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final List<String> PAGES =
+      List.of(
+          "/",
+          "/waiting",
+          "/rooms",
+          "/applications/sample",
+          "/applications/sample?env=prod",
+          "/applications/sample/pipelines",
+          "/applications/sample/deployments");
+
+  private static Installation samdan;
+  private static ChromeDriver browser;
+  private static String commit;
+
+  @BeforeAll
+  static void deliver_the_sample_to_dev() {
+    assumeTrue(Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER), "chromium and chromium-driver are not installed");
+    samdan = Installation.up();
+    samdan.json("app", "create", "sample");
+    SampleRepository sample =
+        SampleRepository.prepare(Path.of("sample").toAbsolutePath(), Path.of("target/lib").toAbsolutePath(), samdan.folder.resolve("sample"));
+    URI remote = URI.create(samdan.url() + "/git/sample.git");
+    sample.push(remote, samdan.token(), "dev");
+    commit = sample.head();
+    browser = browser(true);
+    signIn(browser);
+    samdan.awaitEnd("sample-dev-api", commit, PATIENCE);
+    samdan.awaitEnd("sample-dev-web", commit, PATIENCE);
+    sample.push(remote, samdan.token(), "main");
+    samdan.awaitApproval("sample-prod-api", commit, PATIENCE);
+    samdan.awaitApproval("sample-prod-web", commit, PATIENCE);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (samdan != null) {
+      samdan.close();
+    }
+  }
+
+  private static ChromeDriver browser(boolean scripts) {
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(CHROMIUM.toString());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--lang=en",
+        "--window-size=1440,900");
+    Map<String, Object> preferences = new HashMap<>();
+    preferences.put("intl.accept_languages", "en");
+    if (!scripts) {
+      preferences.put("profile.managed_default_content_settings.javascript", 2);
+    }
+    options.setExperimentalOption("prefs", preferences);
+    LoggingPreferences logging = new LoggingPreferences();
+    logging.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logging);
+    return new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(), options);
+  }
+
+  private static void signIn(ChromeDriver driver) {
+    driver.get(samdan.json("up", "--detach").path("signIn").asString());
+    assertThat(driver.getCurrentUrl()).isEqualTo(samdan.url() + "/");
+  }
+
+  private static String headline(ChromeDriver driver) {
+    return driver.findElement(By.tagName("h1")).getText();
+  }
+
+  @Test
+  @Order(1)
+  void every_page_says_its_answer_first_and_logs_no_error() {
+    for (String page : PAGES) {
+      browser.get(samdan.url() + page);
+      assertThat(headline(browser)).as(page).isNotBlank();
+      assertThat(browser.getTitle()).as(page).startsWith(headline(browser));
+    }
+    List<String> errors =
+        browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+            .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
+            .map(Object::toString)
+            .toList();
+    assertThat(errors).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void the_overview_shows_three_tiers_live() {
+    browser.get(samdan.url() + "/applications/sample?env=dev");
+    assertThat(headline(browser)).isEqualTo("dev is live on sample-dev:1.");
+    assertThat(browser.findElements(By.cssSelector(".tier"))).hasSize(3);
+    assertThat(browser.findElements(By.cssSelector(".set .tasks li"))).hasSize(2);
+  }
+
+  @Test
+  @Order(3)
+  void the_execution_shows_its_log_and_its_test_report() {
+    browser.get(samdan.url() + "/applications/sample/pipelines?pipeline=sample-dev-api");
+    browser.findElement(By.linkText("sample-dev-api #1")).click();
+    browser.findElement(By.id("action-Test-Test")).click();
+    assertThat(browser.findElement(By.cssSelector(".log")).getText()).contains("BUILD");
+    assertThat(browser.findElement(By.id("report")).getText()).isEqualTo("Test report");
+    browser.findElement(By.id("action-Build-Build")).click();
+    WebElement phase = browser.findElement(By.id("phase-BUILD"));
+    phase.findElement(By.tagName("summary")).click();
+    assertThat(phase.getText()).contains("javac");
+  }
+
+  @Test
+  @Order(4)
+  void nothing_scrolls_sideways_on_a_narrow_screen() {
+    for (int width : new int[] {390, 320}) {
+      browser.executeCdpCommand(
+          "Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", false));
+      for (String page : PAGES) {
+        browser.get(samdan.url() + page);
+        Number wide = (Number) browser.executeScript("return document.documentElement.scrollWidth");
+        assertThat(wide.intValue()).as("%s at %s px", page, width).isLessThanOrEqualTo(width);
+      }
+    }
+    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+  }
+
+  @Test
+  @Order(5)
+  void the_keyboard_goes_everywhere() {
+    browser.get(samdan.url() + "/");
+    browser.findElement(By.tagName("body")).sendKeys("gr");
+    new WebDriverWait(browser, Duration.ofSeconds(10)).until(d -> d.getCurrentUrl().endsWith("/rooms"));
+    browser.findElement(By.tagName("body")).sendKeys("?");
+    assertThat(browser.findElement(By.id("keys")).isDisplayed()).isTrue();
+    browser.findElement(By.id("keys")).sendKeys(Keys.ESCAPE);
+    browser.findElement(By.tagName("body")).sendKeys("/");
+    WebElement field = browser.findElement(By.cssSelector("#palette input"));
+    field.sendKeys("sample");
+    field.sendKeys(Keys.ENTER);
+    new WebDriverWait(browser, Duration.ofSeconds(10)).until(d -> d.getCurrentUrl().contains("/applications/sample"));
+  }
+
+  @Test
+  @Order(6)
+  void the_language_is_the_readers() {
+    browser.get(samdan.url() + "/waiting");
+    browser.findElement(By.cssSelector("details.menu summary")).click();
+    browser.findElement(By.cssSelector("button[name=language]")).click();
+    assertThat(browser.findElement(By.tagName("html")).getAttribute("lang")).isEqualTo("ko");
+    assertThat(headline(browser)).contains("기다려요");
+    browser.findElement(By.cssSelector("details.menu summary")).click();
+    browser.findElement(By.cssSelector("button[name=language]")).click();
+    assertThat(browser.findElement(By.tagName("html")).getAttribute("lang")).isEqualTo("en");
+  }
+
+  @Test
+  @Order(7)
+  void a_person_approves_without_scripts_and_an_open_page_follows() {
+    browser.get(samdan.url() + "/applications/sample/pipelines");
+    ChromeDriver plain = browser(false);
+    try {
+      signIn(plain);
+      plain.get(samdan.url() + "/waiting");
+      for (int i = 0; i < 2; i++) {
+        plain.findElement(By.cssSelector("button[value=approve]")).click();
+        assertThat(plain.getCurrentUrl()).contains("/executions/");
+        plain.get(samdan.url() + "/waiting");
+      }
+      assertThat(headline(plain)).isEqualTo("Nothing waits for you.");
+    } finally {
+      plain.quit();
+    }
+    assertThat(samdan.awaitEnd("sample-prod-api", commit, PATIENCE).path("status").asString()).isEqualTo("Succeeded");
+    assertThat(samdan.awaitEnd("sample-prod-web", commit, PATIENCE).path("status").asString()).isEqualTo("Succeeded");
+    new WebDriverWait(browser, Duration.ofSeconds(20)).until(d -> headline(browser).equals("Everything is delivered."));
+  }
+
+  @Test
+  @Order(8)
+  void what_does_not_exist_is_said_and_nobody_else_comes_in() {
+    browser.get(samdan.url() + "/applications/nothing-here");
+    assertThat(headline(browser)).isEqualTo("There is nothing here.");
+    assertThat(samdan.post(samdan.url() + "/approvals/00000000-0000-0000-0000-000000000000", "").status()).isEqualTo(403);
+    browser.manage().deleteAllCookies();
+    browser.get(samdan.url() + "/rooms");
+    assertThat(browser.getCurrentUrl()).contains("/sign-in");
+  }
+}
