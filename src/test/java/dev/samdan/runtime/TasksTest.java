@@ -67,6 +67,7 @@ class TasksTest {
   void a_killed_task_is_replaced_and_its_log_is_kept() throws Exception {
     tasks.createTaskSet("one", "sample", "dev", "api", definition(Map.of("VERSION", "7"), Map.of()), 1, Map.of());
     Task first = answering("one");
+    await().until(() -> tasks.log(first.id(), 0, 100).lines().contains("listening on " + first.port()));
 
     ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
 
