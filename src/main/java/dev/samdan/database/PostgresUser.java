@@ -10,35 +10,58 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * As whom PostgreSQL's programs run, as the words before their command. They refuse to run as root, so root enters a
- * user namespace in which it is user 1000; files stay root's, and a home of mode 0700 stays closed. Where the kernel
- * forbids that, user 65534 takes the folder over, if it can reach it.
+ * As whom PostgreSQL's programs run, as the words before their command. They refuse to run as root, and as a user
+ * without a name (a container's {@code --user 1234}); so both enter a user namespace in which they are a user that has
+ * one. Files stay their own, and a home of mode 0700 stays closed. Where the kernel forbids that, root lets user 65534
+ * take the folder over, if that user can reach it.
  */
 record PostgresUser(List<String> prefix, boolean ownsFolder) {
+  private static final String USUAL = "1000";
   private static final String NOBODY = "65534";
-  private static final List<String> NAMESPACE = List.of("unshare", "-U", "--map-user=1000", "--map-group=1000");
   private static final List<String> SETPRIV =
       List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+  private static final String ALLOW_NAMESPACES =
+      "allow user namespaces (sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000)";
 
   static PostgresUser choose(Path folder) {
-    if (!isRoot()) {
+    int user = user();
+    boolean named = works(List.of(), List.of("id", "-un"));
+    if (user != 0 && named) {
       return new PostgresUser(List.of(), false);
     }
-    return works(NAMESPACE, List.of("true")) ? new PostgresUser(NAMESPACE, false) : nobody(folder);
+    List<String> namespace = namespace(readUsers());
+    if (works(namespace, List.of("true"))) {
+      return new PostgresUser(namespace, false);
+    }
+    if (user == 0) {
+      return nobody(folder);
+    }
+    throw PlatformException.unavailable(
+        "PostgreSQL does not run as user " + user + ", which has no name in /etc/passwd, and this kernel forbids user"
+            + " namespaces (unshare -U). Give the user a name, " + ALLOW_NAMESPACES
+            + ", or name a PostgreSQL in SAMDAN_DATABASE_URL");
   }
 
-  /** The way for a kernel without user namespaces. */
+  /** Into a namespace as user 1000 if /etc/passwd names it, else as its first user that is not root. */
+  static List<String> namespace(List<String> passwd) {
+    List<String> ids =
+        passwd.stream()
+            .map(line -> line.split(":", -1))
+            .filter(fields -> fields.length > 3 && fields[2].matches("[1-9]\\d*"))
+            .map(fields -> fields[2])
+            .toList();
+    String id = ids.isEmpty() || ids.contains(USUAL) ? USUAL : ids.getFirst();
+    return List.of("unshare", "-U", "--map-user=" + id, "--map-group=" + id);
+  }
+
+  /** Root's way on a kernel without user namespaces. */
   static PostgresUser nobody(Path folder) {
     own(folder);
     if (!works(SETPRIV, List.of("test", "-w", folder.toString()))) {
       throw PlatformException.unavailable(
-          "PostgreSQL does not run as root, this kernel forbids user namespaces (unshare -U), and user "
-              + NOBODY
-              + " cannot reach "
-              + folder
-              + ". Start Samdan as another user, allow user namespaces"
-              + " (sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000),"
-              + " choose a home that others may enter with --home, or name a PostgreSQL in SAMDAN_DATABASE_URL");
+          "PostgreSQL does not run as root, this kernel forbids user namespaces (unshare -U), and user " + NOBODY
+              + " cannot reach " + folder + ". Start Samdan as another user, " + ALLOW_NAMESPACES
+              + ", choose a home that others may enter with --home, or name a PostgreSQL in SAMDAN_DATABASE_URL");
     }
     return new PostgresUser(SETPRIV, true);
   }
@@ -63,11 +86,19 @@ record PostgresUser(List<String> prefix, boolean ownsFolder) {
     }
   }
 
-  private static boolean isRoot() {
+  private static int user() {
     try {
-      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+      return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> readUsers() {
+    try {
+      return Files.readAllLines(Path.of("/etc/passwd"), java.nio.charset.StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return List.of();
     }
   }
 

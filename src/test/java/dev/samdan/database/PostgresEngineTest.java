@@ -240,6 +240,41 @@ class PostgresEngineTest {
     assertThat(process.waitFor()).isZero();
   }
 
+  @Test
+  void the_user_in_the_namespace_is_one_that_has_a_name() {
+    String root = "root:x:0:0:root:/root:/bin/sh";
+    String daemon = "daemon:x:1:1::/usr/sbin:/usr/sbin/nologin";
+    assertThat(PostgresUser.namespace(List.of(root, daemon))).contains("--map-user=1", "--map-group=1");
+    assertThat(PostgresUser.namespace(List.of(root, daemon, "ana:x:1000:1000::/home/ana:/bin/sh")))
+        .contains("--map-user=1000");
+    assertThat(PostgresUser.namespace(List.of(root, "broken"))).contains("--map-user=1000");
+  }
+
+  @Test
+  void a_plain_user_without_a_name_starts_it_too() throws Exception {
+    assumeRoot();
+    Path open = Files.createTempDirectory("samdan-plain-");
+    assertThat(status("chown", "23456:23456", open.toString())).isZero();
+    assumeThat(status("setpriv", "--reuid=23456", "--clear-groups", "unshare", "-U", "true")).isZero();
+    Path programs = Files.createDirectories(open.resolve("postgres"));
+    PostgresBinaries binaries = PostgresBinaries.in(programs);
+    assertThat(status("chown", "-R", "23456:23456", open.toString())).isZero();
+    List<String> plain = List.of("setpriv", "--reuid=23456", "--regid=23456", "--clear-groups");
+    List<String> prefix = new java.util.ArrayList<>(plain);
+    prefix.addAll(PostgresUser.namespace(Files.readAllLines(Path.of("/etc/passwd"))));
+    assertThat(
+            new PostgresUser(prefix, false)
+                .command(List.of(binaries.initdb().toString(), "--no-sync", "-D", programs.resolve("data").toString())))
+        .satisfies(command -> assertThat(status(command.toArray(String[]::new))).isZero());
+    Folders.delete(open);
+  }
+
+  private static int status(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+    return process.waitFor();
+  }
+
   private static PostgresEngine engineOn(Path disk) throws IOException {
     Path binaries = PostgresBinaries.in(Path.of("target", "postgres").toAbsolutePath()).folder();
     Path folder = Files.createDirectories(disk.resolve("postgres"));
