@@ -28,10 +28,7 @@ final class ImageDetail {
   /** Writes an artifact's zip that holds only imageDetail.json. */
   static void write(Registry registry, String repository, Digest digest, List<String> tags, Path out)
       throws IOException {
-    Optional<StoredImage> stored =
-        registry.images().stream()
-            .filter(i -> i.repository().equals(repository) && i.digest().equals(digest))
-            .findFirst();
+    Optional<StoredImage> stored = registry.image(repository, digest);
     Instant pushedAt = stored.map(StoredImage::pushedAt).orElseGet(Instant::now);
     Map<String, Object> detail = new LinkedHashMap<>();
     detail.put("ImageSizeInBytes", String.valueOf(stored.map(StoredImage::sizeBytes).orElse(0L)));

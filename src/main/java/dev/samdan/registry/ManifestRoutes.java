@@ -62,7 +62,7 @@ final class ManifestRoutes {
     Digest subject = BlobRoutes.digest(target.last());
     String wanted = ctx.queryParam("artifactType");
     List<Object> descriptors = new ArrayList<>();
-    for (Manifest manifest : registry.rows().referrers(target.repository(), subject)) {
+    for (Manifest manifest : registry.manifests().referrers(target.repository(), subject)) {
       ManifestDocument document = ManifestDocument.parse(manifest.content(), manifest.mediaType());
       if (wanted == null || wanted.equals(document.artifactType())) {
         descriptors.add(descriptor(manifest, document));
@@ -109,7 +109,7 @@ final class ManifestRoutes {
   private void delete(Context ctx, RegistryRoutes.Target target) {
     boolean removed =
         target.last().indexOf(':') >= 0
-            ? registry.rows().removeManifest(target.repository(), Digest.parse(target.last()))
+            ? registry.manifests().remove(target.repository(), Digest.parse(target.last()))
             : registry.rows().removeTag(target.repository(), target.last());
     if (!removed) {
       throw unknown(target);

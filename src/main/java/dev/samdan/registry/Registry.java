@@ -25,6 +25,7 @@ public final class Registry implements AutoCloseable {
   private static final int ALL = Integer.MAX_VALUE;
   private final BlobFiles files;
   private final RegistryRows rows;
+  private final ManifestRows manifests;
   private final Uploads uploads;
   private final ImageReader reader;
   private final ScheduledExecutorService sweeper;
@@ -35,6 +36,7 @@ public final class Registry implements AutoCloseable {
   public Registry(Path home, Database database) {
     this.files = new BlobFiles(home.resolve("registry"));
     this.rows = new RegistryRows(database);
+    this.manifests = new ManifestRows(database);
     this.uploads = new Uploads(database, files, BLOB_LIMIT);
     this.reader = new ImageReader(this);
     this.sweeper = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("registry-sweep").factory());
@@ -109,7 +111,7 @@ public final class Registry implements AutoCloseable {
     if (!byDigest && !ImageReference.isTag(reference)) {
       throw PlatformException.invalid("'" + reference + "' is not a tag: at most 128 letters, digits, '_', '.' and '-'");
     }
-    rows.putManifest(new Manifest(repository, digest, mediaType, content), document, byDigest ? null : reference);
+    manifests.put(new Manifest(repository, digest, mediaType, content), document, byDigest ? null : reference);
     return digest;
   }
 
@@ -124,7 +126,7 @@ public final class Registry implements AutoCloseable {
 
   /** A manifest by tag or digest. */
   public Optional<Manifest> findManifest(String repository, String reference) {
-    return rows.find(repository, reference);
+    return manifests.find(repository, reference);
   }
 
   /** Points a tag at a manifest. */
@@ -132,7 +134,7 @@ public final class Registry implements AutoCloseable {
     if (!ImageReference.isTag(tag)) {
       throw PlatformException.invalid("'" + tag + "' is not a tag: at most 128 letters, digits, '_', '.' and '-'");
     }
-    rows.tag(repository, manifest, tag);
+    manifests.tag(repository, manifest, tag);
   }
 
   /** The tags of a repository in their order. */
@@ -147,12 +149,17 @@ public final class Registry implements AutoCloseable {
 
   /** All images, newest first. */
   public List<StoredImage> images() {
-    return rows.images();
+    return manifests.images(null, null);
+  }
+
+  /** One image; empty where there is none. */
+  public Optional<StoredImage> image(String repository, Digest manifest) {
+    return manifests.images(repository, manifest).stream().findFirst();
   }
 
   /** Removes an image with its tags; CONFLICT where something needs it. */
   public void delete(String repository, Digest manifest) {
-    if (!rows.removeManifest(repository, manifest)) {
+    if (!manifests.remove(repository, manifest)) {
       throw PlatformException.notFound(repository + "@" + manifest + " is not in the registry");
     }
   }
@@ -210,6 +217,10 @@ public final class Registry implements AutoCloseable {
 
   RegistryRows rows() {
     return rows;
+  }
+
+  ManifestRows manifests() {
+    return manifests;
   }
 
   Uploads uploads() {
