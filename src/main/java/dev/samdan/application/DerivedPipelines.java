@@ -40,7 +40,10 @@ public final class DerivedPipelines {
     return names;
   }
 
-  /** The pipeline that delivers a tier to an environment. */
+  /**
+   * The pipeline that delivers a tier to an environment: Source, Build, Deploy, and Test after the traffic has shifted;
+   * production has been tested before and is approved instead.
+   */
   public static PipelineDeclaration of(
       ApplicationDeclaration declaration, EnvironmentDeclaration environment, Tier tier) {
     String name = name(declaration.name(), environment.name(), tier);

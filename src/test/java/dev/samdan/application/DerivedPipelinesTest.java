@@ -15,7 +15,9 @@ class DerivedPipelinesTest {
   void dev_builds_deploys_and_tests_the_api() {
     PipelineDeclaration pipeline = derive("dev", Tier.API);
     assertThat(pipeline.name()).isEqualTo("sample-dev-api");
-    assertThat(pipeline.stages()).extracting(StageDeclaration::name).containsExactly("Source", "Build", "Deploy", "Test");
+    assertThat(pipeline.stages())
+        .extracting(StageDeclaration::name)
+        .containsExactly("Source", "Build", "Deploy", "Test");
     assertThat(action(pipeline, 0, 0).configuration())
         .containsEntry("FullRepositoryId", "sample")
         .containsEntry("BranchName", "dev");
@@ -35,7 +37,7 @@ class DerivedPipelinesTest {
   void production_asks_before_it_builds() {
     assertThat(derive("prod", Tier.API).stages())
         .extracting(StageDeclaration::name)
-        .containsExactly("Source", "Approve", "Build", "Deploy", "Test");
+        .containsExactly("Source", "Approve", "Build", "Deploy");
     assertThat(derive("prod", Tier.WEB).stages())
         .extracting(StageDeclaration::name)
         .containsExactly("Source", "Approve", "Build", "Deploy");
