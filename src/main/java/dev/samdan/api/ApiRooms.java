@@ -4,6 +4,7 @@ import dev.samdan.application.Applications;
 import dev.samdan.build.Builds;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
+import dev.samdan.image.Images;
 import dev.samdan.operations.Operations;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.registry.Registry;
@@ -21,6 +22,7 @@ public record ApiRooms(
     Applications applications,
     Pipelines pipelines,
     Builds builds,
+    Images images,
     Deployments deployments,
     Tasks tasks,
     Registry registry,

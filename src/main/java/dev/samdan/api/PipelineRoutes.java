@@ -146,8 +146,12 @@ final class PipelineRoutes {
     for (ExecutionView.Stage stage : rooms.pipelines().execution(uuid(request.path("execution"))).stages()) {
       for (ExecutionView.Action action : stage.actions()) {
         if (action.id() != null && (only == null || only.equals(action.name()))) {
+          if (action.provider().equals("ECRBuildAndPublish")) {
+            String text = String.join("\n", rooms.images().log(action.id(), 1, LOG_LINES).lines());
+            logs.add(Map.of("stage", stage.name(), "action", action.name(), "text", text));
+          }
           for (Build build : rooms.builds().ofAction(action.id())) {
-            String text = String.join("\n", rooms.builds().log(build.id(), 0, LOG_LINES).lines());
+            String text = String.join("\n", rooms.builds().log(build.id(), 1, LOG_LINES).lines());
             logs.add(Map.of("stage", stage.name(), "action", action.name(), "build", build.id(), "text", text));
           }
         }

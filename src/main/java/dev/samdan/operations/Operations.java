@@ -8,6 +8,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.deploy.Live;
+import dev.samdan.image.Images;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.source.Deliveries;
 import dev.samdan.source.Source;
@@ -26,6 +27,7 @@ public final class Operations {
       Source source,
       Deliveries deliveries,
       Deployments deployments,
+      Images images,
       TierDatabases databases) {}
 
   /** The house's own processes as they are now. */

@@ -97,7 +97,8 @@ final class Platform implements AutoCloseable {
         opened(new Deployments(database, applications, registry, tasks, edge, deploying));
     Deliveries deliveries = opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
     Operations.Rooms delivered =
-        new Operations.Rooms(applications, pipelines, source, deliveries, deployments, database.tierDatabases());
+        new Operations.Rooms(
+            applications, pipelines, source, deliveries, deployments, images, database.tierDatabases());
     Operations operations = new Operations(delivered, () -> house(edge, engine));
 
     registerActions(pipelines, applications, source, builds, deployments);
@@ -121,7 +122,7 @@ final class Platform implements AutoCloseable {
     opened(new StatusFile(home, operations).start());
     ApiRooms api =
         new ApiRooms(
-            url(), operations, applications, pipelines, builds, deployments, tasks, registry, rooms, database.tierDatabases());
+            url(), operations, applications, pipelines, builds, images, deployments, tasks, registry, rooms, database.tierDatabases());
     Console console =
         opened(
             new Console(

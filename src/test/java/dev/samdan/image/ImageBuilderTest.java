@@ -157,12 +157,12 @@ class ImageBuilderTest {
         "Dockerfile",
         """
         FROM scratch
-        WORKDIR /work
+        WORKDIR /opt
         COPY one two
         COPY one .
         COPY src/*.txt texts/
         COPY src /all
-        COPY --chown=7:8 --chmod=600 one /work/owned
+        COPY --chown=7:8 --chmod=600 one /opt/owned
         COPY ["one", "/with space/"]
         """);
     Digest image = build("Dockerfile", "sample/api", Map.of());
@@ -173,14 +173,14 @@ class ImageBuilderTest {
             "all/b.txt",
             "all/deep/c.txt",
             "with space/one",
-            "work/one",
-            "work/owned",
-            "work/texts/a.txt",
-            "work/texts/b.txt",
-            "work/two");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("root/work/owned"))))
+            "opt/one",
+            "opt/owned",
+            "opt/texts/a.txt",
+            "opt/texts/b.txt",
+            "opt/two");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("root/opt/owned"))))
         .isEqualTo("rw-------");
-    assertThat(owner(image, "work/owned")).isEqualTo("7:8");
+    assertThat(owner(image, "opt/owned")).isEqualTo("7:8");
   }
 
   @Test
