@@ -63,7 +63,10 @@ class ArchitectureTest {
   @Test
   void every_package_is_a_room_on_a_floor() {
     Set<String> rooms =
-        CLASSES.stream().map(ArchitectureTest::room).flatMap(Optional::stream).collect(Collectors.toSet());
+        CLASSES.stream()
+            .map(ArchitectureTest::room)
+            .flatMap(Optional::stream)
+            .collect(Collectors.toSet());
     assertThat(FLOORS.keySet()).containsAll(rooms);
   }
 
@@ -94,7 +97,8 @@ class ArchitectureTest {
             .filter(type -> room(type).filter(r -> !printing.contains(r)).isPresent())
             .filter(type -> !type.getSimpleName().endsWith("Main"))
             .flatMap(type -> type.getFieldAccessesFromSelf().stream())
-            .filter(access -> access.getTarget().getFullName().matches("java\\.lang\\.System\\.(out|err)"))
+            .filter(access ->
+                access.getTarget().getFullName().matches("java\\.lang\\.System\\.(out|err)"))
             .map(Object::toString)
             .toList();
     assertThat(noisy).isEmpty();
@@ -103,7 +107,9 @@ class ArchitectureTest {
   @Test
   void a_file_stays_small_enough_to_be_read() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-      assertThat(files.filter(f -> f.toString().endsWith(".java")).filter(f -> lines(f) > MOST_LINES)).isEmpty();
+      assertThat(
+              files.filter(f -> f.toString().endsWith(".java")).filter(f -> lines(f) > MOST_LINES))
+          .isEmpty();
     }
   }
 

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP API at {@code /api/v1}: JSON in and out, errors as {@code {"error": {"code", "message"}}}. A caller shows a
- * token ({@code Authorization: Bearer}) or the console's session; with a session, what changes something must come from
- * the console's own pages.
+ * The HTTP API at {@code /api/v1}: JSON in and out, errors as {@code {"error": {"code",
+ * "message"}}}. A caller shows a token ({@code Authorization: Bearer}) or the console's session;
+ * with a session, what changes something must come from the console's own pages.
  */
 public final class Api {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
@@ -46,11 +46,20 @@ public final class Api {
       HandlerType type = HandlerType.findOrDefault(route.method().toUpperCase(Locale.ROOT));
       config.addHttpHandler(type, ROOT + route.path(), context -> serve(context, route));
     }
-    for (HandlerType type : List.of(HandlerType.GET, HandlerType.POST, HandlerType.PUT, HandlerType.DELETE)) {
+    for (HandlerType type :
+        List.of(HandlerType.GET, HandlerType.POST, HandlerType.PUT, HandlerType.DELETE)) {
       config.addHttpHandler(
           type,
           ROOT + "/*",
-          context -> refuse(context, PlatformException.notFound("the API has no " + context.method() + " " + context.path() + ": see /api/v1/openapi.json")));
+          context ->
+              refuse(
+                  context,
+                  PlatformException.notFound(
+                      "the API has no "
+                          + context.method()
+                          + " "
+                          + context.path()
+                          + ": see /api/v1/openapi.json")));
     }
   }
 
@@ -61,7 +70,10 @@ public final class Api {
       refuse(context, e);
     } catch (RuntimeException e) {
       LOG.error("{} {} failed", context.method(), context.path(), e);
-      refuse(context, new PlatformException(Code.INTERNAL, "control failed to answer (" + e + "): its log has more", e));
+      refuse(
+          context,
+          new PlatformException(
+              Code.INTERNAL, "control failed to answer (" + e + "): its log has more", e));
     }
   }
 
@@ -70,14 +82,22 @@ public final class Api {
     if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
       return identity
           .authenticateToken(header.substring(7).strip())
-          .orElseThrow(() -> new PlatformException(Code.UNAUTHENTICATED, "this token is not known here, or was revoked: make one with 'samdan token create NAME'"));
+          .orElseThrow(() ->
+              new PlatformException(
+                  Code.UNAUTHENTICATED,
+                  "this token is not known here, or was revoked: make one with 'samdan token create NAME'"));
     }
-    Optional<Principal> session = Optional.ofNullable(context.cookie(SESSION)).flatMap(identity::session);
+    Optional<Principal> session =
+        Optional.ofNullable(context.cookie(SESSION)).flatMap(identity::session);
     if (session.isPresent() && context.method() != HandlerType.GET && !sameOrigin(context)) {
-      throw new PlatformException(Code.FORBIDDEN, "a session may change things only from the console's own pages: use a token");
+      throw new PlatformException(
+          Code.FORBIDDEN,
+          "a session may change things only from the console's own pages: use a token");
     }
-    return session.orElseThrow(
-        () -> new PlatformException(Code.UNAUTHENTICATED, "sign in, or send 'Authorization: Bearer TOKEN'; the token stands in the home's credentials file"));
+    return session.orElseThrow(() ->
+        new PlatformException(
+            Code.UNAUTHENTICATED,
+            "sign in, or send 'Authorization: Bearer TOKEN'; the token stands in the home's credentials file"));
   }
 
   private static boolean sameOrigin(Context context) {
@@ -86,10 +106,17 @@ public final class Api {
   }
 
   private static void answer(Context context, int status, Object body) {
-    context.status(status).contentType("application/json").header("Cache-Control", "no-store").result(Json.bytes(body));
+    context
+        .status(status)
+        .contentType("application/json")
+        .header("Cache-Control", "no-store")
+        .result(Json.bytes(body));
   }
 
   private static void refuse(Context context, PlatformException problem) {
-    answer(context, problem.code().httpStatus(), Map.of("error", Map.of("code", problem.code(), "message", problem.text())));
+    answer(
+        context,
+        problem.code().httpStatus(),
+        Map.of("error", Map.of("code", problem.code(), "message", problem.text())));
   }
 }

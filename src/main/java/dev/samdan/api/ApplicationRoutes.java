@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class ApplicationRoutes {
   /** An application as the API shows it; {@code remote} is what one pushes to. */
   private record ApplicationView(
-      String name, @Nullable String title, String remote, Instant createdAt, List<EnvironmentView> environments) {}
+      String name,
+      @Nullable String title,
+      String remote,
+      Instant createdAt,
+      List<EnvironmentView> environments) {}
 
-  private record EnvironmentView(String name, String branch, String room, String host, String url, String testUrl) {}
+  private record EnvironmentView(
+      String name, String branch, String room, String host, String url, String testUrl) {}
 
   private final ApiRooms rooms;
 
@@ -28,17 +33,37 @@ final class ApplicationRoutes {
 
   List<Route> routes() {
     return List.of(
-        get("/status", "What lives: processes, tiers, versions, tasks, addresses", r -> rooms.operations().status(r.query("application")), "application"),
-        get("/applications", "The applications", r -> Map.of("applications", rooms.applications().list().stream().map(this::view).toList())),
+        get(
+            "/status",
+            "What lives: processes, tiers, versions, tasks, addresses",
+            r -> rooms.operations().status(r.query("application")),
+            "application"),
+        get(
+            "/applications",
+            "The applications",
+            r ->
+                Map.of(
+                    "applications", rooms.applications().list().stream().map(this::view).toList())),
         post(
             "/applications",
             "Create an application",
-            r -> view(rooms.operations().create(r.required("name"), r.optionalText("title"), r.optionalText("from"))),
+            r ->
+                view(
+                    rooms
+                        .operations()
+                        .create(
+                            r.required("name"), r.optionalText("title"), r.optionalText("from"))),
             "name",
             "title",
             "from"),
-        get("/applications/{application}", "One application", r -> view(rooms.applications().show(r.path("application")))),
-        delete("/applications/{application}", "Delete an application with all that it has", this::deleteApplication),
+        get(
+            "/applications/{application}",
+            "One application",
+            r -> view(rooms.applications().show(r.path("application")))),
+        delete(
+            "/applications/{application}",
+            "Delete an application with all that it has",
+            this::deleteApplication),
         get(
             "/applications/{application}/environments/{environment}/database",
             "The connection URL of an environment's database, with its password",
@@ -55,17 +80,28 @@ final class ApplicationRoutes {
     String application = request.path("application");
     String environment = request.path("environment");
     if (rooms.applications().environment(application, environment).isEmpty()) {
-      throw PlatformException.notFound("there is no environment " + environment + " of " + application + ": 'samdan app show " + application + "' lists them");
+      throw PlatformException.notFound(
+          "there is no environment "
+              + environment
+              + " of "
+              + application
+              + ": 'samdan app show "
+              + application
+              + "' lists them");
     }
     var credentials = rooms.databases().ensure(application, environment);
-    return Map.of("url", credentials.url(), "database", credentials.database(), "user", credentials.user());
+    return Map.of(
+        "url", credentials.url(), "database", credentials.database(), "user", credentials.user());
   }
 
   private ApplicationView view(Application application) {
     List<EnvironmentView> environments =
-        rooms.applications().environments(application.name()).stream().map(ApplicationRoutes::view).toList();
+        rooms.applications().environments(application.name()).stream()
+            .map(ApplicationRoutes::view)
+            .toList();
     String remote = rooms.url() + "/git/" + application.repository() + ".git";
-    return new ApplicationView(application.name(), application.title(), remote, application.createdAt(), environments);
+    return new ApplicationView(
+        application.name(), application.title(), remote, application.createdAt(), environments);
   }
 
   private static EnvironmentView view(Environment e) {

@@ -43,13 +43,34 @@ final class DeploymentRoutes {
   List<Route> routes() {
     return List.of(
         get("/deployments", "Deployments, newest first", this::deployments, "group", "limit"),
-        get("/deployments/{deployment}", "One deployment with its lifecycle events, and why it failed", this::deployment),
-        post("/deployment-groups/{group}/rollback", "Deploy what the group served before", r -> rooms.deployments().rollback(r.path("group"), r.principal().user())),
+        get(
+            "/deployments/{deployment}",
+            "One deployment with its lifecycle events, and why it failed",
+            this::deployment),
+        post(
+            "/deployment-groups/{group}/rollback",
+            "Deploy what the group served before",
+            r -> rooms.deployments().rollback(r.path("group"), r.principal().user())),
         get("/tasks", "The tasks", this::tasks, "application"),
         get("/tasks/{task}/log", "What a task wrote, also after its end", this::taskLog, "offset"),
-        get("/applications/{application}/environments/{environment}/logs", "What the tasks of an environment write", this::logs),
-        get("/task-definitions", "Task definitions, newest first", r -> Map.of("taskDefinitions", rooms.tasks().taskDefinitions(Optional.ofNullable(r.query("family")).orElse(""))), "family"),
-        get("/images", "Images in the registry, newest first", r -> Map.of("images", rooms.registry().images())));
+        get(
+            "/applications/{application}/environments/{environment}/logs",
+            "What the tasks of an environment write",
+            this::logs),
+        get(
+            "/task-definitions",
+            "Task definitions, newest first",
+            r ->
+                Map.of(
+                    "taskDefinitions",
+                    rooms
+                        .tasks()
+                        .taskDefinitions(Optional.ofNullable(r.query("family")).orElse(""))),
+            "family"),
+        get(
+            "/images",
+            "Images in the registry, newest first",
+            r -> Map.of("images", rooms.registry().images())));
   }
 
   private Object deployments(Route.Request request) {
@@ -57,7 +78,8 @@ final class DeploymentRoutes {
     String group = request.query("group");
     List<Deployment> found = new ArrayList<>();
     for (Environment environment : environments(null)) {
-      for (Deployment deployment : rooms.deployments().list(environment.application(), environment.name(), limit)) {
+      for (Deployment deployment :
+          rooms.deployments().list(environment.application(), environment.name(), limit)) {
         if (group == null || group.equals(deployment.group())) {
           found.add(deployment);
         }
@@ -72,13 +94,19 @@ final class DeploymentRoutes {
     return rooms
         .deployments()
         .show(id)
-        .orElseThrow(() -> PlatformException.notFound("there is no deployment " + id + ": 'samdan deployment list' shows them"));
+        .orElseThrow(() ->
+            PlatformException.notFound(
+                "there is no deployment " + id + ": 'samdan deployment list' shows them"));
   }
 
   private List<Environment> environments(@Nullable String application) {
     List<Application> applications =
-        application == null ? rooms.applications().list() : List.of(rooms.applications().show(application));
-    return applications.stream().flatMap(a -> rooms.applications().environments(a.name()).stream()).toList();
+        application == null
+            ? rooms.applications().list()
+            : List.of(rooms.applications().show(application));
+    return applications.stream()
+        .flatMap(a -> rooms.applications().environments(a.name()).stream())
+        .toList();
   }
 
   private Object tasks(Route.Request request) {
@@ -89,7 +117,11 @@ final class DeploymentRoutes {
         tasks.add(
             new TaskView(
                 task.id(),
-                environment.application() + "-" + environment.name() + "-" + set.map(TaskSet::tier).orElse("api"),
+                environment.application()
+                    + "-"
+                    + environment.name()
+                    + "-"
+                    + set.map(TaskSet::tier).orElse("api"),
                 set.map(TaskSet::taskDefinition).orElse(null),
                 task.status(),
                 task.pid(),
@@ -107,18 +139,28 @@ final class DeploymentRoutes {
   private Object taskLog(Route.Request request) {
     String id = request.path("task");
     if (rooms.tasks().task(id).isEmpty()) {
-      throw PlatformException.notFound("there is no task " + id + ": 'samdan task list' shows them");
+      throw PlatformException.notFound(
+          "there is no task " + id + ": 'samdan task list' shows them");
     }
     LogPage page = rooms.tasks().log(id, request.offset("offset"), LINES);
-    return Map.of("id", id, "text", String.join("\n", page.lines()), "nextOffset", page.nextOffset());
+    return Map.of(
+        "id", id, "text", String.join("\n", page.lines()), "nextOffset", page.nextOffset());
   }
 
   private Object logs(Route.Request request) {
     List<Map<String, Object>> tasks = new ArrayList<>();
-    for (Task task : rooms.tasks().tasks(request.path("application"), request.path("environment"))) {
+    for (Task task :
+        rooms.tasks().tasks(request.path("application"), request.path("environment"))) {
       if (task.isRunning()) {
         LogPage page = rooms.tasks().log(task.id(), request.offset(task.id()), LINES);
-        tasks.add(Map.of("id", task.id(), "text", String.join("\n", page.lines()), "nextOffset", page.nextOffset()));
+        tasks.add(
+            Map.of(
+                "id",
+                task.id(),
+                "text",
+                String.join("\n", page.lines()),
+                "nextOffset",
+                page.nextOffset()));
       }
     }
     return Map.of("tasks", tasks);

@@ -16,11 +16,21 @@ final class OpenApi {
   static Map<String, Object> document(List<Route> routes) {
     Map<String, Map<String, Object>> paths = new LinkedHashMap<>();
     for (Route route : routes) {
-      paths.computeIfAbsent(route.path(), p -> new LinkedHashMap<>()).put(route.method(), operation(route));
+      paths
+          .computeIfAbsent(route.path(), p -> new LinkedHashMap<>())
+          .put(route.method(), operation(route));
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("openapi", "3.1.0");
-    document.put("info", Map.of("title", "Samdan", "version", "1", "description", "git push, and all three tiers are live."));
+    document.put(
+        "info",
+        Map.of(
+            "title",
+            "Samdan",
+            "version",
+            "1",
+            "description",
+            "git push, and all three tiers are live."));
     document.put("servers", List.of(Map.of("url", "/api/v1")));
     document.put("security", List.of(Map.of("token", List.of())));
     document.put("paths", paths);
@@ -48,13 +58,19 @@ final class OpenApi {
     if (!route.body().isEmpty()) {
       Map<String, Object> members = new LinkedHashMap<>();
       route.body().forEach(name -> members.put(name, Map.of()));
-      operation.put("requestBody", Map.of("content", json(Map.of("type", "object", "properties", members))));
+      operation.put(
+          "requestBody", Map.of("content", json(Map.of("type", "object", "properties", members))));
     }
     operation.put(
         "responses",
         Map.of(
             "200", Map.of("description", "Done", "content", json(Map.of("type", "object"))),
-            "default", Map.of("description", "Refused or failed", "content", json(Map.of("$ref", "#/components/schemas/Error")))));
+            "default",
+                Map.of(
+                    "description",
+                    "Refused or failed",
+                    "content",
+                    json(Map.of("$ref", "#/components/schemas/Error")))));
     return operation;
   }
 
@@ -78,7 +94,8 @@ final class OpenApi {
 
   private static Map<String, Object> error() {
     Map<String, Object> text = Map.of("type", "string");
-    Map<String, Object> inner = Map.of("type", "object", "properties", Map.of("code", text, "message", text));
+    Map<String, Object> inner =
+        Map.of("type", "object", "properties", Map.of("code", text, "message", text));
     return Map.of("type", "object", "properties", Map.of("error", inner));
   }
 }

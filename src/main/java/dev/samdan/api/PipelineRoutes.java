@@ -33,25 +33,86 @@ final class PipelineRoutes {
 
   List<Route> routes() {
     return List.of(
-        get("/pipelines", "The pipelines with the state of their stages", this::list, "application"),
-        post("/pipelines", "Put a declaration in CodePipeline's JSON structure", this::importDeclaration, "file", "declaration"),
-        get("/pipelines/{pipeline}", "One pipeline", r -> view(rooms.pipelines().show(r.path("pipeline")))),
-        get("/pipelines/{pipeline}/declaration", "Its declaration in CodePipeline's JSON structure", r -> Json.tree(PipelineJson.write(rooms.pipelines().declaration(r.path("pipeline"))))),
-        post("/pipelines/{pipeline}/start", "Release the newest commit again", r -> id(rooms.pipelines().startAgain(r.path("pipeline"), r.principal().user()))),
+        get(
+            "/pipelines",
+            "The pipelines with the state of their stages",
+            this::list,
+            "application"),
+        post(
+            "/pipelines",
+            "Put a declaration in CodePipeline's JSON structure",
+            this::importDeclaration,
+            "file",
+            "declaration"),
+        get(
+            "/pipelines/{pipeline}",
+            "One pipeline",
+            r -> view(rooms.pipelines().show(r.path("pipeline")))),
+        get(
+            "/pipelines/{pipeline}/declaration",
+            "Its declaration in CodePipeline's JSON structure",
+            r -> Json.tree(PipelineJson.write(rooms.pipelines().declaration(r.path("pipeline"))))),
+        post(
+            "/pipelines/{pipeline}/start",
+            "Release the newest commit again",
+            r -> id(rooms.pipelines().startAgain(r.path("pipeline"), r.principal().user()))),
         post("/pipelines/{pipeline}/stop", "Stop what runs", this::stop, "abandon", "reason"),
-        post("/pipelines/{pipeline}/retry", "Run the failed actions of the failed stage again", r -> id(rooms.pipelines().retry(r.path("pipeline"), r.principal().user()))),
-        post("/pipelines/{pipeline}/approve", "Approve what waits", r -> id(rooms.pipelines().approve(r.path("pipeline"), r.textOr("comment", ""), r.principal().user())), "comment"),
-        post("/pipelines/{pipeline}/reject", "Reject what waits", r -> id(rooms.pipelines().reject(r.path("pipeline"), r.textOr("comment", ""), r.principal().user())), "comment"),
-        post("/pipelines/{pipeline}/enable", "Open the transition into a stage", this::enable, "stage"),
-        post("/pipelines/{pipeline}/disable", "Close the transition into a stage", this::disable, "stage", "reason"),
-        get("/executions", "Executions, newest first", this::executions, "pipeline", "application", "environment", "commit", "cursor", "limit"),
-        get("/executions/{execution}", "One execution with its stages and actions", r -> rooms.pipelines().execution(uuid(r.path("execution")))),
+        post(
+            "/pipelines/{pipeline}/retry",
+            "Run the failed actions of the failed stage again",
+            r -> id(rooms.pipelines().retry(r.path("pipeline"), r.principal().user()))),
+        post(
+            "/pipelines/{pipeline}/approve",
+            "Approve what waits",
+            r ->
+                id(
+                    rooms
+                        .pipelines()
+                        .approve(
+                            r.path("pipeline"), r.textOr("comment", ""), r.principal().user())),
+            "comment"),
+        post(
+            "/pipelines/{pipeline}/reject",
+            "Reject what waits",
+            r ->
+                id(
+                    rooms
+                        .pipelines()
+                        .reject(r.path("pipeline"), r.textOr("comment", ""), r.principal().user())),
+            "comment"),
+        post(
+            "/pipelines/{pipeline}/enable",
+            "Open the transition into a stage",
+            this::enable,
+            "stage"),
+        post(
+            "/pipelines/{pipeline}/disable",
+            "Close the transition into a stage",
+            this::disable,
+            "stage",
+            "reason"),
+        get(
+            "/executions",
+            "Executions, newest first",
+            this::executions,
+            "pipeline",
+            "application",
+            "environment",
+            "commit",
+            "cursor",
+            "limit"),
+        get(
+            "/executions/{execution}",
+            "One execution with its stages and actions",
+            r -> rooms.pipelines().execution(uuid(r.path("execution")))),
         get("/executions/{execution}/logs", "The logs of its actions", this::logs, "action"),
         get("/executions/{execution}/reports", "The test reports of its actions", this::reports));
   }
 
   private Object list(Route.Request request) {
-    return Map.of("pipelines", rooms.pipelines().list(request.query("application")).stream().map(this::view).toList());
+    return Map.of(
+        "pipelines",
+        rooms.pipelines().list(request.query("application")).stream().map(this::view).toList());
   }
 
   /** The declaration's stages with the newest execution's state laid over them. */
@@ -61,7 +122,12 @@ final class PipelineRoutes {
     List<Map<String, Object>> stages = new ArrayList<>();
     for (PipelineView.Stage stage : pipeline.stages()) {
       ExecutionView.Stage ran =
-          latest == null ? null : latest.stages().stream().filter(s -> s.name().equals(stage.name())).findFirst().orElse(null);
+          latest == null
+              ? null
+              : latest.stages().stream()
+                  .filter(s -> s.name().equals(stage.name()))
+                  .findFirst()
+                  .orElse(null);
       Map<String, Object> shown = new LinkedHashMap<>();
       shown.put("name", stage.name());
       put(shown, "status", ran == null ? null : ran.status());
@@ -80,7 +146,8 @@ final class PipelineRoutes {
     return shown;
   }
 
-  private static void put(Map<String, Object> map, String name, @org.jspecify.annotations.Nullable Object value) {
+  private static void put(
+      Map<String, Object> map, String name, @org.jspecify.annotations.Nullable Object value) {
     if (value != null) {
       map.put(name, value);
     }
@@ -95,7 +162,17 @@ final class PipelineRoutes {
   }
 
   private static Map<String, Object> brief(ExecutionView e) {
-    return Map.of("id", e.id(), "number", e.number(), "status", e.status(), "commit", e.commit(), "startedAt", e.startedAt());
+    return Map.of(
+        "id",
+        e.id(),
+        "number",
+        e.number(),
+        "status",
+        e.status(),
+        "commit",
+        e.commit(),
+        "startedAt",
+        e.startedAt());
   }
 
   private Object importDeclaration(Route.Request request) {
@@ -103,10 +180,15 @@ final class PipelineRoutes {
     PipelineJson.Parsed parsed = PipelineJson.parse(file, request.required("declaration"));
     Problem.throwErrors(parsed.problems());
     PipelineDeclaration declaration = Objects.requireNonNull(parsed.declaration());
-    PipelineView known = rooms.pipelines().exists(declaration.name()) ? rooms.pipelines().show(declaration.name()) : null;
+    PipelineView known =
+        rooms.pipelines().exists(declaration.name())
+            ? rooms.pipelines().show(declaration.name())
+            : null;
     if (known == null) {
       throw PlatformException.notFound(
-          "there is no pipeline " + declaration.name() + ": an imported declaration replaces one that samdan.yml gives; name it so");
+          "there is no pipeline "
+              + declaration.name()
+              + ": an imported declaration replaces one that samdan.yml gives; name it so");
     }
     int version = rooms.pipelines().put(declaration, known.application(), known.environment());
     return Map.of("name", declaration.name(), "version", version);
@@ -115,35 +197,60 @@ final class PipelineRoutes {
   private Object stop(Route.Request request) {
     JsonNode body = request.body();
     List<UUID> stopped =
-        rooms.pipelines().stop(request.path("pipeline"), body.path("abandon").asBoolean(false), request.textOr("reason", ""), request.principal().user());
+        rooms
+            .pipelines()
+            .stop(
+                request.path("pipeline"),
+                body.path("abandon").asBoolean(false),
+                request.textOr("reason", ""),
+                request.principal().user());
     if (stopped.isEmpty()) {
-      throw PlatformException.conflict(request.path("pipeline") + " has no running execution to stop");
+      throw PlatformException.conflict(
+          request.path("pipeline") + " has no running execution to stop");
     }
     return Map.of("id", stopped.getFirst(), "stopped", stopped);
   }
 
   private Object enable(Route.Request request) {
-    rooms.pipelines().enableTransition(request.path("pipeline"), request.required("stage"), request.principal().user());
-    return Map.of("pipeline", request.path("pipeline"), "stage", request.required("stage"), "enabled", true);
+    rooms
+        .pipelines()
+        .enableTransition(
+            request.path("pipeline"), request.required("stage"), request.principal().user());
+    return Map.of(
+        "pipeline", request.path("pipeline"), "stage", request.required("stage"), "enabled", true);
   }
 
   private Object disable(Route.Request request) {
-    rooms.pipelines()
-        .disableTransition(request.path("pipeline"), request.required("stage"), request.required("reason"), request.principal().user());
-    return Map.of("pipeline", request.path("pipeline"), "stage", request.required("stage"), "enabled", false);
+    rooms
+        .pipelines()
+        .disableTransition(
+            request.path("pipeline"),
+            request.required("stage"),
+            request.required("reason"),
+            request.principal().user());
+    return Map.of(
+        "pipeline", request.path("pipeline"), "stage", request.required("stage"), "enabled", false);
   }
 
   private Object executions(Route.Request request) {
     ExecutionFilter filter =
-        new ExecutionFilter(request.query("pipeline"), request.query("application"), request.query("environment"), null, request.query("commit"), null);
-    ExecutionPage page = rooms.pipelines().executions(filter, request.query("cursor"), request.limit(50, 200));
+        new ExecutionFilter(
+            request.query("pipeline"),
+            request.query("application"),
+            request.query("environment"),
+            null,
+            request.query("commit"),
+            null);
+    ExecutionPage page =
+        rooms.pipelines().executions(filter, request.query("cursor"), request.limit(50, 200));
     return page;
   }
 
   private Object logs(Route.Request request) {
     String only = request.query("action");
     List<Map<String, Object>> logs = new ArrayList<>();
-    for (ExecutionView.Stage stage : rooms.pipelines().execution(uuid(request.path("execution"))).stages()) {
+    for (ExecutionView.Stage stage :
+        rooms.pipelines().execution(uuid(request.path("execution"))).stages()) {
       for (ExecutionView.Action action : stage.actions()) {
         if (action.id() != null && (only == null || only.equals(action.name()))) {
           if (action.provider().equals("ECRBuildAndPublish")) {
@@ -152,7 +259,16 @@ final class PipelineRoutes {
           }
           for (Build build : rooms.builds().ofAction(action.id())) {
             String text = String.join("\n", rooms.builds().log(build.id(), 1, LOG_LINES).lines());
-            logs.add(Map.of("stage", stage.name(), "action", action.name(), "build", build.id(), "text", text));
+            logs.add(
+                Map.of(
+                    "stage",
+                    stage.name(),
+                    "action",
+                    action.name(),
+                    "build",
+                    build.id(),
+                    "text",
+                    text));
           }
         }
       }
@@ -162,9 +278,11 @@ final class PipelineRoutes {
 
   private Object reports(Route.Request request) {
     List<Map<String, Object>> reports = new ArrayList<>();
-    for (ExecutionView.Stage stage : rooms.pipelines().execution(uuid(request.path("execution"))).stages()) {
+    for (ExecutionView.Stage stage :
+        rooms.pipelines().execution(uuid(request.path("execution"))).stages()) {
       for (ExecutionView.Action action : stage.actions()) {
-        for (Build build : action.id() == null ? List.<Build>of() : rooms.builds().ofAction(action.id())) {
+        for (Build build :
+            action.id() == null ? List.<Build>of() : rooms.builds().ofAction(action.id())) {
           for (Report report : rooms.builds().reports(build.id())) {
             reports.add(
                 Map.of(
@@ -191,7 +309,10 @@ final class PipelineRoutes {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException e) {
-      throw new PlatformException(PlatformException.Code.INVALID, "'" + text + "' is not the id of an execution: 'samdan execution list' shows them", e);
+      throw new PlatformException(
+          PlatformException.Code.INVALID,
+          "'" + text + "' is not the id of an execution: 'samdan execution list' shows them",
+          e);
     }
   }
 }

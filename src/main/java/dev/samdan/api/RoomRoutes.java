@@ -20,7 +20,15 @@ import tools.jackson.databind.JsonNode;
 final class RoomRoutes {
   /** A message as the API shows it; {@code text} is the sentence and its detail. */
   private record MessageView(
-      long id, Instant at, String kind, String pipeline, String execution, String text, String sentence, String detail, String link) {}
+      long id,
+      Instant at,
+      String kind,
+      String pipeline,
+      String execution,
+      String text,
+      String sentence,
+      String detail,
+      String link) {}
 
   private final ApiRooms rooms;
 
@@ -30,10 +38,33 @@ final class RoomRoutes {
 
   List<Route> routes() {
     return List.of(
-        get("/rooms", "The rooms", r -> Map.of("rooms", list(r).stream().map(RoomRoutes::view).toList()), "language"),
-        get("/rooms/{room}/messages", "What was said in a room, newest first", this::messages, "limit", "language", "before"),
-        put("/rooms/{room}/webhook", "Deliver a room's messages outside too", this::setWebhook, "url", "name", "preset", "headers", "body", "recipient", "language"),
-        delete("/rooms/{room}/webhook", "Deliver a room's messages nowhere but here", this::removeWebhooks));
+        get(
+            "/rooms",
+            "The rooms",
+            r -> Map.of("rooms", list(r).stream().map(RoomRoutes::view).toList()),
+            "language"),
+        get(
+            "/rooms/{room}/messages",
+            "What was said in a room, newest first",
+            this::messages,
+            "limit",
+            "language",
+            "before"),
+        put(
+            "/rooms/{room}/webhook",
+            "Deliver a room's messages outside too",
+            this::setWebhook,
+            "url",
+            "name",
+            "preset",
+            "headers",
+            "body",
+            "recipient",
+            "language"),
+        delete(
+            "/rooms/{room}/webhook",
+            "Deliver a room's messages nowhere but here",
+            this::removeWebhooks));
   }
 
   private List<Room> list(Route.Request request) {
@@ -45,7 +76,9 @@ final class RoomRoutes {
     return list(request).stream()
         .filter(r -> r.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> PlatformException.notFound("there is no room '" + name + "': 'samdan room list' shows them"));
+        .orElseThrow(() ->
+            PlatformException.notFound(
+                "there is no room '" + name + "': 'samdan room list' shows them"));
   }
 
   private static Map<String, Object> view(Room room) {
@@ -76,7 +109,10 @@ final class RoomRoutes {
     String name = room(request).name();
     long before = request.query("before") == null ? Long.MAX_VALUE : request.offset("before");
     List<MessageView> messages =
-        rooms.rooms().read(name, Language.of(request.query("language")), before, request.limit(100, 500)).stream()
+        rooms
+            .rooms()
+            .read(name, Language.of(request.query("language")), before, request.limit(100, 500))
+            .stream()
             .map(RoomRoutes::view)
             .toList()
             .reversed();
@@ -86,7 +122,15 @@ final class RoomRoutes {
   private static MessageView view(Message m) {
     String execution = m.executionId() == null ? "" : m.executionId().toString();
     return new MessageView(
-        m.id(), m.at(), m.kind().text(), m.pipeline() == null ? "" : m.pipeline(), execution, m.text(), m.sentence(), m.detail(), m.link());
+        m.id(),
+        m.at(),
+        m.kind().text(),
+        m.pipeline() == null ? "" : m.pipeline(),
+        execution,
+        m.text(),
+        m.sentence(),
+        m.detail(),
+        m.link());
   }
 
   private Object setWebhook(Route.Request request) {
@@ -105,13 +149,16 @@ final class RoomRoutes {
             request.optionalText("body"),
             request.optionalText("recipient"),
             Language.of(request.optionalText("language")));
-    rooms.rooms().webhooks().stream().filter(w -> w.room().equals(name) && w.name().equals(order.name())).forEach(w -> rooms.rooms().removeWebhook(w.id()));
+    rooms.rooms().webhooks().stream()
+        .filter(w -> w.room().equals(name) && w.name().equals(order.name()))
+        .forEach(w -> rooms.rooms().removeWebhook(w.id()));
     return view(rooms.rooms().setWebhook(order));
   }
 
   private Object removeWebhooks(Route.Request request) {
     String name = room(request).name();
-    List<Webhook> removed = rooms.rooms().webhooks().stream().filter(w -> w.room().equals(name)).toList();
+    List<Webhook> removed =
+        rooms.rooms().webhooks().stream().filter(w -> w.room().equals(name)).toList();
     removed.forEach(w -> rooms.rooms().removeWebhook(w.id()));
     return Map.of("removed", removed.size());
   }

@@ -15,7 +15,13 @@ import tools.jackson.databind.JsonNode;
  * @param query the names of its query parameters
  * @param body the names of the members of its JSON body
  */
-record Route(String method, String path, String summary, List<String> query, List<String> body, Answer answer) {
+record Route(
+    String method,
+    String path,
+    String summary,
+    List<String> query,
+    List<String> body,
+    Answer answer) {
   /** What an operation returns; it is written as JSON. */
   @FunctionalInterface
   interface Answer {
@@ -90,7 +96,8 @@ record Route(String method, String path, String summary, List<String> query, Lis
     /** The JSON body; an empty one is an empty object. */
     JsonNode body() {
       byte[] bytes = context.bodyAsBytes();
-      JsonNode body = bytes.length == 0 ? Json.mapper().createObjectNode() : Json.read(bytes, JsonNode.class);
+      JsonNode body =
+          bytes.length == 0 ? Json.mapper().createObjectNode() : Json.read(bytes, JsonNode.class);
       if (!body.isObject()) {
         throw PlatformException.invalid("the body must be a JSON object");
       }

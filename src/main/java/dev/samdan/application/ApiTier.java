@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The application tier.
  *
  * @param repository another repository than the application's, where the file names one
- * @param source folder in the repository, {@code ""} for the whole of it; the other paths are relative to it
+ * @param source folder in the repository, {@code ""} for the whole of it; the other paths are
+ *     relative to it
  * @param build buildspec
  * @param dockerfile built with {@code source} as its context
  * @param base the image that the dockerfile starts from, where the team builds one

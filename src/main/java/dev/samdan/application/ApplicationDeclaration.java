@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a samdan.yml says, every default filled in. Paths of a tier are relative to its {@code source}.
+ * What a samdan.yml says, every default filled in. Paths of a tier are relative to its {@code
+ * source}.
  *
  * @param environments in the order of the file, never empty
  */
@@ -29,7 +30,10 @@ public record ApplicationDeclaration(
     return environments.stream().filter(e -> e.branch().equals(branch)).toList();
   }
 
-  /** The repository that holds the tier's folder: its own, or else the application's, which has its name. */
+  /**
+   * The repository that holds the tier's folder: its own, or else the application's, which has its
+   * name.
+   */
   public String repositoryOf(Tier tier) {
     String own =
         switch (tier) {
@@ -39,7 +43,10 @@ public record ApplicationDeclaration(
     return own == null ? name : own;
   }
 
-  /** The tier's folder in its repository, {@code ""} for the whole of it; empty where the tier is not declared. */
+  /**
+   * The tier's folder in its repository, {@code ""} for the whole of it; empty where the tier is
+   * not declared.
+   */
   public Optional<String> sourceOf(Tier tier) {
     return switch (tier) {
       case WEB -> Optional.ofNullable(web).map(WebTier::source);

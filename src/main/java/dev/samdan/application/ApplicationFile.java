@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads samdan.yml: what is absent has a default, what is unknown is refused, all problems are told at once. */
+/**
+ * Reads samdan.yml: what is absent has a default, what is unknown is refused, all problems are told
+ * at once.
+ */
 public final class ApplicationFile {
   /** The file's name at the root of an application's repository. */
   public static final String NAME = "samdan.yml";
@@ -31,7 +34,8 @@ public final class ApplicationFile {
       for (Problem p : problems) {
         if (p.isError()) {
           lines.append(lines.isEmpty() ? "" : "\n").append(p.file());
-          lines.append(p.line() == 0 ? "" : ":" + p.line() + (p.column() == 0 ? "" : ":" + p.column()));
+          lines.append(
+              p.line() == 0 ? "" : ":" + p.line() + (p.column() == 0 ? "" : ":" + p.column()));
           lines.append(": ").append(p.message());
         }
       }
@@ -48,9 +52,11 @@ public final class ApplicationFile {
     if (root != null) {
       declaration = new ApplicationFile(file, problems).read(root);
     } else if (problems.isEmpty()) {
-      problems.add(Problem.error(file, 1, 1, "the file is empty; 'samdan init' writes one for a folder"));
+      problems.add(
+          Problem.error(file, 1, 1, "the file is empty; 'samdan init' writes one for a folder"));
     }
-    problems.sort(java.util.Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+    problems.sort(
+        java.util.Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
     boolean failed = problems.stream().anyMatch(Problem::isError);
     return new Parsed(failed ? null : declaration, List.copyOf(problems));
   }
@@ -63,17 +69,28 @@ public final class ApplicationFile {
       return parsed;
     }
     Yaml at =
-        Yaml.parse(NAME, text).root() instanceof Yaml.Fields fields ? fields.get("application").orElse(fields) : null;
-    String message = "application: " + declaration.name() + " is not this application, which is " + application;
+        Yaml.parse(NAME, text).root() instanceof Yaml.Fields fields
+            ? fields.get("application").orElse(fields)
+            : null;
+    String message =
+        "application: " + declaration.name() + " is not this application, which is " + application;
     return new Parsed(
-        null, List.of(Problem.error(NAME, at == null ? 1 : at.line(), at == null ? 1 : at.column(), message)));
+        null,
+        List.of(
+            Problem.error(
+                NAME, at == null ? 1 : at.line(), at == null ? 1 : at.column(), message)));
   }
 
   private ApplicationDeclaration read(Yaml root) {
     try (Section top = Section.of(file, "", root, problems)) {
       String name = top.text("application", "", Names::application);
       if (!top.has("application")) {
-        problems.add(Problem.error(file, root.line(), root.column(), "application: the application's name is missing"));
+        problems.add(
+            Problem.error(
+                file,
+                root.line(),
+                root.column(),
+                "application: the application's name is missing"));
       }
       top.node("branches");
       WebTier web = null;
@@ -86,7 +103,8 @@ public final class ApplicationFile {
       }
       Yaml at = top.node("tiers").orElse(root);
       if (web == null && api == null && !(at instanceof Yaml.Items)) {
-        problems.add(Problem.error(file, at.line(), at.column(), "tiers: neither web nor api is declared"));
+        problems.add(
+            Problem.error(file, at.line(), at.column(), "tiers: neither web nor api is declared"));
       }
       return new ApplicationDeclaration(name, web, api, data, environments(name, top));
     }
@@ -140,7 +158,8 @@ public final class ApplicationFile {
       String engine = tier.text("engine", "postgresql", Names::engine);
       boolean line = tier.node("migrate").filter(Yaml.Text.class::isInstance).isPresent();
       List<String> migrate = tier.texts("migrate", List.of(), Names::notEmpty);
-      return new DataTier(engine, line && !migrate.isEmpty() ? List.of("sh", "-c", migrate.getFirst()) : migrate);
+      return new DataTier(
+          engine, line && !migrate.isEmpty() ? List.of("sh", "-c", migrate.getFirst()) : migrate);
     }
   }
 
@@ -168,7 +187,8 @@ public final class ApplicationFile {
     try (section) {
       String branch = section.text("branch", production ? "main" : name, Names::branch);
       String room = section.text("room", application + " " + name, Names::room);
-      boolean before = section.text("test-when", "after-traffic", Names::testWhen).equals("before-traffic");
+      boolean before =
+          section.text("test-when", "after-traffic", Names::testWhen).equals("before-traffic");
       List<String> domains =
           section.texts(
               "domains",
@@ -185,13 +205,18 @@ public final class ApplicationFile {
           name,
           branch,
           room,
-          before ? EnvironmentDeclaration.TestWhen.BEFORE_TRAFFIC : EnvironmentDeclaration.TestWhen.AFTER_TRAFFIC,
+          before
+              ? EnvironmentDeclaration.TestWhen.BEFORE_TRAFFIC
+              : EnvironmentDeclaration.TestWhen.AFTER_TRAFFIC,
           approval(section, production),
           domains);
     }
   }
 
-  /** {@code required}, {@code none}, or {@code {four-eyes: true}}, which requires one; production does by itself. */
+  /**
+   * {@code required}, {@code none}, or {@code {four-eyes: true}}, which requires one; production
+   * does by itself.
+   */
   private static EnvironmentDeclaration.Approval approval(Section section, boolean production) {
     if (section.node("approval").filter(Yaml.Fields.class::isInstance).isPresent()) {
       try (Section approval = section.section("approval").orElseThrow()) {

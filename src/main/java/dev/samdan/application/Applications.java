@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The applications, their environments with the ports given to them, and their declarations by commit. */
+/**
+ * The applications, their environments with the ports given to them, and their declarations by
+ * commit.
+ */
 public final class Applications {
   private final Database database;
 
@@ -25,33 +28,42 @@ public final class Applications {
     } catch (Section.Refused e) {
       throw PlatformException.invalid("'" + name + "' " + e.getMessage());
     }
-    return database.inTransaction(
-        handle -> {
-          EnvironmentRows.lock(handle);
-          EnvironmentRows.requireFreeHost(handle, name, name);
-          int added =
-              handle
-                  .createUpdate("insert into application (name, title) values (:name, :title) on conflict do nothing")
-                  .bind("name", name)
-                  .bind("title", title == null || title.isBlank() ? name : title.strip())
-                  .execute();
-          if (added == 0) {
-            throw PlatformException.conflict("there is an application '" + name + "' already");
-          }
-          return find(handle, name).orElseThrow();
-        });
+    return database.inTransaction(handle -> {
+      EnvironmentRows.lock(handle);
+      EnvironmentRows.requireFreeHost(handle, name, name);
+      int added =
+          handle
+              .createUpdate(
+                  "insert into application (name, title) values (:name, :title) on conflict do nothing")
+              .bind("name", name)
+              .bind("title", title == null || title.isBlank() ? name : title.strip())
+              .execute();
+      if (added == 0) {
+        throw PlatformException.conflict("there is an application '" + name + "' already");
+      }
+      return find(handle, name).orElseThrow();
+    });
   }
 
-  /** Forgets an application with its environments, ports and declarations; quiet where there is none. */
+  /**
+   * Forgets an application with its environments, ports and declarations; quiet where there is
+   * none.
+   */
   public void delete(String name) {
-    database.useHandle(
-        handle -> handle.createUpdate("delete from application where name = :name").bind("name", name).execute());
+    database.useHandle(handle ->
+        handle
+            .createUpdate("delete from application where name = :name")
+            .bind("name", name)
+            .execute());
   }
 
   /** All of them, by name. */
   public List<Application> list() {
-    return database.withHandle(
-        handle -> handle.createQuery("select * from application order by name").map((r, c) -> application(r)).list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery("select * from application order by name")
+            .map((r, c) -> application(r))
+            .list());
   }
 
   public Optional<Application> find(String name) {
@@ -61,87 +73,95 @@ public final class Applications {
   /** The application; NOT_FOUND names the ones there are. */
   public Application show(String name) {
     return find(name)
-        .orElseThrow(
-            () -> {
-              String others = list().stream().map(Application::name).collect(Collectors.joining(", "));
-              String known = others.isEmpty() ? "there is none yet; 'samdan app create' makes one" : "there are: " + others;
-              return PlatformException.notFound("there is no application '" + name + "'; " + known);
-            });
+        .orElseThrow(() -> {
+          String others = list().stream().map(Application::name).collect(Collectors.joining(", "));
+          String known =
+              others.isEmpty()
+                  ? "there is none yet; 'samdan app create' makes one"
+                  : "there are: " + others;
+          return PlatformException.notFound("there is no application '" + name + "'; " + known);
+        });
   }
 
   /**
-   * Keeps the declaration of a commit, and gives what they lack to the environments on its branch. INVALID where the
-   * text has errors, CONFLICT where an address that it needs is another application's.
+   * Keeps the declaration of a commit, and gives what they lack to the environments on its branch.
+   * INVALID where the text has errors, CONFLICT where an address that it needs is another
+   * application's.
    */
-  public ApplicationDeclaration saveDeclaration(String application, String branch, String commit, String text) {
+  public ApplicationDeclaration saveDeclaration(
+      String application, String branch, String commit, String text) {
     ApplicationFile.Parsed parsed = ApplicationFile.parseFor(application, text);
     ApplicationDeclaration declaration = parsed.declaration();
     if (declaration == null) {
       throw PlatformException.invalid(parsed.errors());
     }
     show(application);
-    database.useTransaction(
-        handle -> {
-          EnvironmentRows.lock(handle);
-          handle
-              .createUpdate(
-                  """
-                  insert into declaration (application, commit, text) values (:application, :commit, :text)
-                  on conflict (application, commit) do update set text = excluded.text
-                  """)
-              .bind("application", application)
-              .bind("commit", commit)
-              .bind("text", text)
-              .execute();
-          for (EnvironmentDeclaration environment : declaration.environmentsOn(branch)) {
-            EnvironmentRows.save(handle, declaration, environment, commit);
-          }
-          for (Tier tier : declaration.tiers()) {
-            handle
-                .createUpdate(
-                    """
-                    insert into tier_repository (repository, application) select :repository, :application
-                    where :repository <> :application on conflict do nothing
-                    """)
-                .bind("repository", declaration.repositoryOf(tier))
-                .bind("application", application)
-                .execute();
-          }
-        });
+    database.useTransaction(handle -> {
+      EnvironmentRows.lock(handle);
+      handle
+          .createUpdate(
+              """
+              insert into declaration (application, commit, text) values (:application, :commit, :text)
+              on conflict (application, commit) do update set text = excluded.text
+              """)
+          .bind("application", application)
+          .bind("commit", commit)
+          .bind("text", text)
+          .execute();
+      for (EnvironmentDeclaration environment : declaration.environmentsOn(branch)) {
+        EnvironmentRows.save(handle, declaration, environment, commit);
+      }
+      for (Tier tier : declaration.tiers()) {
+        handle
+            .createUpdate(
+                """
+                insert into tier_repository (repository, application) select :repository, :application
+                where :repository <> :application on conflict do nothing
+                """)
+            .bind("repository", declaration.repositoryOf(tier))
+            .bind("application", application)
+            .execute();
+      }
+    });
     return declaration;
   }
 
   /** The declaration that was saved for this commit. */
   public Optional<ApplicationDeclaration> declarationAt(String application, String commit) {
-    return declarationText(application, commit).map(text -> ApplicationFile.parseFor(application, text).declaration());
+    return declarationText(application, commit)
+        .map(text -> ApplicationFile.parseFor(application, text).declaration());
   }
 
   /** The samdan.yml that was saved for this commit. */
   public Optional<String> declarationText(String application, String commit) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery("select text from declaration where application = :application and commit = :commit")
-                .bind("application", application)
-                .bind("commit", commit)
-                .mapTo(String.class)
-                .findOne());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                "select text from declaration where application = :application and commit = :commit")
+            .bind("application", application)
+            .bind("commit", commit)
+            .mapTo(String.class)
+            .findOne());
   }
 
-  /** The applications of which a tier lives in this repository, which is not the one of their samdan.yml. */
+  /**
+   * The applications of which a tier lives in this repository, which is not the one of their
+   * samdan.yml.
+   */
   public List<String> withTierIn(String repository) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery("select application from tier_repository where repository = :repository order by application")
-                .bind("repository", repository)
-                .mapTo(String.class)
-                .list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                "select application from tier_repository where repository = :repository order by application")
+            .bind("repository", repository)
+            .mapTo(String.class)
+            .list());
   }
 
   /** The newest valid declaration on the environment's branch. */
   public Optional<ApplicationDeclaration> declaration(String application, String environment) {
-    return environment(application, environment).flatMap(e -> declarationAt(application, e.commit()));
+    return environment(application, environment)
+        .flatMap(e -> declarationAt(application, e.commit()));
   }
 
   /** The application's environments as seen so far, production last. */
@@ -153,7 +173,10 @@ public final class Applications {
     return environments(application).stream().filter(e -> e.name().equals(environment)).findFirst();
   }
 
-  /** What a project's name stands for: {@code <app>-<env>-<tier>[-test]} or {@code <app>-base}; NOT_FOUND else. */
+  /**
+   * What a project's name stands for: {@code <app>-<env>-<tier>[-test]} or {@code <app>-base};
+   * NOT_FOUND else.
+   */
   public Project project(String projectName) {
     if (projectName.endsWith("-base")) {
       String application = projectName.substring(0, projectName.length() - "-base".length());
@@ -162,37 +185,39 @@ public final class Applications {
       }
     }
     boolean test = projectName.endsWith("-test");
-    String group = test ? projectName.substring(0, projectName.length() - "-test".length()) : projectName;
+    String group =
+        test ? projectName.substring(0, projectName.length() - "-test".length()) : projectName;
     int dash = group.lastIndexOf('-');
     Optional<Tier> tier = dash < 0 ? Optional.empty() : Tier.of(group.substring(dash + 1));
-    return tier.flatMap(
-            t ->
-                database.withHandle(handle -> EnvironmentRows.ofSlug(handle, group.substring(0, dash))).stream()
-                    .map(
-                        e ->
-                            new Project(
-                                projectName,
-                                e.application(),
-                                e.name(),
-                                t,
-                                test ? Project.Kind.TEST : Project.Kind.BUILD))
-                    .findFirst())
-        .orElseThrow(
-            () ->
-                PlatformException.notFound(
-                    "there is no project '" + projectName + "'; they are named <app>-<env>-<tier>[-test] and <app>-base"));
+    return tier.flatMap(t ->
+            database
+                .withHandle(handle -> EnvironmentRows.ofSlug(handle, group.substring(0, dash)))
+                .stream()
+                .map(e ->
+                    new Project(
+                        projectName,
+                        e.application(),
+                        e.name(),
+                        t,
+                        test ? Project.Kind.TEST : Project.Kind.BUILD))
+                .findFirst())
+        .orElseThrow(() ->
+            PlatformException.notFound(
+                "there is no project '"
+                    + projectName
+                    + "'; they are named <app>-<env>-<tier>[-test] and <app>-base"));
   }
 
   /** Gives the environment two other ports. */
   public Environment choosePortsAgain(String application, String environment) {
     if (environment(application, environment).isEmpty()) {
-      throw PlatformException.notFound("application '" + application + "' has no environment '" + environment + "'");
+      throw PlatformException.notFound(
+          "application '" + application + "' has no environment '" + environment + "'");
     }
-    database.useTransaction(
-        handle -> {
-          EnvironmentRows.lock(handle);
-          EnvironmentRows.givePorts(handle, application, environment);
-        });
+    database.useTransaction(handle -> {
+      EnvironmentRows.lock(handle);
+      EnvironmentRows.givePorts(handle, application, environment);
+    });
     return environment(application, environment).orElseThrow();
   }
 

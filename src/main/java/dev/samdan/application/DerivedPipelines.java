@@ -17,7 +17,9 @@ public final class DerivedPipelines {
 
   private DerivedPipelines() {}
 
-  /** {@code <app>-<env>-<tier>}, also the name of its CodeBuild project and of its deployment group. */
+  /**
+   * {@code <app>-<env>-<tier>}, also the name of its CodeBuild project and of its deployment group.
+   */
   public static String name(String application, String environment, Tier tier) {
     return application + "-" + environment + "-" + tier.text();
   }
@@ -31,7 +33,9 @@ public final class DerivedPipelines {
   public static List<String> names(ApplicationDeclaration declaration) {
     List<String> names = new ArrayList<>();
     for (EnvironmentDeclaration environment : declaration.environments()) {
-      declaration.tiers().forEach(tier -> names.add(name(declaration.name(), environment.name(), tier)));
+      declaration
+          .tiers()
+          .forEach(tier -> names.add(name(declaration.name(), environment.name(), tier)));
     }
     ApiTier api = declaration.api();
     if (api != null && api.base() != null) {
@@ -41,8 +45,8 @@ public final class DerivedPipelines {
   }
 
   /**
-   * The pipeline that delivers a tier to an environment: Source, Build, Deploy, and Test after the traffic has shifted;
-   * production has been tested before and is approved instead.
+   * The pipeline that delivers a tier to an environment: Source, Build, Deploy, and Test after the
+   * traffic has shifted; production has been tested before and is approved instead.
    */
   public static PipelineDeclaration of(
       ApplicationDeclaration declaration, EnvironmentDeclaration environment, Tier tier) {
@@ -61,7 +65,9 @@ public final class DerivedPipelines {
         ApiTier api = java.util.Objects.requireNonNull(declaration.api());
         stages.add(StageDeclaration.of("Build", build(name), image(declaration.name(), api)));
         stages.add(StageDeclaration.of("Deploy", deployService(declaration.name(), name, api)));
-        if (api.tests() != null && environment.testWhen() == TestWhen.AFTER_TRAFFIC && !environment.production()) {
+        if (api.tests() != null
+            && environment.testWhen() == TestWhen.AFTER_TRAFFIC
+            && !environment.production()) {
           stages.add(StageDeclaration.of("Test", test(name)));
         }
       }
@@ -70,7 +76,8 @@ public final class DerivedPipelines {
   }
 
   /** The pipeline that builds the base image; the branch is the one whose change starts it. */
-  public static PipelineDeclaration base(ApplicationDeclaration declaration, ApiTier.BaseImage base, String branch) {
+  public static PipelineDeclaration base(
+      ApplicationDeclaration declaration, ApiTier.BaseImage base, String branch) {
     ActionDeclaration build =
         ActionDeclaration.of("Base", "Build/AWS/ECRBuildAndPublish")
             .withConfiguration(
@@ -84,7 +91,9 @@ public final class DerivedPipelines {
             .withInputs(SOURCE_ARTIFACT);
     return PipelineDeclaration.of(
         baseName(declaration.name()),
-        List.of(source(declaration.repositoryOf(Tier.API), branch), StageDeclaration.of("Build", build)));
+        List.of(
+            source(declaration.repositoryOf(Tier.API), branch),
+            StageDeclaration.of("Build", build)));
   }
 
   private static StageDeclaration source(String repository, String branch) {
@@ -92,7 +101,13 @@ public final class DerivedPipelines {
         "Source",
         ActionDeclaration.of("Source", "Source/AWS/CodeStarSourceConnection")
             .withConfiguration(
-                ordered("ConnectionArn", "samdan", "FullRepositoryId", repository, "BranchName", branch))
+                ordered(
+                    "ConnectionArn",
+                    "samdan",
+                    "FullRepositoryId",
+                    repository,
+                    "BranchName",
+                    branch))
             .withOutputs(SOURCE_ARTIFACT)
             .withNamespace("SourceVariables"));
   }
@@ -103,7 +118,13 @@ public final class DerivedPipelines {
         .withConfiguration(
             Map.of(
                 "CustomData",
-                "Release " + declaration.name() + " " + tier.text() + " to " + environment.name() + "?"));
+                "Release "
+                    + declaration.name()
+                    + " "
+                    + tier.text()
+                    + " to "
+                    + environment.name()
+                    + "?"));
   }
 
   private static ActionDeclaration build(String project) {
@@ -129,7 +150,10 @@ public final class DerivedPipelines {
         .withOutputs(IMAGE_ARTIFACT);
   }
 
-  /** Paths are relative to the tier's folder; an appspec or task definition that is not named is derived. */
+  /**
+   * Paths are relative to the tier's folder; an appspec or task definition that is not named is
+   * derived.
+   */
   private static ActionDeclaration deployService(String application, String group, ApiTier api) {
     Map<String, String> configuration =
         ordered(

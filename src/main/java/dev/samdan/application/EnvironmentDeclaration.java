@@ -10,7 +10,12 @@ import java.util.List;
  * @param domains names beside its own, each served at the edge
  */
 public record EnvironmentDeclaration(
-    String name, String branch, String room, TestWhen testWhen, Approval approval, List<String> domains) {
+    String name,
+    String branch,
+    String room,
+    TestWhen testWhen,
+    Approval approval,
+    List<String> domains) {
   /** When a tier's tests run: through testUrl before traffic shifts, or against url after it. */
   public enum TestWhen {
     BEFORE_TRAFFIC,
@@ -30,7 +35,10 @@ public record EnvironmentDeclaration(
     domains = List.copyOf(domains);
   }
 
-  /** The environment that is served at {@code <application>.localhost}: the one named prod or production. */
+  /**
+   * The environment that is served at {@code <application>.localhost}: the one named prod or
+   * production.
+   */
   public boolean production() {
     return name.equals("prod") || name.equals("production");
   }

@@ -12,7 +12,10 @@ import org.jdbi.v3.core.Handle;
 
 /** The rows of environments and of what was given to them; within a caller's transaction. */
 final class EnvironmentRows {
-  /** Below the ports that Linux gives to outgoing connections, so that a port is still free after a restart. */
+  /**
+   * Below the ports that Linux gives to outgoing connections, so that a port is still free after a
+   * restart.
+   */
   private static final int FIRST_PORT = 20_000;
 
   private static final int PORTS = 10_000;
@@ -49,11 +52,19 @@ final class EnvironmentRows {
             .findFirst();
     if (owner.isPresent()) {
       throw PlatformException.conflict(
-          "the address " + host + ".localhost is the one of " + owner.get() + "; choose another application's name");
+          "the address "
+              + host
+              + ".localhost is the one of "
+              + owner.get()
+              + "; choose another application's name");
     }
   }
 
-  static void save(Handle handle, ApplicationDeclaration declaration, EnvironmentDeclaration environment, String commit) {
+  static void save(
+      Handle handle,
+      ApplicationDeclaration declaration,
+      EnvironmentDeclaration environment,
+      String commit) {
     String application = declaration.name();
     String host = environment.production() ? application : application + "-" + environment.name();
     requireFreeHost(handle, application + "-" + environment.name(), application);
@@ -85,21 +96,27 @@ final class EnvironmentRows {
   private static void requireNotApplication(Handle handle, String host, String application) {
     boolean taken =
         handle
-            .createQuery("select exists (select from application where name = :host and name <> :application)")
+            .createQuery(
+                "select exists (select from application where name = :host and name <> :application)")
             .bind("host", host)
             .bind("application", application)
             .mapTo(Boolean.class)
             .one();
     if (taken) {
       throw PlatformException.conflict(
-          "samdan.yml: the address " + host + ".localhost is the one of application " + host
+          "samdan.yml: the address "
+              + host
+              + ".localhost is the one of application "
+              + host
               + "; choose another environment's name");
     }
   }
 
-  private static void saveDomains(Handle handle, String application, EnvironmentDeclaration environment) {
+  private static void saveDomains(
+      Handle handle, String application, EnvironmentDeclaration environment) {
     handle
-        .createUpdate("delete from environment_domain where application = :application and environment = :environment")
+        .createUpdate(
+            "delete from environment_domain where application = :application and environment = :environment")
         .bind("application", application)
         .bind("environment", environment.name())
         .execute();
@@ -118,7 +135,10 @@ final class EnvironmentRows {
               .execute();
       if (added == 0) {
         throw PlatformException.conflict(
-            "samdan.yml: environments." + environment.name() + ".domains: " + domain
+            "samdan.yml: environments."
+                + environment.name()
+                + ".domains: "
+                + domain
                 + " is served for another environment already");
       }
     }
@@ -138,7 +158,8 @@ final class EnvironmentRows {
   static void givePorts(Handle handle, String application, String environment) {
     int[] free = freePorts(handle, 2);
     handle
-        .createUpdate("delete from environment_port where application = :application and environment = :environment")
+        .createUpdate(
+            "delete from environment_port where application = :application and environment = :environment")
         .bind("application", application)
         .bind("environment", environment)
         .execute();
@@ -158,7 +179,8 @@ final class EnvironmentRows {
   }
 
   private static int[] freePorts(Handle handle, int count) {
-    List<Integer> given = handle.createQuery("select port from environment_port").mapTo(Integer.class).list();
+    List<Integer> given =
+        handle.createQuery("select port from environment_port").mapTo(Integer.class).list();
     int[] free = new int[count];
     int found = 0;
     int start = ThreadLocalRandom.current().nextInt(PORTS);
@@ -170,7 +192,11 @@ final class EnvironmentRows {
     }
     if (found < count) {
       throw PlatformException.unavailable(
-          "no free loopback port from " + FIRST_PORT + " to " + (FIRST_PORT + PORTS - 1) + " for the environment");
+          "no free loopback port from "
+              + FIRST_PORT
+              + " to "
+              + (FIRST_PORT + PORTS - 1)
+              + " for the environment");
     }
     return free;
   }
@@ -186,14 +212,20 @@ final class EnvironmentRows {
 
   static List<Environment> list(Handle handle, String application) {
     return handle
-        .createQuery(SELECT + " where e.application = :application order by e.production, e.position, e.name")
+        .createQuery(
+            SELECT
+                + " where e.application = :application order by e.production, e.position, e.name")
         .bind("application", application)
         .map((r, c) -> environment(r))
         .list();
   }
 
   static List<Environment> ofSlug(Handle handle, String slug) {
-    return handle.createQuery(SELECT + " where e.slug = :slug").bind("slug", slug).map((r, c) -> environment(r)).list();
+    return handle
+        .createQuery(SELECT + " where e.slug = :slug")
+        .bind("slug", slug)
+        .map((r, c) -> environment(r))
+        .list();
   }
 
   private static Environment environment(java.sql.ResultSet row) throws java.sql.SQLException {

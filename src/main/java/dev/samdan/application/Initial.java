@@ -17,16 +17,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code samdan init} writes for a folder, by what it finds there.
  *
- * @param files new files by their path in the folder: samdan.yml, and a buildspec for a tier that has none
+ * @param files new files by their path in the folder: samdan.yml, and a buildspec for a tier that
+ *     has none
  * @param notes what a person must still do, a sentence each
  */
 public record Initial(Map<String, String> files, List<String> notes) {
-  private static final List<String> WEB_FOLDERS = List.of("web", "frontend", "client", "site", "public");
+  private static final List<String> WEB_FOLDERS =
+      List.of("web", "frontend", "client", "site", "public");
   private static final List<String> API_FOLDERS = List.of("api", "backend", "server", "app");
   private static final List<String> WEB_SIGNS = List.of("index.html", "pubspec.yaml");
   private static final List<String> API_SIGNS = List.of("docker/Dockerfile", "Dockerfile");
   private static final List<String> LOCK_FILES =
-      List.of("requirements.txt", "poetry.lock", "package-lock.json", "pom.xml", "build.gradle", "go.sum", "Gemfile.lock");
+      List.of(
+          "requirements.txt",
+          "poetry.lock",
+          "package-lock.json",
+          "pom.xml",
+          "build.gradle",
+          "go.sum",
+          "Gemfile.lock");
   private static final Pattern EXPOSE = Pattern.compile("(?im)^\\s*EXPOSE\\s+(\\d+)");
 
   /** The files for this folder; its own name is the application's where none is given. */
@@ -36,7 +45,8 @@ public record Initial(Map<String, String> files, List<String> notes) {
 
   /** A folder's name as an application's: {@code My App} becomes {@code my-app}. */
   private static String label(Path folder) {
-    String words = String.valueOf(folder.toAbsolutePath().normalize().getFileName()).toLowerCase(Locale.ROOT);
+    String words =
+        String.valueOf(folder.toAbsolutePath().normalize().getFileName()).toLowerCase(Locale.ROOT);
     String label = words.replaceAll("[^a-z0-9]+", "-").replaceAll("^[^a-z]+|-+$", "");
     String cut = label.substring(0, Math.min(32, label.length())).replaceAll("-+$", "");
     return cut.isEmpty() ? "app" : cut;
@@ -62,9 +72,11 @@ public record Initial(Map<String, String> files, List<String> notes) {
         text.append(apiTier(source)).append(dataTier(source));
       }
       if (web.isEmpty() && api.isEmpty()) {
-        notes.add("neither a web nor an api folder was found; put the application tier into api/, or change its source");
+        notes.add(
+            "neither a web nor an api folder was found; put the application tier into api/, or change its source");
       }
-      text.append("environments:\n  dev: {branch: dev}\n  prod: {branch: main, approval: required}\n");
+      text.append(
+          "environments:\n  dev: {branch: dev}\n  prod: {branch: main, approval: required}\n");
       files.put(ApplicationFile.NAME, text.toString());
       return new Initial(files, notes);
     }
@@ -77,7 +89,10 @@ public record Initial(Map<String, String> files, List<String> notes) {
     }
 
     private String webTier(String source) {
-      String build = buildspec(source, "version: 0.2\nartifacts:\n  files: ['**/*']\n  exclude-paths: ['buildspec.yml']\n");
+      String build =
+          buildspec(
+              source,
+              "version: 0.2\nartifacts:\n  files: ['**/*']\n  exclude-paths: ['buildspec.yml']\n");
       boolean spa = is(source, "pubspec.yaml") || is(source, "package.json");
       return "  web:\n    source: " + source + "\n    build: " + build + "\n    spa: " + spa + "\n";
     }
@@ -85,14 +100,20 @@ public record Initial(Map<String, String> files, List<String> notes) {
     private String apiTier(String source) {
       StringBuilder text = new StringBuilder("  api:\n    source: " + source + "\n");
       text.append("    build: ")
-          .append(buildspec(source, "version: 0.2\nphases:\n  build:\n    commands:\n      - echo nothing to build\n"))
+          .append(
+              buildspec(
+                  source,
+                  "version: 0.2\nphases:\n  build:\n    commands:\n      - echo nothing to build\n"))
           .append('\n');
       String dockerfile = first(source, API_SIGNS).orElse("docker/Dockerfile");
       text.append("    dockerfile: ").append(dockerfile).append('\n');
       if (!is(source, dockerfile)) {
-        notes.add(at(source, dockerfile) + " is missing: write the Dockerfile that the application tier's image is built from");
+        notes.add(
+            at(source, dockerfile)
+                + " is missing: write the Dockerfile that the application tier's image is built from");
       }
-      first(source, List.of("docker/Dockerfile-base", "Dockerfile-base")).ifPresent(base -> text.append(baseImage(source, base)));
+      first(source, List.of("docker/Dockerfile-base", "Dockerfile-base"))
+          .ifPresent(base -> text.append(baseImage(source, base)));
       Matcher expose = EXPOSE.matcher(read(source, dockerfile));
       text.append("    port: ").append(expose.find() ? expose.group(1) : "8080").append('\n');
       text.append("    health: /health\n    paths: [/api/**]\n");
@@ -100,13 +121,18 @@ public record Initial(Map<String, String> files, List<String> notes) {
           .ifPresent(tests -> text.append("    tests: ").append(tests).append('\n'));
       first(source, List.of("appspec.yaml", "appspec.yml"))
           .ifPresent(appspec -> text.append("    appspec: ").append(appspec).append('\n'));
-      first(source, List.of("taskdef.json")).ifPresent(taskdef -> text.append("    taskdef: ").append(taskdef).append('\n'));
+      first(source, List.of("taskdef.json"))
+          .ifPresent(taskdef -> text.append("    taskdef: ").append(taskdef).append('\n'));
       return text.toString();
     }
 
     private String baseImage(String source, String dockerfile) {
       List<String> locks = LOCK_FILES.stream().filter(f -> is(source, f)).toList();
-      return "    base: {dockerfile: " + dockerfile + ", rebuild-on: [" + String.join(", ", locks) + "]}\n";
+      return "    base: {dockerfile: "
+          + dockerfile
+          + ", rebuild-on: ["
+          + String.join(", ", locks)
+          + "]}\n";
     }
 
     private String dataTier(String source) {

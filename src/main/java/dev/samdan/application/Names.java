@@ -10,12 +10,16 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.Repository;
 
-/** The checks of samdan.yml's values: each returns the value as it is kept, or refuses it with the rule it breaks. */
+/**
+ * The checks of samdan.yml's values: each returns the value as it is kept, or refuses it with the
+ * rule it breaks.
+ */
 final class Names {
   private static final Pattern LABEL = Pattern.compile("[a-z]([a-z0-9-]*[a-z0-9])?");
   private static final Pattern REPOSITORY = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?");
   private static final Pattern DOMAIN =
-      Pattern.compile("(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+      Pattern.compile(
+          "(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final List<String> DEPLOYMENT_CONFIGS =
       List.of(
           "ECSAllAtOnce",
@@ -38,7 +42,11 @@ final class Names {
     return require(
         LABEL.matcher(value).matches() && value.length() <= length,
         value,
-        "is not " + what + " (a to z, 0 to 9 and -, begins with a letter, at most " + length + " characters)");
+        "is not "
+            + what
+            + " (a to z, 0 to 9 and -, begins with a letter, at most "
+            + length
+            + " characters)");
   }
 
   static String repository(String value) {
@@ -54,12 +62,16 @@ final class Names {
   }
 
   static String file(String value) {
-    return require(!relative(value, "a file").isEmpty(), relative(value, "a file"), "is not a file's path");
+    return require(
+        !relative(value, "a file").isEmpty(), relative(value, "a file"), "is not a file's path");
   }
 
   private static String relative(String value, String what) {
     List<String> kept = new ArrayList<>();
-    require(!value.isBlank() && !value.startsWith("/"), value, "is not " + what + "; write a path without a leading /");
+    require(
+        !value.isBlank() && !value.startsWith("/"),
+        value,
+        "is not " + what + "; write a path without a leading /");
     for (String segment : value.split("/")) {
       require(!segment.equals(".."), value, "leaves the folder that it is relative to");
       if (!segment.isEmpty() && !segment.equals(".")) {
@@ -75,7 +87,10 @@ final class Names {
   }
 
   static String urlPath(String value) {
-    return require(value.startsWith("/") && value.chars().allMatch(c -> c > ' ' && c != 127), value, "is not a path; it must begin with /");
+    return require(
+        value.startsWith("/") && value.chars().allMatch(c -> c > ' ' && c != 127),
+        value,
+        "is not a path; it must begin with /");
   }
 
   static String urlGlob(String value) {
@@ -93,39 +108,56 @@ final class Names {
 
   static String variable(String value) {
     return require(
-        value.matches("[A-Za-z_][A-Za-z0-9_]*"), value, "is not a variable's name (letters, digits and _, no digit first)");
+        value.matches("[A-Za-z_][A-Za-z0-9_]*"),
+        value,
+        "is not a variable's name (letters, digits and _, no digit first)");
   }
 
   static String volume(String value) {
     boolean inside = value.matches("/[^/].*") && !List.of(value.split("/")).contains("..");
-    return require(inside, value.replaceFirst("/+$", ""), "is not a folder in the container; it must begin with / and name one");
+    return require(
+        inside,
+        value.replaceFirst("/+$", ""),
+        "is not a folder in the container; it must begin with / and name one");
   }
 
   /** One of CodeDeploy's configurations for ECS, with or without {@code CodeDeployDefault.}. */
   static String deploymentConfig(String value) {
-    String name = value.startsWith("CodeDeployDefault.") ? value.substring("CodeDeployDefault.".length()) : value;
+    String name =
+        value.startsWith("CodeDeployDefault.")
+            ? value.substring("CodeDeployDefault.".length())
+            : value;
     return require(
         DEPLOYMENT_CONFIGS.contains(name),
         name,
-        "is not a deployment configuration; did you mean '" + Section.nearest(name, DEPLOYMENT_CONFIGS) + "'?");
+        "is not a deployment configuration; did you mean '"
+            + Section.nearest(name, DEPLOYMENT_CONFIGS)
+            + "'?");
   }
 
   static String engine(String value) {
-    return require(value.equals("postgresql"), value, "is not an engine; the data tier is postgresql");
+    return require(
+        value.equals("postgresql"), value, "is not an engine; the data tier is postgresql");
   }
 
   static String branch(String value) {
     return require(
-        Repository.isValidRefName("refs/heads/" + value) && !value.startsWith("-"), value, "is not a branch's name");
+        Repository.isValidRefName("refs/heads/" + value) && !value.startsWith("-"),
+        value,
+        "is not a branch's name");
   }
 
   static String room(String value) {
-    return require(!value.isBlank() && value.length() <= 100, value.strip(), "is not a room's name (1 to 100 characters)");
+    return require(
+        !value.isBlank() && value.length() <= 100,
+        value.strip(),
+        "is not a room's name (1 to 100 characters)");
   }
 
   static String domain(String value) {
     String name = value.toLowerCase(Locale.ROOT);
-    return require(DOMAIN.matcher(name).matches() && name.length() <= 253, name, "is not a domain's name");
+    return require(
+        DOMAIN.matcher(name).matches() && name.length() <= 253, name, "is not a domain's name");
   }
 
   static String notEmpty(String value) {
@@ -141,7 +173,9 @@ final class Names {
   }
 
   private static UnaryOperator<String> oneOf(String... values) {
-    return value -> require(List.of(values).contains(value), value, "is not one of: " + String.join(", ", values));
+    return value ->
+        require(
+            List.of(values).contains(value), value, "is not one of: " + String.join(", ", values));
   }
 
   private static String require(boolean holds, String value, String reason) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environment null for {@link Kind#BASE}
  */
-public record Project(String name, String application, @Nullable String environment, Tier tier, Kind kind) {
+public record Project(
+    String name, String application, @Nullable String environment, Tier tier, Kind kind) {
   /** {@code <app>-<env>-<tier>}, {@code <app>-<env>-<tier>-test} and {@code <app>-base}. */
   public enum Kind {
     BUILD,

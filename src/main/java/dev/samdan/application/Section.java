@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping of samdan.yml while it is read: gives values with their defaults, collects what is wrong with them, and
- * at {@link #close()} refuses the keys that nobody asked for.
+ * One mapping of samdan.yml while it is read: gives values with their defaults, collects what is
+ * wrong with them, and at {@link #close()} refuses the keys that nobody asked for.
  */
 final class Section implements AutoCloseable {
   /** What refuses a value says why it does: {@code is not a port (1 to 65535)}. */
@@ -34,7 +34,8 @@ final class Section implements AutoCloseable {
   private final List<Problem> problems;
   private final Set<String> known = new LinkedHashSet<>();
 
-  private Section(String file, String path, Map<String, Yaml.Field> fields, List<Problem> problems) {
+  private Section(
+      String file, String path, Map<String, Yaml.Field> fields, List<Problem> problems) {
     this.file = file;
     this.path = path;
     this.fields = fields;
@@ -44,9 +45,11 @@ final class Section implements AutoCloseable {
   /** The section that a node holds; an empty one, and a problem, where it is not a mapping. */
   static Section of(String file, String path, Yaml node, List<Problem> problems) {
     Section section =
-        new Section(file, path, node instanceof Yaml.Fields found ? found.fields() : Map.of(), problems);
+        new Section(
+            file, path, node instanceof Yaml.Fields found ? found.fields() : Map.of(), problems);
     if (!(node instanceof Yaml.Fields) && !isNull(node)) {
-      section.problem(node, path.isEmpty() ? "" : path + ": ", "must be a mapping of keys and values");
+      section.problem(
+          node, path.isEmpty() ? "" : path + ": ", "must be a mapping of keys and values");
     }
     return section;
   }
@@ -67,7 +70,10 @@ final class Section implements AutoCloseable {
     return of(file, name(field.key()), field.value(), problems);
   }
 
-  /** The text under a key after a check that may change or refuse it; the default where the key is absent. */
+  /**
+   * The text under a key after a check that may change or refuse it; the default where the key is
+   * absent.
+   */
   String text(String key, String otherwise, UnaryOperator<String> check) {
     return checked(key, otherwise, check);
   }
@@ -126,15 +132,14 @@ final class Section implements AutoCloseable {
   Map<String, String> textMap(String key, UnaryOperator<String> checkName) {
     Map<String, String> texts = new LinkedHashMap<>();
     section(key)
-        .ifPresent(
-            s -> {
-              for (Yaml.Field field : s.entries()) {
-                s.checkKey(field, checkName);
-                Yaml value = isNull(field.value()) ? emptyText(field) : field.value();
-                s.scalar(value, s.name(field.key()), UnaryOperator.identity())
-                    .ifPresent(text -> texts.put(field.key(), text));
-              }
-            });
+        .ifPresent(s -> {
+          for (Yaml.Field field : s.entries()) {
+            s.checkKey(field, checkName);
+            Yaml value = isNull(field.value()) ? emptyText(field) : field.value();
+            s.scalar(value, s.name(field.key()), UnaryOperator.identity())
+                .ifPresent(text -> texts.put(field.key(), text));
+          }
+        });
     return texts;
   }
 
@@ -149,7 +154,11 @@ final class Section implements AutoCloseable {
       return true;
     } catch (Refused e) {
       problems.add(
-          Problem.error(file, field.line(), field.column(), (path.isEmpty() ? "" : path + ": ") + field.key() + " " + e.reason));
+          Problem.error(
+              file,
+              field.line(),
+              field.column(),
+              (path.isEmpty() ? "" : path + ": ") + field.key() + " " + e.reason));
       return false;
     }
   }
@@ -187,7 +196,10 @@ final class Section implements AutoCloseable {
 
   private Optional<String> scalar(Yaml node, String name, UnaryOperator<String> check) {
     if (!(node instanceof Yaml.Text text)) {
-      problem(node, name + ": ", "must be a text, not a " + (node instanceof Yaml.Items ? "list" : "mapping"));
+      problem(
+          node,
+          name + ": ",
+          "must be a text, not a " + (node instanceof Yaml.Items ? "list" : "mapping"));
       return Optional.empty();
     }
     try {
@@ -213,7 +225,10 @@ final class Section implements AutoCloseable {
       if (!known.contains(field.key())) {
         problems.add(
             Problem.error(
-                file, field.line(), field.column(), name(field.key()) + ": unknown key; " + suggestion(field.key())));
+                file,
+                field.line(),
+                field.column(),
+                name(field.key()) + ": unknown key; " + suggestion(field.key())));
       }
     }
   }

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A tier with a folder of its own, delivered by a pipeline in each environment. The data tier has neither. */
+/**
+ * A tier with a folder of its own, delivered by a pipeline in each environment. The data tier has
+ * neither.
+ */
 public enum Tier {
   WEB,
   API;

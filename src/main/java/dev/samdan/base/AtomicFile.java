@@ -10,7 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Writes a file so that a reader, or a machine that loses power, sees the old content or the new, never a part. */
+/**
+ * Writes a file so that a reader, or a machine that loses power, sees the old content or the new,
+ * never a part.
+ */
 public final class AtomicFile {
   private AtomicFile() {}
 
@@ -36,7 +39,8 @@ public final class AtomicFile {
         }
         channel.force(true);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       deleteQuietly(temporary);
       throw new UncheckedIOException(e);

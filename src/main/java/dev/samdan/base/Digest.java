@@ -11,7 +11,8 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The SHA-256 of some content, written {@code sha256:<64 hex digits>} (OCI image specification, descriptors).
+ * The SHA-256 of some content, written {@code sha256:<64 hex digits>} (OCI image specification,
+ * descriptors).
  *
  * @param hex 64 lower-case hex digits
  */
@@ -28,7 +29,8 @@ public record Digest(String hex) {
   /** Parses {@code sha256:<hex>}. */
   public static Digest parse(String text) {
     if (!text.startsWith(PREFIX)) {
-      throw PlatformException.invalid("'" + text + "' is not a digest: it must be sha256: and 64 hex digits");
+      throw PlatformException.invalid(
+          "'" + text + "' is not a digest: it must be sha256: and 64 hex digits");
     }
     return new Digest(text.substring(PREFIX.length()));
   }

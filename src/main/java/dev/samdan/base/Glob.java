@@ -3,9 +3,10 @@ package dev.samdan.base;
 import java.util.regex.Pattern;
 
 /**
- * A path pattern as CodeBuild and CodePipeline read it: {@code *} and {@code ?} stay within a path segment, {@code **}
- * crosses segments, a leading or inner {@code **}{@code /} may stand for none, {@code [set]}, {@code [!set]} and
- * {@code {a,b}} choose, {@code \} escapes. Names that begin with a dot match like others.
+ * A path pattern as CodeBuild and CodePipeline read it: {@code *} and {@code ?} stay within a path
+ * segment, {@code **} crosses segments, a leading or inner {@code **}{@code /} may stand for none,
+ * {@code [set]}, {@code [!set]} and {@code {a,b}} choose, {@code \} escapes. Names that begin with
+ * a dot match like others.
  */
 public final class Glob {
   private final String text;
@@ -37,11 +38,16 @@ public final class Glob {
         case '[' -> {
           int end = text.indexOf(']', i + 2);
           if (end < 0) {
-            throw PlatformException.invalid("'" + text + "' is not a pattern: '[' at " + (i + 1) + " is never closed");
+            throw PlatformException.invalid(
+                "'" + text + "' is not a pattern: '[' at " + (i + 1) + " is never closed");
           }
           String set = text.substring(i + 1, end);
           boolean not = set.startsWith("!") || set.startsWith("^");
-          String members = (not ? set.substring(1) : set).replace("\\", "\\\\").replace("[", "\\[").replace("&&", "&\\&");
+          String members =
+              (not ? set.substring(1) : set)
+                  .replace("\\", "\\\\")
+                  .replace("[", "\\[")
+                  .replace("&&", "&\\&");
           regex.append(not ? "[^/" : "[").append(members).append(']');
           i = end;
         }

@@ -6,7 +6,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The one JSON mapper: camelCase names, instants as ISO-8601 text, unknown members ignored, nulls left out. */
+/**
+ * The one JSON mapper: camelCase names, instants as ISO-8601 text, unknown members ignored, nulls
+ * left out.
+ */
 public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -29,7 +32,10 @@ public final class Json {
     return MAPPER.writeValueAsBytes(value);
   }
 
-  /** Reads a document; text that is not JSON of that shape is an INVALID problem naming line and column. */
+  /**
+   * Reads a document; text that is not JSON of that shape is an INVALID problem naming line and
+   * column.
+   */
   public static <T> T read(String text, Class<T> type) {
     try {
       return MAPPER.readValue(text, type);
@@ -52,7 +58,9 @@ public final class Json {
 
   private static PlatformException invalid(JacksonException e) {
     var at = e.getLocation();
-    String where = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
-    return new PlatformException(PlatformException.Code.INVALID, "not valid JSON: " + where + e.getOriginalMessage(), e);
+    String where =
+        at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+    return new PlatformException(
+        PlatformException.Code.INVALID, "not valid JSON: " + where + e.getOriginalMessage(), e);
   }
 }

@@ -1,8 +1,8 @@
 package dev.samdan.base;
 
 /**
- * An unexpected end with a code and a message that says what, where and the remedy. Mapped once to HTTP (api) and
- * once to exit codes (cli).
+ * An unexpected end with a code and a message that says what, where and the remedy. Mapped once to
+ * HTTP (api) and once to exit codes (cli).
  */
 public final class PlatformException extends RuntimeException {
   /** What kind of end it is; {@link #httpStatus()} is its one mapping to HTTP (RFC 9110). */

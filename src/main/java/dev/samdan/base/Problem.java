@@ -30,13 +30,20 @@ public record Problem(String file, int line, int column, Severity severity, Stri
 
   @Override
   public String toString() {
-    String at = line == 0 ? file : column == 0 ? file + ":" + line : file + ":" + line + ":" + column;
+    String at =
+        line == 0 ? file : column == 0 ? file + ":" + line : file + ":" + line + ":" + column;
     return at + ": " + (isError() ? "error: " : "warning: ") + message;
   }
 
-  /** All errors at once as one INVALID exception, a line each; returns quietly where there are none. */
+  /**
+   * All errors at once as one INVALID exception, a line each; returns quietly where there are none.
+   */
   public static void throwErrors(List<Problem> problems) {
-    String errors = problems.stream().filter(Problem::isError).map(Problem::toString).collect(Collectors.joining("\n"));
+    String errors =
+        problems.stream()
+            .filter(Problem::isError)
+            .map(Problem::toString)
+            .collect(Collectors.joining("\n"));
     if (!errors.isEmpty()) {
       throw PlatformException.invalid(errors);
     }

@@ -16,8 +16,10 @@ public record ProcessId(long pid, long startTicks) {
   /** The process of this number as it is now; empty where there is none or only a zombie. */
   public static Optional<ProcessId> of(long pid) {
     try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-      // The name in parentheses may hold spaces and parentheses itself; fields are counted after the last one.
+      String stat =
+          Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+      // The name in parentheses may hold spaces and parentheses itself; fields are counted after
+      // the last one.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       boolean dead = fields[0].equals("Z") || fields[0].equals("X");
       return dead ? Optional.empty() : Optional.of(new ProcessId(pid, Long.parseLong(fields[19])));

@@ -14,11 +14,13 @@ final class Sessions {
   private Sessions() {}
 
   /**
-   * The processes of the session that this one leads or led. The kernel keeps the number while a process of the session
-   * lives, so a leader with another start time means that the session is over.
+   * The processes of the session that this one leads or led. The kernel keeps the number while a
+   * process of the session lives, so a leader with another start time means that the session is
+   * over.
    */
   static List<Long> members(ProcessId leader) {
-    boolean numberUsedAgain = ProcessId.of(leader.pid()).filter(now -> !now.equals(leader)).isPresent();
+    boolean numberUsedAgain =
+        ProcessId.of(leader.pid()).filter(now -> !now.equals(leader)).isPresent();
     if (numberUsedAgain) {
       return List.of();
     }

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command in a session of its own that outlives whoever started it: a small shell (shim.sh) forwards signals, writes
- * the log and keeps the exit status. What the command leaves behind in the session ends with it, as in a container.
+ * A command in a session of its own that outlives whoever started it: a small shell (shim.sh)
+ * forwards signals, writes the log and keeps the exit status. What the command leaves behind in the
+ * session ends with it, as in a container.
  */
 public final class Shim {
   private static final Duration AT_ONCE = Duration.ofSeconds(5);
@@ -37,11 +38,15 @@ public final class Shim {
     this.child = child;
   }
 
-  /** Starts the command; returns once its session is recorded. A command that cannot be run ends with 126 or 127. */
+  /**
+   * Starts the command; returns once its session is recorded. A command that cannot be run ends
+   * with 126 or 127.
+   */
   public static Shim start(ShimSpec spec) {
     Path folder = spec.folder().toAbsolutePath();
     if (!Files.isDirectory(spec.workingDirectory())) {
-      throw PlatformException.invalid(spec.workingDirectory() + ", where a command should run, is not a folder");
+      throw PlatformException.invalid(
+          spec.workingDirectory() + ", where a command should run, is not a folder");
     }
     List<String> command = ShimCommand.of(spec);
     try {
@@ -62,19 +67,26 @@ public final class Shim {
     } catch (IOException e) {
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE,
-          spec.command().getFirst() + " could not be started with its files in " + folder + ": " + e.getMessage()
-              + ". See whether that folder can be written (df -h " + folder + ")",
+          spec.command().getFirst()
+              + " could not be started with its files in "
+              + folder
+              + ": "
+              + e.getMessage()
+              + ". See whether that folder can be written (df -h "
+              + folder
+              + ")",
           e);
     }
   }
 
   /**
-   * The shim that was started in this folder, alive or ended; empty where none ever was. What a killed shim left alive
-   * is ended first.
+   * The shim that was started in this folder, alive or ended; empty where none ever was. What a
+   * killed shim left alive is ended first.
    */
   public static Optional<Shim> adopt(Path folder) {
     Optional<Shim> found =
-        identity(folder.resolve("process")).map(process -> new Shim(folder.toAbsolutePath(), process, null));
+        identity(folder.resolve("process"))
+            .map(process -> new Shim(folder.toAbsolutePath(), process, null));
     found.filter(shim -> !shim.isAlive()).ifPresent(Shim::killSession);
     return found;
   }
@@ -132,7 +144,10 @@ public final class Shim {
     killSession();
   }
 
-  /** Stdout and stderr of the command, appended as they come. The part before the last rotation is {@code log.1}. */
+  /**
+   * Stdout and stderr of the command, appended as they come. The part before the last rotation is
+   * {@code log.1}.
+   */
   public Path log() {
     return folder.resolve("log");
   }
@@ -142,16 +157,15 @@ public final class Shim {
     CompletableFuture<Integer> exit = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("exit of " + folder.getFileName())
-        .start(
-            () -> {
-              try {
-                awaitEnd();
-                killSession();
-                exit.complete(exitStatus().orElse(KILLED));
-              } catch (RuntimeException e) {
-                exit.completeExceptionally(e);
-              }
-            });
+        .start(() -> {
+          try {
+            awaitEnd();
+            killSession();
+            exit.complete(exitStatus().orElse(KILLED));
+          } catch (RuntimeException e) {
+            exit.completeExceptionally(e);
+          }
+        });
     return exit;
   }
 
@@ -187,7 +201,11 @@ public final class Shim {
             AT_ONCE);
     if (!gone) {
       throw PlatformException.unavailable(
-          "processes " + members() + " started in " + folder + " do not end, even when killed;"
+          "processes "
+              + members()
+              + " started in "
+              + folder
+              + " do not end, even when killed;"
               + " they wait for the kernel (a disk or a network file system that does not answer)");
     }
   }

@@ -53,13 +53,21 @@ final class ShimCommand {
     return List.copyOf(words);
   }
 
-  /** Assignments for the shim to evaluate; they come through a pipe, so that no list of processes shows them. */
+  /**
+   * Assignments for the shim to evaluate; they come through a pipe, so that no list of processes
+   * shows them.
+   */
   static String environmentScript(ShimSpec spec) {
     StringBuilder script = new StringBuilder();
     for (Map.Entry<String, String> variable : spec.environment().entrySet()) {
       if (isForShell(variable.getKey())) {
         String quoted = variable.getValue().replace("\0", "").replace("'", "'\\''");
-        script.append("export ").append(variable.getKey()).append("='").append(quoted).append("'\n");
+        script
+            .append("export ")
+            .append(variable.getKey())
+            .append("='")
+            .append(quoted)
+            .append("'\n");
       }
     }
     return script.append("# complete\n").toString();

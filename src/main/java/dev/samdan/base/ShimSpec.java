@@ -32,13 +32,28 @@ public record ShimSpec(
       Map<String, String> environment,
       long logBytes,
       int nice) {
-    this(folder, command, workingDirectory, environment, logBytes, nice, OptionalInt.empty(), OptionalInt.empty());
+    this(
+        folder,
+        command,
+        workingDirectory,
+        environment,
+        logBytes,
+        nice,
+        OptionalInt.empty(),
+        OptionalInt.empty());
   }
 
   /** The same command as another user and its group. */
   public ShimSpec as(int uid, int gid) {
     return new ShimSpec(
-        folder, command, workingDirectory, environment, logBytes, nice, OptionalInt.of(uid), OptionalInt.of(gid));
+        folder,
+        command,
+        workingDirectory,
+        environment,
+        logBytes,
+        nice,
+        OptionalInt.of(uid),
+        OptionalInt.of(gid));
   }
 
   /** Without the environment, which may hold secrets. */

@@ -19,8 +19,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A YAML (or JSON) document as its tree, each node with the line and column where it stands. Scalars are their source
- * text: {@code python: 3.10} stays {@code 3.10}, {@code CI: true} stays {@code true}.
+ * A YAML (or JSON) document as its tree, each node with the line and column where it stands.
+ * Scalars are their source text: {@code python: 3.10} stays {@code 3.10}, {@code CI: true} stays
+ * {@code true}.
  */
 public sealed interface Yaml {
   /** Where the node starts, from 1. */
@@ -52,27 +53,40 @@ public sealed interface Yaml {
   /** One entry of a mapping; line and column are the key's. */
   record Field(String key, Yaml value, int line, int column) {}
 
-  /** The tree of a text, and what was wrong with it; {@code root} is null where the text is empty or not YAML. */
+  /**
+   * The tree of a text, and what was wrong with it; {@code root} is null where the text is empty or
+   * not YAML.
+   */
   record Document(@Nullable Yaml root, List<Problem> problems) {}
 
-  /** Parses one document of at most 1 MiB with at most 50 aliases; never throws for what the text holds. */
+  /**
+   * Parses one document of at most 1 MiB with at most 50 aliases; never throws for what the text
+   * holds.
+   */
   static Document parse(String file, String text) {
     List<Problem> problems = new ArrayList<>();
     if (text.length() > 1 << 20) {
-      return new Document(null, List.of(Problem.error(file, 0, 0, "the file is larger than 1 MiB")));
+      return new Document(
+          null, List.of(Problem.error(file, 0, 0, "the file is larger than 1 MiB")));
     }
     try {
       LoadSettings settings =
-          LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).setMaxAliasesForCollections(50).build();
+          LoadSettings.builder()
+              .setLabel(file)
+              .setAllowDuplicateKeys(true)
+              .setMaxAliasesForCollections(50)
+              .build();
       // JSON may be indented with tabs, which YAML refuses; a JSON string holds none.
       String source = text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
       Optional<Node> node = new Compose(settings).composeString(source);
-      return new Document(node.map(n -> Reader.convert(file, n, problems, 0)).orElse(null), problems);
+      return new Document(
+          node.map(n -> Reader.convert(file, n, problems, 0)).orElse(null), problems);
     } catch (MarkedYamlEngineException e) {
       Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
       int line = mark == null ? 0 : mark.getLine() + 1;
       int column = mark == null ? 0 : mark.getColumn() + 1;
-      problems.add(Problem.error(file, line, column, "not valid YAML: " + String.valueOf(e.getProblem())));
+      problems.add(
+          Problem.error(file, line, column, "not valid YAML: " + String.valueOf(e.getProblem())));
       return new Document(null, problems);
     } catch (YamlEngineException | StackOverflowError e) {
       problems.add(Problem.error(file, 0, 0, "not valid YAML: " + e.getMessage()));
@@ -94,22 +108,36 @@ public sealed interface Yaml {
         return new Text("", true, line, column);
       }
       return switch (node) {
-        case ScalarNode scalar -> new Text(scalar.getValue(), scalar.isPlain() || scalar.getTag().equals(Tag.NULL), line, column);
+        case ScalarNode scalar ->
+            new Text(
+                scalar.getValue(),
+                scalar.isPlain() || scalar.getTag().equals(Tag.NULL),
+                line,
+                column);
         case SequenceNode sequence ->
             new Items(
-                sequence.getValue().stream().map(n -> convert(file, n, problems, depth + 1)).toList(), line, column);
+                sequence.getValue().stream()
+                    .map(n -> convert(file, n, problems, depth + 1))
+                    .toList(),
+                line,
+                column);
         case MappingNode mapping -> {
           Map<String, Field> fields = new LinkedHashMap<>();
           for (NodeTuple tuple : mapping.getValue()) {
             int keyLine = tuple.getKeyNode().getStartMark().map(m -> m.getLine() + 1).orElse(line);
-            int keyColumn = tuple.getKeyNode().getStartMark().map(m -> m.getColumn() + 1).orElse(column);
+            int keyColumn =
+                tuple.getKeyNode().getStartMark().map(m -> m.getColumn() + 1).orElse(column);
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
               problems.add(Problem.error(file, keyLine, keyColumn, "a key must be a plain text"));
               continue;
             }
             Yaml value = convert(file, tuple.getValueNode(), problems, depth + 1);
-            if (fields.putIfAbsent(key.getValue(), new Field(key.getValue(), value, keyLine, keyColumn)) != null) {
-              problems.add(Problem.error(file, keyLine, keyColumn, "'" + key.getValue() + "' is given twice"));
+            if (fields.putIfAbsent(
+                    key.getValue(), new Field(key.getValue(), value, keyLine, keyColumn))
+                != null) {
+              problems.add(
+                  Problem.error(
+                      file, keyLine, keyColumn, "'" + key.getValue() + "' is given twice"));
             }
           }
           yield new Fields(java.util.Collections.unmodifiableMap(fields), line, column);

@@ -3,7 +3,10 @@ package dev.samdan.build;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The variables that a build's commands find (AWS CodeBuild user guide, "Environment variables in build environments"). */
+/**
+ * The variables that a build's commands find (AWS CodeBuild user guide, "Environment variables in
+ * build environments").
+ */
 final class BuildEnvironment {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final String REGION = "us-east-1";
@@ -52,7 +55,9 @@ final class BuildEnvironment {
     build.put("CODEBUILD_PROJECT_ARN", arn + "project/" + request.project());
     build.put("CODEBUILD_SRC_DIR", request.source().toString());
     build.put("CODEBUILD_START_TIME", Long.toString(startedAtMillis));
-    request.secondarySources().forEach((name, folder) -> build.put("CODEBUILD_SRC_DIR_" + name, folder.toString()));
+    request
+        .secondarySources()
+        .forEach((name, folder) -> build.put("CODEBUILD_SRC_DIR_" + name, folder.toString()));
     return build;
   }
 }

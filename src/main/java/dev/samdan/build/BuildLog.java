@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes a build's log: the agent's lines in CodeBuild's grammar and what the commands print, with secrets hidden. What
- * the commands print beyond the limit is left out but for its last lines.
+ * Writes a build's log: the agent's lines in CodeBuild's grammar and what the commands print, with
+ * secrets hidden. What the commands print beyond the limit is left out but for its last lines.
  */
 final class BuildLog implements AutoCloseable {
   /** What commands may print before the middle is left out. */
@@ -45,7 +45,8 @@ final class BuildLog implements AutoCloseable {
   private long leftOut;
   private long lines;
 
-  BuildLog(Path file, List<String> secrets, long limit, InstantSource clock, Runnable onGrowth) throws IOException {
+  BuildLog(Path file, List<String> secrets, long limit, InstantSource clock, Runnable onGrowth)
+      throws IOException {
     this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
     // Bytes as characters, so that a value is found however the commands' bytes are cut or encoded.
     this.secrets =
@@ -94,8 +95,16 @@ final class BuildLog implements AutoCloseable {
       partial.reset();
     }
     if (leftOut > 0) {
-      write("[Container] " + TIME.format(clock.instant()) + " Log limit of " + (limit >> 20) + " MB reached: "
-          + Math.max(0, leftOut - tail.size()) + " lines left out, the last " + tail.size() + " follow");
+      write(
+          "[Container] "
+              + TIME.format(clock.instant())
+              + " Log limit of "
+              + (limit >> 20)
+              + " MB reached: "
+              + Math.max(0, leftOut - tail.size())
+              + " lines left out, the last "
+              + tail.size()
+              + " follow");
       tail.forEach(this::write);
       tail.clear();
       leftOut = 0;

@@ -32,7 +32,11 @@ public record BuildOrder(
     Map<String, Path> outputs,
     Asker asker) {
   /** The action that asked for a build. */
-  public record Asker(String initiator, @Nullable String pipeline, @Nullable UUID execution, @Nullable UUID actionExecution) {}
+  public record Asker(
+      String initiator,
+      @Nullable String pipeline,
+      @Nullable UUID execution,
+      @Nullable UUID actionExecution) {}
 
   /** How messages name the buildspec: from the repository's root. */
   String buildspecName() {

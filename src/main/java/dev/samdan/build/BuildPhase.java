@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One phase of a build, as far as it came.
  *
- * @param name CodeBuild's name: DOWNLOAD_SOURCE, INSTALL, PRE_BUILD, BUILD, POST_BUILD, UPLOAD_ARTIFACTS
+ * @param name CodeBuild's name: DOWNLOAD_SOURCE, INSTALL, PRE_BUILD, BUILD, POST_BUILD,
+ *     UPLOAD_ARTIFACTS
  * @param endedAt null while it runs
- * @param statusCode CodeBuild's context code such as COMMAND_EXECUTION_ERROR; empty where nothing failed
- * @param message what failed and where ({@code `javac …` ended with 1, buildspec.yml:14}); empty where nothing failed
+ * @param statusCode CodeBuild's context code such as COMMAND_EXECUTION_ERROR; empty where nothing
+ *     failed
+ * @param message what failed and where ({@code `javac …` ended with 1, buildspec.yml:14}); empty
+ *     where nothing failed
  * @param firstLine number, from 1, of the log's line that enters the phase
  * @param lines how many lines of the log are the phase's
  */

@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param phases those that were reached, in order
  * @param message why it did not succeed; empty otherwise
- * @param artifacts the zips that were written: "" is the primary one, others stand under their secondary identifier
+ * @param artifacts the zips that were written: "" is the primary one, others stand under their
+ *     secondary identifier
  */
 public record BuildResult(
     BuildStatus status,

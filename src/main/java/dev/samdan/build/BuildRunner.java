@@ -17,7 +17,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one build from its buildspec to its artifacts and reports. Knows no database: what happens it tells its caller. */
+/**
+ * Runs one build from its buildspec to its artifacts and reports. Knows no database: what happens
+ * it tells its caller.
+ */
 final class BuildRunner {
   private static final Duration GRACE = Duration.ofMillis(300);
 
@@ -32,7 +35,11 @@ final class BuildRunner {
   private int lastExit;
   private long deadline;
 
-  BuildRunner(BuildRequest request, InstantSource clock, Consumer<List<BuildPhase>> onPhases, Runnable onLog) {
+  BuildRunner(
+      BuildRequest request,
+      InstantSource clock,
+      Consumer<List<BuildPhase>> onPhases,
+      Runnable onLog) {
     this.request = request;
     this.clock = clock;
     this.onLog = onLog;
@@ -55,7 +62,8 @@ final class BuildRunner {
    */
   BuildResult run() throws InterruptedException {
     deadline = System.nanoTime() + request.timeout().toNanos();
-    try (BuildLog log = new BuildLog(request.log(), request.secrets(), BuildLog.LIMIT, clock, onLog)) {
+    try (BuildLog log =
+        new BuildLog(request.log(), request.secrets(), BuildLog.LIMIT, clock, onLog)) {
       Buildspec spec = downloadSource(log);
       return spec == null ? result(List.of(), Map.of()) : build(spec, log);
     } catch (IOException e) {
@@ -71,25 +79,38 @@ final class BuildRunner {
     Path file = request.source().resolve(request.buildspec()).normalize();
     log.agent("YAML location is " + file);
     if (!file.startsWith(request.source()) || !Files.isRegularFile(file)) {
-      String missing = request.buildspecName() + " does not exist: add it, or name another file in samdan.yml";
+      String missing =
+          request.buildspecName() + " does not exist: add it, or name another file in samdan.yml";
       return refuse(log, missing);
     }
     Buildspec.Parsed parsed = Buildspec.parse(request.buildspecName(), Files.readString(file));
     parsed.problems().stream().filter(p -> !p.isError()).forEach(p -> log.agent(p.toString()));
     Buildspec spec = parsed.buildspec();
     if (spec == null) {
-      List<String> errors = parsed.problems().stream().filter(Problem::isError).map(Problem::toString).toList();
+      List<String> errors =
+          parsed.problems().stream().filter(Problem::isError).map(Problem::toString).toList();
       return refuse(log, String.join("\n", errors));
     }
     if (!spec.env().secrets().isEmpty()) {
       Buildspec.SecretSource secret = spec.env().secrets().getFirst();
-      return refuse(log, spec.file() + ":" + secret.line() + ": " + BuildspecReader.notSetUp(secret.source(), secret.variable()));
+      return refuse(
+          log,
+          spec.file()
+              + ":"
+              + secret.line()
+              + ": "
+              + BuildspecReader.notSetUp(secret.source(), secret.variable()));
     }
     log.agent("Processing environment variables");
     log.agent("Moving to directory " + request.source());
     log.agent("Phases found in YAML: " + spec.phases().size());
     for (Phase phase : spec.phases()) {
-      log.agent(" " + phase.name().toUpperCase(Locale.ROOT) + ": " + phase.commands().size() + " commands");
+      log.agent(
+          " "
+              + phase.name().toUpperCase(Locale.ROOT)
+              + ": "
+              + phase.commands().size()
+              + " commands");
     }
     complete(log);
     return spec;
@@ -107,7 +128,13 @@ final class BuildRunner {
     Map<String, String> environment = BuildEnvironment.of(request, spec, clock.millis());
     String shellName = spec.env().shell().equals("bash") ? "/bin/bash" : "/bin/sh";
     try (BuildShell started =
-        BuildShell.start(request.work().resolve("control"), request.source(), shellName, spec.sharedShell(), environment, log)) {
+        BuildShell.start(
+            request.work().resolve("control"),
+            request.source(),
+            shellName,
+            spec.sharedShell(),
+            environment,
+            log)) {
       shell = started;
       PhaseRules.Next next = runPhases(spec, started, log);
       Map<String, String> left = book.ended() ? Map.of() : started.variables(deadline);
@@ -124,7 +151,8 @@ final class BuildRunner {
     }
   }
 
-  private PhaseRules.Next runPhases(Buildspec spec, BuildShell running, BuildLog log) throws InterruptedException {
+  private PhaseRules.Next runPhases(Buildspec spec, BuildShell running, BuildLog log)
+      throws InterruptedException {
     for (String name : Buildspec.PHASES) {
       Phase phase =
           spec.phases().stream()
@@ -132,27 +160,32 @@ final class BuildRunner {
               .findFirst()
               .orElse(new Phase(name, List.of(), List.of(), new OnFailure.Unsaid(), false, 0));
       boolean failed = !runPhase(spec, phase, running, log);
-      if (book.ended() || PhaseRules.after(name, failed, phase.onFailure()) == PhaseRules.Next.END) {
+      if (book.ended()
+          || PhaseRules.after(name, failed, phase.onFailure()) == PhaseRules.Next.END) {
         return PhaseRules.Next.END;
       }
     }
     return PhaseRules.Next.NEXT_PHASE;
   }
 
-  private boolean runPhase(Buildspec spec, Phase phase, BuildShell running, BuildLog log) throws InterruptedException {
+  private boolean runPhase(Buildspec spec, Phase phase, BuildShell running, BuildLog log)
+      throws InterruptedException {
     String name = phase.name().toUpperCase(Locale.ROOT);
     for (int attempts = 1; ; attempts++) {
       book.enter(name, log.lines() + 1);
       log.agent("Entering phase " + name);
       if (phase.runtimes()) {
-        log.agent("Skipping install of runtimes. Runtime version selection is not supported by this build image.");
+        log.agent(
+            "Skipping install of runtimes. Runtime version selection is not supported by this build image.");
       }
       log.startRecording();
       boolean before = succeeding;
       boolean done = runCommands(spec, phase.commands(), running, log);
       boolean finished = book.ended() || runCommands(spec, phase.finallyCommands(), running, log);
       complete(log);
-      if (done && finished || book.ended() || !PhaseRules.again(phase.onFailure(), attempts, log.recorded())) {
+      if (done && finished
+          || book.ended()
+          || !PhaseRules.again(phase.onFailure(), attempts, log.recorded())) {
         return done && finished;
       }
       succeeding = before;
@@ -161,12 +194,16 @@ final class BuildRunner {
   }
 
   /** Runs commands up to the first that fails. */
-  private boolean runCommands(Buildspec spec, List<Command> commands, BuildShell running, BuildLog log)
+  private boolean runCommands(
+      Buildspec spec, List<Command> commands, BuildShell running, BuildLog log)
       throws InterruptedException {
     for (Command command : commands) {
       String text = command.text().stripTrailing();
       log.agent("Running command " + text);
-      BuildShell.End end = cancelled ? new BuildShell.End(null, false) : running.run(text, succeeding, lastExit, deadline);
+      BuildShell.End end =
+          cancelled
+              ? new BuildShell.End(null, false)
+              : running.run(text, succeeding, lastExit, deadline);
       Integer status = end.status();
       if (status != null && status == 0) {
         lastExit = 0;
@@ -178,14 +215,26 @@ final class BuildRunner {
         book.end(BuildStatus.STOPPED, "", "the build was stopped");
       } else if (end.timedOut()) {
         running.stop(GRACE);
-        book.end(BuildStatus.TIMED_OUT, "BUILD_TIMED_OUT",
-            "the build ran longer than " + minutes(request.timeout()) + " and was stopped at " + brief(text) + where);
+        book.end(
+            BuildStatus.TIMED_OUT,
+            "BUILD_TIMED_OUT",
+            "the build ran longer than "
+                + minutes(request.timeout())
+                + " and was stopped at "
+                + brief(text)
+                + where);
       } else if (status == null) {
-        book.end(BuildStatus.FAILED, "COMMAND_EXECUTION_ERROR", brief(text) + " ended the build's shell" + where);
+        book.end(
+            BuildStatus.FAILED,
+            "COMMAND_EXECUTION_ERROR",
+            brief(text) + " ended the build's shell" + where);
       } else {
         lastExit = status;
         log.agent("Command did not exit successfully " + text + " exit status " + status);
-        book.fail(BuildStatus.FAILED, "COMMAND_EXECUTION_ERROR", brief(text) + " ended with " + status + where);
+        book.fail(
+            BuildStatus.FAILED,
+            "COMMAND_EXECUTION_ERROR",
+            brief(text) + " ended with " + status + where);
         book.context("Error while executing command: " + text + ". Reason: exit status " + status);
       }
       return false;
@@ -193,24 +242,45 @@ final class BuildRunner {
     return true;
   }
 
-  private void uploadArtifacts(Buildspec spec, FileSelection selection, BuildLog log) throws IOException {
+  private void uploadArtifacts(Buildspec spec, FileSelection selection, BuildLog log)
+      throws IOException {
     book.enter("UPLOAD_ARTIFACTS", log.lines() + 1);
     for (Map.Entry<String, Path> output : new TreeMap<>(request.outputs()).entrySet()) {
       String id = output.getKey();
-      Buildspec.Artifacts wanted = id.isEmpty() ? spec.artifacts() : spec.secondaryArtifacts().get(id);
+      Buildspec.Artifacts wanted =
+          id.isEmpty() ? spec.artifacts() : spec.secondaryArtifacts().get(id);
       if (wanted == null && !id.isEmpty()) {
-        book.fail(BuildStatus.FAILED, "CLIENT_ERROR",
-            "no secondary-artifacts." + id + " in " + spec.file() + ": each of several output artifacts needs one of its name");
+        book.fail(
+            BuildStatus.FAILED,
+            "CLIENT_ERROR",
+            "no secondary-artifacts."
+                + id
+                + " in "
+                + spec.file()
+                + ": each of several output artifacts needs one of its name");
         continue;
       }
       // Without artifacts in the buildspec the whole folder is handed on, links and all.
       Buildspec.Artifacts files =
-          wanted != null ? wanted : new Buildspec.Artifacts(List.of("**/*"), "", false, ".", List.of(), true, 0);
+          wanted != null
+              ? wanted
+              : new Buildspec.Artifacts(List.of("**/*"), "", false, ".", List.of(), true, 0);
       FileSelection.Found found =
-          selection.find(files.files(), files.baseDirectory(), files.exclude(), files.discardPaths(), files.enableSymlinks());
+          selection.find(
+              files.files(),
+              files.baseDirectory(),
+              files.exclude(),
+              files.discardPaths(),
+              files.enableSymlinks());
       if (found.files().isEmpty()) {
-        String what = found.baseExists() ? "no matching artifact paths found" : "no matching base directory path found";
-        book.fail(BuildStatus.FAILED, "CLIENT_ERROR", what + ", " + spec.file() + (files.line() == 0 ? "" : ":" + files.line()));
+        String what =
+            found.baseExists()
+                ? "no matching artifact paths found"
+                : "no matching base directory path found";
+        book.fail(
+            BuildStatus.FAILED,
+            "CLIENT_ERROR",
+            what + ", " + spec.file() + (files.line() == 0 ? "" : ":" + files.line()));
         book.context(what);
         continue;
       }
@@ -254,6 +324,8 @@ final class BuildRunner {
   private static String brief(String command) {
     String line = command.lines().findFirst().orElse("").strip();
     boolean whole = line.length() <= 60 && line.equals(command.strip());
-    return "`" + (whole ? line : line.substring(0, Math.min(57, line.length())).strip() + " …") + "`";
+    return "`"
+        + (whole ? line : line.substring(0, Math.min(57, line.length())).strip() + " …")
+        + "`";
   }
 }

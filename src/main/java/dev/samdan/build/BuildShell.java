@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one process of a build: a shell under a shim that runs the commands it is given one after another and says how each
- * ended. Directory and variables are carried from command to command through files; all else of a command's shell
- * (options, traps, functions) ends with it.
+ * The one process of a build: a shell under a shim that runs the commands it is given one after
+ * another and says how each ended. Directory and variables are carried from command to command
+ * through files; all else of a command's shell (options, traps, functions) ends with it.
  */
 final class BuildShell implements AutoCloseable {
   private static final String DRIVER =
@@ -80,24 +80,41 @@ final class BuildShell implements AutoCloseable {
    * @param shared whether commands share directory and variables (buildspec 0.2)
    */
   static BuildShell start(
-      Path folder, Path workingDirectory, String shell, boolean shared, Map<String, String> environment, BuildLog log)
+      Path folder,
+      Path workingDirectory,
+      String shell,
+      boolean shared,
+      Map<String, String> environment,
+      BuildLog log)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("driver.sh"), DRIVER);
     // Keeps what the next command must find, whatever way this one ended.
     Files.writeString(
         folder.resolve("save.sh"),
-        "export -p > " + quote(folder + "/state.new") + " && mv " + quote(folder + "/state.new") + " "
-            + quote(folder + "/state") + "\npwd > " + quote(folder + "/cwd") + "\nexit \"$CODEBUILD_LAST_EXIT\"\n");
+        "export -p > "
+            + quote(folder + "/state.new")
+            + " && mv "
+            + quote(folder + "/state.new")
+            + " "
+            + quote(folder + "/state")
+            + "\npwd > "
+            + quote(folder + "/cwd")
+            + "\nexit \"$CODEBUILD_LAST_EXIT\"\n");
     Files.createFile(folder.resolve("output"));
-    List<String> pipes = List.of(folder.resolve("requests").toString(), folder.resolve("answers").toString());
+    List<String> pipes =
+        List.of(folder.resolve("requests").toString(), folder.resolve("answers").toString());
     if (new ProcessBuilder("mkfifo", pipes.get(0), pipes.get(1)).start().waitFor() != 0) {
       throw new IOException("cannot make a named pipe in " + folder);
     }
     String mode = shared ? "shared" : "alone";
-    List<String> command = List.of("/bin/sh", folder.resolve("driver.sh").toString(), folder.toString(), shell, mode);
-    ShimSpec spec = new ShimSpec(folder.resolve("shim"), command, workingDirectory, environment, 1 << 20, PRIORITY);
-    // Opened for reading and writing, which never blocks on a pipe; the other end sees its end when this process ends.
+    List<String> command =
+        List.of("/bin/sh", folder.resolve("driver.sh").toString(), folder.toString(), shell, mode);
+    ShimSpec spec =
+        new ShimSpec(
+            folder.resolve("shim"), command, workingDirectory, environment, 1 << 20, PRIORITY);
+    // Opened for reading and writing, which never blocks on a pipe; the other end sees its end when
+    // this process ends.
     RandomAccessFile requests = new RandomAccessFile(pipes.get(0), "rw");
     RandomAccessFile answers = new RandomAccessFile(pipes.get(1), "rw");
     BuildShell started = new BuildShell(folder, log, Shim.start(spec), requests, answers);
@@ -106,15 +123,28 @@ final class BuildShell implements AutoCloseable {
   }
 
   /** Runs one command to its end, its output going to the log meanwhile. */
-  End run(String command, boolean succeeding, int lastExit, long deadlineNanos) throws InterruptedException {
+  End run(String command, boolean succeeding, int lastExit, long deadlineNanos)
+      throws InterruptedException {
     String flag = succeeding ? "1" : "0";
-    // Three lines before the command, as CodeBuild has, so that a shell's message says line 4 for the first one.
+    // Three lines before the command, as CodeBuild has, so that a shell's message says line 4 for
+    // the first one.
     String script =
-        ". " + quote(control + "/state") + "\n"
-            + "trap " + quote("{ CODEBUILD_LAST_EXIT=$?; set +x; . " + quote(control + "/save.sh") + "; } 2> /dev/null")
+        ". "
+            + quote(control + "/state")
+            + "\n"
+            + "trap "
+            + quote(
+                "{ CODEBUILD_LAST_EXIT=$?; set +x; . "
+                    + quote(control + "/save.sh")
+                    + "; } 2> /dev/null")
             + " EXIT\n"
-            + "set -a; CODEBUILD_BUILD_SUCCEEDING=" + flag + "; CODEBUILD_LAST_EXIT=" + lastExit + "\n"
-            + command + "\n";
+            + "set -a; CODEBUILD_BUILD_SUCCEEDING="
+            + flag
+            + "; CODEBUILD_LAST_EXIT="
+            + lastExit
+            + "\n"
+            + command
+            + "\n";
     End end = execute(script, deadlineNanos);
     log.endOfCommand();
     return end;
@@ -123,11 +153,14 @@ final class BuildShell implements AutoCloseable {
   /** The variables as the last command left them. */
   Map<String, String> variables(long deadlineNanos) throws InterruptedException {
     Path file = control.resolve("variables");
-    execute(". " + quote(control + "/state") + "\nenv -0 > " + quote(file.toString()) + "\n", deadlineNanos);
+    execute(
+        ". " + quote(control + "/state") + "\nenv -0 > " + quote(file.toString()) + "\n",
+        deadlineNanos);
     Map<String, String> variables = new HashMap<>();
     try {
       for (String entry : Files.readString(file, StandardCharsets.ISO_8859_1).split("\0", -1)) {
-        String text = new String(entry.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        String text =
+            new String(entry.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         int equals = text.indexOf('=');
         if (equals > 0) {
           variables.put(text.substring(0, equals), text.substring(equals + 1));
@@ -144,7 +177,11 @@ final class BuildShell implements AutoCloseable {
     try {
       Path fresh = control.resolve("script.new");
       Files.writeString(fresh, script);
-      Files.move(fresh, control.resolve("script.sh"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          fresh,
+          control.resolve("script.sh"),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
       requests.write((request + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -184,7 +221,10 @@ final class BuildShell implements AutoCloseable {
     }
   }
 
-  /** Carries what commands printed to the log. Beyond its limit the raw file is emptied, so that the disk is bounded. */
+  /**
+   * Carries what commands printed to the log. Beyond its limit the raw file is emptied, so that the
+   * disk is bounded.
+   */
   private void pump() {
     Path output = control.resolve("output");
     if (!Files.exists(output)) {
@@ -211,7 +251,10 @@ final class BuildShell implements AutoCloseable {
     log.flush();
   }
 
-  /** TERM, then KILL: nothing of the session lives when it returns, even where the caller is interrupted. */
+  /**
+   * TERM, then KILL: nothing of the session lives when it returns, even where the caller is
+   * interrupted.
+   */
   void stop(Duration grace) {
     boolean interrupted = Thread.interrupted();
     try {

@@ -64,7 +64,8 @@ final class BuildStore {
 
   void phases(String id, List<BuildPhase> phases) {
     database.useHandle(h ->
-        h.createUpdate("update build set phases = cast(:phases as jsonb) where id = :id and status = 'IN_PROGRESS'")
+        h.createUpdate(
+                "update build set phases = cast(:phases as jsonb) where id = :id and status = 'IN_PROGRESS'")
             .bind("id", id)
             .bind("phases", Json.write(phases))
             .execute());
@@ -96,7 +97,8 @@ final class BuildStore {
   private static void insertReports(Handle h, String id, List<Report> reports) {
     int position = 0;
     for (Report report : reports) {
-      h.createUpdate("insert into report (build, name, position, notes) values (:build, :name, :position, :notes)")
+      h.createUpdate(
+              "insert into report (build, name, position, notes) values (:build, :name, :position, :notes)")
           .bind("build", id)
           .bind("name", report.name())
           .bind("position", position++)
@@ -111,8 +113,15 @@ final class BuildStore {
       int index = 0;
       for (ReportCase one : report.cases()) {
         batch.bind("build", id).bind("report", report.name()).bind("position", index++);
-        batch.bind("class", one.className()).bind("name", one.name()).bind("status", one.status().name());
-        batch.bind("seconds", one.seconds()).bind("message", one.message()).bind("stack", one.stack()).add();
+        batch
+            .bind("class", one.className())
+            .bind("name", one.name())
+            .bind("status", one.status().name());
+        batch
+            .bind("seconds", one.seconds())
+            .bind("message", one.message())
+            .bind("stack", one.stack())
+            .add();
       }
       if (index > 0) {
         batch.execute();
@@ -166,7 +175,10 @@ final class BuildStore {
 
   private List<Build> select(String where, Map<String, ?> values, int limit) {
     return database.withHandle(h ->
-        h.createQuery("select * from build " + where + " order by started_at desc, number desc limit :limit")
+        h.createQuery(
+                "select * from build "
+                    + where
+                    + " order by started_at desc, number desc limit :limit")
             .bindMap(values)
             .bind("limit", limit)
             .map((rows, context) -> build(rows))
@@ -201,7 +213,9 @@ final class BuildStore {
       h.createQuery("select * from report_case where build = :id order by report, position")
           .bind("id", id)
           .map((row, context) -> {
-            cases.computeIfAbsent(row.getString("report"), r -> new ArrayList<>()).add(reportCase(row));
+            cases
+                .computeIfAbsent(row.getString("report"), r -> new ArrayList<>())
+                .add(reportCase(row));
             return true;
           })
           .list();
@@ -238,7 +252,13 @@ final class BuildStore {
           .bind("id", id)
           .map((row, context) -> {
             ReportCase one =
-                new ReportCase(row.getString("class_name"), row.getString("name"), ReportCase.Status.FAILED, 0, "", "");
+                new ReportCase(
+                    row.getString("class_name"),
+                    row.getString("name"),
+                    ReportCase.Status.FAILED,
+                    0,
+                    "",
+                    "");
             return commits.put(one.fullName(), row.getString("commit_id"));
           })
           .list();
@@ -258,7 +278,9 @@ final class BuildStore {
 
   private static Map<String, String> variables(String json) {
     Map<String, String> variables = new LinkedHashMap<>();
-    Json.tree(json).properties().forEach(entry -> variables.put(entry.getKey(), entry.getValue().asString()));
+    Json.tree(json)
+        .properties()
+        .forEach(entry -> variables.put(entry.getKey(), entry.getValue().asString()));
     return variables;
   }
 

@@ -22,8 +22,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The builds of this home: rows in the store, and for each a folder {@code HOME/builds/<uuid>} with its log; what a build
- * needs while it runs stands in {@code work} beside it and goes with its end.
+ * The builds of this home: rows in the store, and for each a folder {@code HOME/builds/<uuid>} with
+ * its log; what a build needs while it runs stands in {@code work} beside it and goes with its end.
  */
 public final class Builds implements AutoCloseable {
   private static final int KEPT_PER_PROJECT = 30;
@@ -67,7 +67,8 @@ public final class Builds implements AutoCloseable {
       for (Path build : folders) {
         Path work = build.resolve("work");
         if (Files.isDirectory(work)) {
-          Shim.adopt(work.resolve("control").resolve("shim")).ifPresent(shim -> shim.stop(Duration.ZERO));
+          Shim.adopt(work.resolve("control").resolve("shim"))
+              .ifPresent(shim -> shim.stop(Duration.ZERO));
           Strays.endUuid(String.valueOf(build.getFileName()));
           Zips.delete(work);
         }
@@ -88,7 +89,8 @@ public final class Builds implements AutoCloseable {
     }
     long number = store.insert(id, order, clock.instant());
     Path kept = folder.resolve("homes").resolve(order.project().application());
-    RunningBuild build = new RunningBuild(this, order, new RunningBuild.Place(id, number, own, kept), clock);
+    RunningBuild build =
+        new RunningBuild(this, order, new RunningBuild.Place(id, number, own, kept), clock);
     running.put(id, build);
     return build;
   }
@@ -113,14 +115,16 @@ public final class Builds implements AutoCloseable {
   }
 
   /**
-   * For each test of the build that failed, by {@link ReportCase#fullName()}, the commit whose build it failed in first
-   * since it last passed, as far as the project's builds are kept.
+   * For each test of the build that failed, by {@link ReportCase#fullName()}, the commit whose
+   * build it failed in first since it last passed, as far as the project's builds are kept.
    */
   public Map<String, String> failingSince(String id) {
     return store.failingSince(id);
   }
 
-  /** Lines of the log from this number (from 1) on, at most so many; NOT_FOUND for an unknown build. */
+  /**
+   * Lines of the log from this number (from 1) on, at most so many; NOT_FOUND for an unknown build.
+   */
   public LogLines log(String id, long from, int limit) {
     long first = Math.max(1, from);
     // Asked before reading: what a build wrote before its end is then all there.
@@ -141,7 +145,8 @@ public final class Builds implements AutoCloseable {
   }
 
   /** The same, but waits for the line to be there, the build's end or the time to pass. */
-  public LogLines awaitLog(String id, long from, int limit, Duration wait) throws InterruptedException {
+  public LogLines awaitLog(String id, long from, int limit, Duration wait)
+      throws InterruptedException {
     Semaphore grown = new Semaphore(0);
     long end = System.nanoTime() + wait.toNanos();
     Runnable listener = grown::release;
@@ -161,7 +166,10 @@ public final class Builds implements AutoCloseable {
     }
   }
 
-  /** Calls the listener, which must not block, whenever the log has grown or the build has ended; close to stop. */
+  /**
+   * Calls the listener, which must not block, whenever the log has grown or the build has ended;
+   * close to stop.
+   */
   public AutoCloseable onLog(String id, Runnable listener) {
     listen(id, listener);
     return () -> unlisten(id, listener);
@@ -199,10 +207,12 @@ public final class Builds implements AutoCloseable {
   }
 
   private void unlisten(String id, Runnable listener) {
-    listeners.computeIfPresent(id, (i, all) -> {
-      all.remove(listener);
-      return all.isEmpty() ? null : all;
-    });
+    listeners.computeIfPresent(
+        id,
+        (i, all) -> {
+          all.remove(listener);
+          return all.isEmpty() ? null : all;
+        });
   }
 
   private Path folderOf(String id) {

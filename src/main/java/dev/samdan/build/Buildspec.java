@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code buildspec.yml} as it was written (AWS CodeBuild user guide, "Build specification reference").
+ * A {@code buildspec.yml} as it was written (AWS CodeBuild user guide, "Build specification
+ * reference").
  *
  * @param file the file's name, for messages
  * @param sharedShell true from version 0.2 on: all commands share directory and variables
@@ -39,14 +40,26 @@ public record Buildspec(
    * @param secrets what parameter-store and secrets-manager name
    * @param exported names whose values the build hands on
    */
-  public record Env(String shell, Map<String, String> variables, List<SecretSource> secrets, List<String> exported) {}
+  public record Env(
+      String shell,
+      Map<String, String> variables,
+      List<SecretSource> secrets,
+      List<String> exported) {}
 
-  /** A variable whose value comes from a store: {@code source} is parameter-store or secrets-manager. */
+  /**
+   * A variable whose value comes from a store: {@code source} is parameter-store or
+   * secrets-manager.
+   */
   public record SecretSource(String source, String variable, String reference, int line) {}
 
   /** A phase; {@code name} as in the file (pre_build). */
   public record Phase(
-      String name, List<Command> commands, List<Command> finallyCommands, OnFailure onFailure, boolean runtimes, int line) {}
+      String name,
+      List<Command> commands,
+      List<Command> finallyCommands,
+      OnFailure onFailure,
+      boolean runtimes,
+      int line) {}
 
   /** One command, of one or several lines, and the line of the file on which it begins. */
   public record Command(String text, int line) {}
@@ -60,18 +73,27 @@ public record Buildspec(
 
     record Continue() implements OnFailure {}
 
-    /** Runs the phase again, at most {@code count} times, where its output matches (null: always). */
+    /**
+     * Runs the phase again, at most {@code count} times, where its output matches (null: always).
+     */
     record Retry(int count, @Nullable Pattern output) implements OnFailure {}
   }
 
   /** Test reports of one group. */
   public record ReportGroup(
-      String name, List<String> files, String baseDirectory, boolean discardPaths, String format, int line) {}
+      String name,
+      List<String> files,
+      String baseDirectory,
+      boolean discardPaths,
+      String format,
+      int line) {}
 
   /**
-   * What the build hands on. Patterns are texts, because variables in them are expanded when the build has run.
+   * What the build hands on. Patterns are texts, because variables in them are expanded when the
+   * build has run.
    *
-   * @param baseDirectory a folder or a pattern of folders below the source folder; "." is the source folder
+   * @param baseDirectory a folder or a pattern of folders below the source folder; "." is the
+   *     source folder
    */
   public record Artifacts(
       List<String> files,

@@ -38,7 +38,8 @@ final class BuildspecReader {
     if (document.root() instanceof Yaml.Fields root) {
       spec = readRoot(root);
     } else if (document.problems().isEmpty()) {
-      yaml.error(1, 0, "a buildspec is a mapping with `version` and `phases`; this file is not one");
+      yaml.error(
+          1, 0, "a buildspec is a mapping with `version` and `phases`; this file is not one");
     }
     boolean wrong = yaml.problems().stream().anyMatch(Problem::isError);
     return new Parsed(wrong ? null : spec, List.copyOf(yaml.problems()));
@@ -48,16 +49,30 @@ final class BuildspecReader {
     yaml.warnUnknown(
         root,
         "",
-        Set.of("version", "run-as", "env", "environment_variables", "proxy", "batch", "phases", "reports", "artifacts", "cache"));
+        Set.of(
+            "version",
+            "run-as",
+            "env",
+            "environment_variables",
+            "proxy",
+            "batch",
+            "phases",
+            "reports",
+            "artifacts",
+            "cache"));
     boolean shared = readVersion(root);
     PhasesReader phasesReader = new PhasesReader(yaml);
     root.get("run-as").ifPresent(phasesReader::warnRunAs);
     Env env = readEnv(root);
     List<Phase> phases = phasesReader.read(root);
     List<ReportGroup> reports = new ArrayList<>();
-    yaml.mapping(root, "reports").ifPresent(groups -> groups.fields().values().forEach(f -> readReport(f, reports)));
+    yaml.mapping(root, "reports")
+        .ifPresent(groups -> groups.fields().values().forEach(f -> readReport(f, reports)));
     Map<String, Artifacts> secondary = new LinkedHashMap<>();
-    Artifacts artifacts = yaml.mapping(root, "artifacts").map(fields -> readArtifacts(fields, secondary)).orElse(null);
+    Artifacts artifacts =
+        yaml.mapping(root, "artifacts")
+            .map(fields -> readArtifacts(fields, secondary))
+            .orElse(null);
     Cache cache = yaml.mapping(root, "cache").map(this::readCache).orElse(null);
     return new Buildspec(yaml.file(), shared, env, phases, reports, artifacts, secondary, cache);
   }
@@ -85,19 +100,28 @@ final class BuildspecReader {
     String shell = "sh";
     Yaml.Fields old = yaml.mapping(root, "environment_variables").orElse(null);
     if (old != null) {
-      yaml.mapping(old, "plaintext").ifPresent(fields -> readVariables("environment_variables.plaintext", fields, variables));
+      yaml.mapping(old, "plaintext")
+          .ifPresent(fields -> readVariables("environment_variables.plaintext", fields, variables));
     }
     Yaml.Fields env = yaml.mapping(root, "env").orElse(null);
     if (env != null) {
       yaml.warnUnknown(
           env,
           "env.",
-          Set.of("shell", "variables", "parameter-store", "secrets-manager", "exported-variables", "git-credential-helper"));
+          Set.of(
+              "shell",
+              "variables",
+              "parameter-store",
+              "secrets-manager",
+              "exported-variables",
+              "git-credential-helper"));
       shell = readShell(env);
-      yaml.mapping(env, "variables").ifPresent(fields -> readVariables("env.variables", fields, variables));
+      yaml.mapping(env, "variables")
+          .ifPresent(fields -> readVariables("env.variables", fields, variables));
       readSecrets(env, "parameter-store", secrets);
       readSecrets(env, "secrets-manager", secrets);
-      yaml.texts(env, "env.", "exported-variables").forEach(t -> readExported(t, secrets, exported));
+      yaml.texts(env, "env.", "exported-variables")
+          .forEach(t -> readExported(t, secrets, exported));
     }
     return new Env(shell, variables, secrets, exported);
   }
@@ -120,7 +144,10 @@ final class BuildspecReader {
       if (!(field.value() instanceof Yaml.Text text)) {
         yaml.error(field.value(), where + "." + field.key() + ": a variable's value is one text");
       } else if (field.key().startsWith("CODEBUILD_")) {
-        yaml.error(field.line(), field.column(), where + "." + field.key() + ": names that begin with CODEBUILD_ are reserved");
+        yaml.error(
+            field.line(),
+            field.column(),
+            where + "." + field.key() + ": names that begin with CODEBUILD_ are reserved");
       } else {
         checkName(where, field);
         into.put(field.key(), text.isNull() ? "" : text.value());
@@ -130,33 +157,55 @@ final class BuildspecReader {
 
   private void checkName(String where, Yaml.Field field) {
     if (!VARIABLE.matcher(field.key()).matches()) {
-      yaml.warning(field.line(), field.column(), where + "." + field.key() + ": a shell cannot read a variable of this name");
+      yaml.warning(
+          field.line(),
+          field.column(),
+          where + "." + field.key() + ": a shell cannot read a variable of this name");
     }
   }
 
   private void readSecrets(Yaml.Fields env, String source, List<SecretSource> into) {
-    yaml.mapping(env, source).ifPresent(fields -> fields.fields().values().forEach(field -> {
-      if (!(field.value() instanceof Yaml.Text text) || text.value().isBlank()) {
-        yaml.error(field.value(), "env." + source + "." + field.key() + ": names no secret");
-      } else {
-        checkName("env." + source, field);
-        into.add(new SecretSource(source, field.key(), text.value(), field.line()));
-        yaml.warning(field.line(), field.column(), notSetUp(source, field.key()));
-      }
-    }));
+    yaml.mapping(env, source)
+        .ifPresent(fields ->
+            fields
+                .fields()
+                .values()
+                .forEach(field -> {
+                  if (!(field.value() instanceof Yaml.Text text) || text.value().isBlank()) {
+                    yaml.error(
+                        field.value(), "env." + source + "." + field.key() + ": names no secret");
+                  } else {
+                    checkName("env." + source, field);
+                    into.add(new SecretSource(source, field.key(), text.value(), field.line()));
+                    yaml.warning(field.line(), field.column(), notSetUp(source, field.key()));
+                  }
+                }));
   }
 
   /** Why a build that needs this secret cannot run. */
   static String notSetUp(String source, String variable) {
-    return "env." + source + "." + variable + ": " + source + " is not set up on this platform yet; "
+    return "env."
+        + source
+        + "."
+        + variable
+        + ": "
+        + source
+        + " is not set up on this platform yet; "
         + "give the value under env.variables, or take the line out";
   }
 
   private void readExported(Yaml.Text name, List<SecretSource> secrets, List<String> into) {
     boolean secret = secrets.stream().anyMatch(s -> s.variable().equals(name.value()));
     if (secret || name.value().startsWith("AWS_") || !VARIABLE.matcher(name.value()).matches()) {
-      String why = secret ? "a secret" : name.value().startsWith("AWS_") ? "a name that begins with AWS_" : "not a variable's name";
-      yaml.error(name, "env.exported-variables: " + name.value() + " is " + why + " and cannot be exported");
+      String why =
+          secret
+              ? "a secret"
+              : name.value().startsWith("AWS_")
+                  ? "a name that begins with AWS_"
+                  : "not a variable's name";
+      yaml.error(
+          name,
+          "env.exported-variables: " + name.value() + " is " + why + " and cannot be exported");
     } else {
       into.add(name.value());
     }
@@ -170,27 +219,47 @@ final class BuildspecReader {
       yaml.error(field.line(), field.column(), "reports." + field.key() + " needs `files`");
       return;
     }
-    yaml.warnUnknown(fields, where, Set.of("files", "base-directory", "discard-paths", "file-format"));
+    yaml.warnUnknown(
+        fields, where, Set.of("files", "base-directory", "discard-paths", "file-format"));
     List<String> files = values(fields, where, "files");
     if (files.isEmpty()) {
       yaml.error(field.line(), field.column(), where + "files is missing");
     }
-    String format = yaml.text(fields, where, "file-format").orElse("JUNITXML").toUpperCase(Locale.ROOT);
+    String format =
+        yaml.text(fields, where, "file-format").orElse("JUNITXML").toUpperCase(Locale.ROOT);
     if (!format.equals("JUNITXML")) {
-      yaml.warning(fields, where + "file-format: " + format + " is not read here; only JUNITXML is");
+      yaml.warning(
+          fields, where + "file-format: " + format + " is not read here; only JUNITXML is");
     }
-    into.add(new ReportGroup(field.key(), files, base(fields, where), yaml.yes(fields, where, "discard-paths"), format, field.line()));
+    into.add(
+        new ReportGroup(
+            field.key(),
+            files,
+            base(fields, where),
+            yaml.yes(fields, where, "discard-paths"),
+            format,
+            field.line()));
   }
 
   private @Nullable Artifacts readArtifacts(Yaml.Fields fields, Map<String, Artifacts> secondary) {
     Artifacts primary = readArtifacts(fields, "artifacts.", true);
-    yaml.mapping(fields, "secondary-artifacts").ifPresent(all -> all.fields().values().forEach(field -> {
-      if (field.value() instanceof Yaml.Fields one) {
-        secondary.put(field.key(), readArtifacts(one, "artifacts.secondary-artifacts." + field.key() + ".", false));
-      } else {
-        yaml.error(field.line(), field.column(), "artifacts.secondary-artifacts." + field.key() + " needs `files`");
-      }
-    }));
+    yaml.mapping(fields, "secondary-artifacts")
+        .ifPresent(all ->
+            all.fields()
+                .values()
+                .forEach(field -> {
+                  if (field.value() instanceof Yaml.Fields one) {
+                    secondary.put(
+                        field.key(),
+                        readArtifacts(
+                            one, "artifacts.secondary-artifacts." + field.key() + ".", false));
+                  } else {
+                    yaml.error(
+                        field.line(),
+                        field.column(),
+                        "artifacts.secondary-artifacts." + field.key() + " needs `files`");
+                  }
+                }));
     if (primary.files().isEmpty() && secondary.isEmpty()) {
       yaml.error(fields, "artifacts.files is missing");
     }
@@ -198,7 +267,16 @@ final class BuildspecReader {
   }
 
   private Artifacts readArtifacts(Yaml.Fields fields, String where, boolean primary) {
-    Set<String> known = Set.of("files", "name", "discard-paths", "base-directory", "exclude-paths", "enable-symlinks", "s3-prefix", "secondary-artifacts");
+    Set<String> known =
+        Set.of(
+            "files",
+            "name",
+            "discard-paths",
+            "base-directory",
+            "exclude-paths",
+            "enable-symlinks",
+            "s3-prefix",
+            "secondary-artifacts");
     yaml.warnUnknown(fields, where, known);
     List<String> files = values(fields, where, "files");
     if (files.isEmpty() && !primary) {
@@ -224,7 +302,10 @@ final class BuildspecReader {
 
   private Cache readCache(Yaml.Fields fields) {
     yaml.warnUnknown(fields, "cache.", Set.of("paths", "key", "fallback-keys", "action"));
-    return new Cache(values(fields, "cache.", "paths"), yaml.text(fields, "cache.", "key").orElse(""), values(fields, "cache.", "fallback-keys"));
+    return new Cache(
+        values(fields, "cache.", "paths"),
+        yaml.text(fields, "cache.", "key").orElse(""),
+        values(fields, "cache.", "fallback-keys"));
   }
 
   private String base(Yaml.Fields fields, String where) {

@@ -18,13 +18,19 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
 
-/** CodePipeline's CodeBuild action, for Build and Test (CodePipeline user guide, "CodeBuild action reference"). */
+/**
+ * CodePipeline's CodeBuild action, for Build and Test (CodePipeline user guide, "CodeBuild action
+ * reference").
+ */
 public final class CodeBuildProvider implements ActionProvider {
   private final Builds builds;
   private final Applications applications;
   private final BiFunction<ActionContext, Project, Given> given;
 
-  /** @param given what the platform adds to a project's environment, such as SAMDAN_TARGET_URL for tests */
+  /**
+   * @param given what the platform adds to a project's environment, such as SAMDAN_TARGET_URL for
+   *     tests
+   */
   public CodeBuildProvider(
       Builds builds, Applications applications, BiFunction<ActionContext, Project, Given> given) {
     this.builds = builds;
@@ -54,28 +60,36 @@ public final class CodeBuildProvider implements ActionProvider {
     for (OutputArtifact output : declared) {
       outputs.put(declared.size() == 1 ? "" : output.name(), context.output(output.name()));
     }
-    BuildResult result = build(context, name, outputs, variables(context.configuration().get("EnvironmentVariables")));
+    BuildResult result =
+        build(
+            context, name, outputs, variables(context.configuration().get("EnvironmentVariables")));
     return outcome(context, result);
   }
 
   /**
-   * Runs a project on behalf of another action, such as the tests of a deployment before traffic; its first input (or
-   * PrimarySource) is the source.
+   * Runs a project on behalf of another action, such as the tests of a deployment before traffic;
+   * its first input (or PrimarySource) is the source.
    */
-  public BuildResult runProject(ActionContext context, String project, Map<String, String> environment)
+  public BuildResult runProject(
+      ActionContext context, String project, Map<String, String> environment)
       throws InterruptedException {
     return build(context, project, Map.of(), environment);
   }
 
   private BuildResult build(
-      ActionContext context, String name, Map<String, Path> outputs, Map<String, String> environment)
+      ActionContext context,
+      String name,
+      Map<String, Path> outputs,
+      Map<String, String> environment)
       throws InterruptedException {
     Project project = applications.project(name);
     ApplicationDeclaration declaration = declaration(project, context.revision().commit());
     List<String> inputs = context.action().inputArtifacts();
     String primary = context.configuration().getOrDefault("PrimarySource", inputs.getFirst());
     Map<String, Path> secondary = new HashMap<>();
-    inputs.stream().filter(i -> !i.equals(primary)).forEach(i -> secondary.put(i, context.input(i)));
+    inputs.stream()
+        .filter(i -> !i.equals(primary))
+        .forEach(i -> secondary.put(i, context.input(i)));
     Given added = given.apply(context, project);
     Map<String, String> all = new LinkedHashMap<>(added.variables());
     all.putAll(environment);
@@ -106,7 +120,8 @@ public final class CodeBuildProvider implements ActionProvider {
     return applications
         .declarationAt(project.application(), commit)
         .or(() -> applications.declaration(project.application(), environment))
-        .orElseThrow(() -> PlatformException.notFound("no valid samdan.yml is known for " + project.name()));
+        .orElseThrow(
+            () -> PlatformException.notFound("no valid samdan.yml is known for " + project.name()));
   }
 
   private static String buildspec(ApplicationDeclaration declaration, Project project) {
@@ -114,11 +129,18 @@ public final class CodeBuildProvider implements ActionProvider {
     String file =
         switch (project.tier()) {
           case WEB -> declaration.web() == null || tests ? null : declaration.web().build();
-          case API -> declaration.api() == null ? null : tests ? declaration.api().tests() : declaration.api().build();
+          case API ->
+              declaration.api() == null
+                  ? null
+                  : tests ? declaration.api().tests() : declaration.api().build();
         };
     if (file == null) {
-      String key = project.tier() == Tier.API && tests ? "tiers.api.tests" : "tiers." + project.tier().text();
-      throw PlatformException.invalid(project.name() + " has nothing to run: samdan.yml declares no " + key);
+      String key =
+          project.tier() == Tier.API && tests
+              ? "tiers.api.tests"
+              : "tiers." + project.tier().text();
+      throw PlatformException.invalid(
+          project.name() + " has nothing to run: samdan.yml declares no " + key);
     }
     return file;
   }
@@ -134,7 +156,11 @@ public final class CodeBuildProvider implements ActionProvider {
       String type = one.path("type").asString("PLAINTEXT");
       if (!type.equals("PLAINTEXT")) {
         throw PlatformException.invalid(
-            "EnvironmentVariables: " + name + " is of type " + type + ", which is not set up on this platform yet");
+            "EnvironmentVariables: "
+                + name
+                + " is of type "
+                + type
+                + ", which is not set up on this platform yet");
       }
       variables.put(name, one.path("value").asString(""));
     }
@@ -147,16 +173,26 @@ public final class CodeBuildProvider implements ActionProvider {
     if (!result.reports().isEmpty()) {
       for (ReportCase.Status status : ReportCase.Status.values()) {
         long count = result.reports().stream().mapToLong(r -> r.count(status)).sum();
-        facts.put("tests" + status.name().charAt(0) + status.name().substring(1).toLowerCase(java.util.Locale.ROOT), Long.toString(count));
+        facts.put(
+            "tests"
+                + status.name().charAt(0)
+                + status.name().substring(1).toLowerCase(java.util.Locale.ROOT),
+            Long.toString(count));
       }
     }
     return switch (result.status()) {
       case SUCCEEDED ->
-          new ActionOutcome.Succeeded(passes.isEmpty() ? "built" : passes, result.exportedVariables());
-      case STOPPED -> context.cancelled() ? new ActionOutcome.Stopped() : failed("BuildStopped", result, facts);
+          new ActionOutcome.Succeeded(
+              passes.isEmpty() ? "built" : passes, result.exportedVariables());
+      case STOPPED ->
+          context.cancelled() ? new ActionOutcome.Stopped() : failed("BuildStopped", result, facts);
       case TIMED_OUT -> failed("BuildTimedOut", result, facts);
       case FAULT, IN_PROGRESS -> failed("BuildFault", result, facts);
-      case FAILED -> failed(Reports.failures(result.reports()).isEmpty() ? "BuildFailed" : "TestsFailed", result, facts);
+      case FAILED ->
+          failed(
+              Reports.failures(result.reports()).isEmpty() ? "BuildFailed" : "TestsFailed",
+              result,
+              facts);
     };
   }
 

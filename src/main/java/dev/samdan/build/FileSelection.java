@@ -20,11 +20,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds the files that a buildspec's {@code files} name, the way Ant does: {@code **}{@code /*} is everything, dot files
- * too. Variables in patterns are expanded with the values that the build left.
+ * Finds the files that a buildspec's {@code files} name, the way Ant does: {@code **}{@code /*} is
+ * everything, dot files too. Variables in patterns are expanded with the values that the build
+ * left.
  */
 final class FileSelection {
-  private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)\\}|([A-Za-z_][A-Za-z0-9_]*))");
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)\\}|([A-Za-z_][A-Za-z0-9_]*))");
 
   private final Path source;
   private final Map<String, String> variables;
@@ -45,13 +47,19 @@ final class FileSelection {
    * @param base a folder, or a pattern of folders, below the source folder; absolute ones occur
    * @param links symbolic links are kept as such; else they are followed
    */
-  Found find(List<String> patterns, String base, List<Glob> exclude, boolean flat, boolean links) throws IOException {
+  Found find(List<String> patterns, String base, List<Glob> exclude, boolean flat, boolean links)
+      throws IOException {
     SortedMap<String, Path> found = new TreeMap<>();
     log.agent("Expanding base directory path: " + base);
     List<Path> bases = bases(expand(base));
     log.agent("Assembling file list");
     for (Path folder : bases) {
-      String shown = folder.equals(source) ? "." : folder.startsWith(source) ? source.relativize(folder).toString() : folder.toString();
+      String shown =
+          folder.equals(source)
+              ? "."
+              : folder.startsWith(source)
+                  ? source.relativize(folder).toString()
+                  : folder.toString();
       log.agent("Expanding " + shown);
       log.agent("Expanding file paths for base directory " + shown);
       log.agent("Assembling file list");
@@ -76,8 +84,9 @@ final class FileSelection {
 
   private String expand(String text) {
     Matcher matcher = VARIABLE.matcher(text);
-    return matcher.replaceAll(
-        m -> Matcher.quoteReplacement(variables.getOrDefault(m.group(1) == null ? m.group(2) : m.group(1), "")));
+    return matcher.replaceAll(m ->
+        Matcher.quoteReplacement(
+            variables.getOrDefault(m.group(1) == null ? m.group(2) : m.group(1), "")));
   }
 
   private List<Path> bases(String base) throws IOException {
@@ -91,54 +100,72 @@ final class FileSelection {
     Glob glob = glob(strip(base));
     List<Path> folders = new ArrayList<>();
     try (Stream<Path> children = Files.list(source)) {
-      children.filter(Files::isDirectory).filter(f -> glob.matches(String.valueOf(f.getFileName()))).sorted().forEach(folders::add);
+      children
+          .filter(Files::isDirectory)
+          .filter(f -> glob.matches(String.valueOf(f.getFileName())))
+          .sorted()
+          .forEach(folders::add);
     }
     return folders;
   }
 
-  private SortedMap<String, Path> matching(Path base, String pattern, boolean links) throws IOException {
+  private SortedMap<String, Path> matching(Path base, String pattern, boolean links)
+      throws IOException {
     Path root = pattern.startsWith("/") ? literalFolder(pattern) : base;
-    String relative = pattern.startsWith("/") ? strip(pattern.substring(root.toString().length())) : strip(pattern);
+    String relative =
+        pattern.startsWith("/")
+            ? strip(pattern.substring(root.toString().length()))
+            : strip(pattern);
     SortedMap<String, Path> files = new TreeMap<>();
     Path literal = root.resolve(relative);
     if (Files.isRegularFile(literal) && literal.normalize().startsWith(root)) {
       files.put(root.relativize(literal.normalize()).toString(), literal);
     } else if (Files.isDirectory(root)) {
       Glob glob = glob(relative);
-      walk(root, links, (name, path) -> {
-        if (glob.matches(name)) {
-          files.put(name, path);
-        }
-      });
+      walk(
+          root,
+          links,
+          (name, path) -> {
+            if (glob.matches(name)) {
+              files.put(name, path);
+            }
+          });
     }
     return files;
   }
 
-  private void walk(Path root, boolean links, java.util.function.BiConsumer<String, Path> each) throws IOException {
+  private void walk(Path root, boolean links, java.util.function.BiConsumer<String, Path> each)
+      throws IOException {
     EnumSet<FileVisitOption> options =
         links ? EnumSet.noneOf(FileVisitOption.class) : EnumSet.of(FileVisitOption.FOLLOW_LINKS);
-    Files.walkFileTree(root, options, Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        if (attributes.isRegularFile() || links && attributes.isSymbolicLink()) {
-          each.accept(root.relativize(file).toString(), file);
-        }
-        return FileVisitResult.CONTINUE;
-      }
+    Files.walkFileTree(
+        root,
+        options,
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() || links && attributes.isSymbolicLink()) {
+              each.accept(root.relativize(file).toString(), file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
 
-      @Override
-      public FileVisitResult visitFileFailed(Path file, IOException problem) {
-        // A link to itself, or a file that went meanwhile: no file that could be found.
-        return FileVisitResult.CONTINUE;
-      }
-    });
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException problem) {
+            // A link to itself, or a file that went meanwhile: no file that could be found.
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** The longest part of an absolute pattern that holds no wildcard and is a folder. */
   private static Path literalFolder(String pattern) {
     Path folder = Path.of("/");
     for (String segment : pattern.substring(1).split("/")) {
-      if (segment.isEmpty() || segment.matches(".*[*?\\[{].*") || !Files.isDirectory(folder.resolve(segment))) {
+      if (segment.isEmpty()
+          || segment.matches(".*[*?\\[{].*")
+          || !Files.isDirectory(folder.resolve(segment))) {
         break;
       }
       folder = folder.resolve(segment);

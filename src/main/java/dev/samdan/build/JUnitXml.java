@@ -15,8 +15,9 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JUnit XML as the many tools write it: {@code testsuites}, nested {@code testsuite}s, {@code testcase}s with
- * {@code failure}, {@code error} and {@code skipped}. No document type, no entities from outside, bounded sizes.
+ * Reads JUnit XML as the many tools write it: {@code testsuites}, nested {@code testsuite}s, {@code
+ * testcase}s with {@code failure}, {@code error} and {@code skipped}. No document type, no entities
+ * from outside, bounded sizes.
  */
 final class JUnitXml {
   private static final long LARGEST_FILE = 20L << 20;
@@ -33,14 +34,17 @@ final class JUnitXml {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    factory.setXMLResolver((publicId, systemId, base, namespace) -> new java.io.ByteArrayInputStream(new byte[0]));
+    factory.setXMLResolver(
+        (publicId, systemId, base, namespace) -> new java.io.ByteArrayInputStream(new byte[0]));
     try (InputStream in = Files.newInputStream(file)) {
       return cases(factory.createXMLStreamReader(in), atMost);
     } catch (XMLStreamException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
       String why = String.valueOf(e.getMessage()).lines().reduce((first, last) -> last).orElse("");
       throw new PlatformException(
-          PlatformException.Code.INVALID, "line " + line + ": not JUnit XML: " + why.replace("Message: ", ""), e);
+          PlatformException.Code.INVALID,
+          "line " + line + ": not JUnit XML: " + why.replace("Message: ", ""),
+          e);
     }
   }
 
@@ -54,7 +58,12 @@ final class JUnitXml {
       }
       String element = xml.getLocalName();
       if (root && !element.equals("testsuites") && !element.equals("testsuite")) {
-        throw PlatformException.invalid("line " + xml.getLocation().getLineNumber() + ": not JUnit XML: the root is <" + element + ">");
+        throw PlatformException.invalid(
+            "line "
+                + xml.getLocation().getLineNumber()
+                + ": not JUnit XML: the root is <"
+                + element
+                + ">");
       }
       root = false;
       if (element.equals("testsuite")) {
@@ -91,14 +100,22 @@ final class JUnitXml {
         String said = attribute(xml, "message");
         String text = text(xml);
         // A case may hold a failure and a skip; the worse one counts.
-        if (status == ReportCase.Status.PASSED || found == ReportCase.Status.ERROR || found == ReportCase.Status.FAILED) {
+        if (status == ReportCase.Status.PASSED
+            || found == ReportCase.Status.ERROR
+            || found == ReportCase.Status.FAILED) {
           status = found;
           message = cut(said.isEmpty() ? firstLine(text, type) : said, MESSAGE);
           stack = cut(text.strip(), STACK);
         }
       }
     }
-    return new ReportCase(cut(className.isEmpty() ? suite : className, 500), cut(name, 500), status, seconds, message, stack);
+    return new ReportCase(
+        cut(className.isEmpty() ? suite : className, 500),
+        cut(name, 500),
+        status,
+        seconds,
+        message,
+        stack);
   }
 
   private static ReportCase.@Nullable Status status(String element) {
@@ -110,7 +127,10 @@ final class JUnitXml {
     };
   }
 
-  /** The text of the element that was entered and of all in it, to its end; kept as far as a stack may be long. */
+  /**
+   * The text of the element that was entered and of all in it, to its end; kept as far as a stack
+   * may be long.
+   */
   private static String text(XMLStreamReader xml) throws XMLStreamException {
     StringBuilder text = new StringBuilder();
     int depth = 1;
@@ -134,7 +154,11 @@ final class JUnitXml {
   }
 
   private static String firstLine(String text, String otherwise) {
-    return new java.io.BufferedReader(new StringReader(text.strip())).lines().findFirst().filter(l -> !l.isBlank()).orElse(otherwise);
+    return new java.io.BufferedReader(new StringReader(text.strip()))
+        .lines()
+        .findFirst()
+        .filter(l -> !l.isBlank())
+        .orElse(otherwise);
   }
 
   /** Some tools write thousands with a comma: {@code 1,234.5}. */

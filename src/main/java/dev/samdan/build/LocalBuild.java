@@ -18,19 +18,26 @@ import org.jspecify.annotations.Nullable;
 public final class LocalBuild {
   private LocalBuild() {}
 
-  /** How it ended, and the files of its artifacts, by their paths in the folder that was asked for. */
+  /**
+   * How it ended, and the files of its artifacts, by their paths in the folder that was asked for.
+   */
   public record Outcome(BuildResult result, List<String> artifacts) {}
 
   /**
    * Runs the folder's buildspec in the folder itself.
    *
    * @param buildspec path below the folder
-   * @param artifacts where artifacts are put, secondary ones in a folder of their identifier; null to keep none
+   * @param artifacts where artifacts are put, secondary ones in a folder of their identifier; null
+   *     to keep none
    * @param environment further variables; they win over the buildspec's
    * @param onLine told each line of the log as it comes
    */
   public static Outcome run(
-      Path folder, String buildspec, @Nullable Path artifacts, Map<String, String> environment, Consumer<String> onLine)
+      Path folder,
+      String buildspec,
+      @Nullable Path artifacts,
+      Map<String, String> environment,
+      Consumer<String> onLine)
       throws IOException, InterruptedException {
     Path source = folder.toRealPath();
     Path work = Files.createTempDirectory("samdan-build-").toRealPath();
@@ -59,7 +66,8 @@ public final class LocalBuild {
       Runtime.getRuntime().addShutdownHook(end);
       BuildResult result = runner.run();
       removeHook(end);
-      return new Outcome(result, unpack(result, artifacts == null ? work.resolve("artifacts") : artifacts));
+      return new Outcome(
+          result, unpack(result, artifacts == null ? work.resolve("artifacts") : artifacts));
     } finally {
       Zips.delete(work);
     }
@@ -74,7 +82,9 @@ public final class LocalBuild {
         if (spec.artifacts() != null) {
           outputs.put("", work.resolve("primary.zip"));
         }
-        spec.secondaryArtifacts().keySet().forEach(id -> outputs.put(id, work.resolve("secondary-" + outputs.size() + ".zip")));
+        spec.secondaryArtifacts()
+            .keySet()
+            .forEach(id -> outputs.put(id, work.resolve("secondary-" + outputs.size() + ".zip")));
       }
     }
     return outputs;
@@ -87,7 +97,11 @@ public final class LocalBuild {
     }
     if (Files.isDirectory(target) && !result.artifacts().isEmpty()) {
       try (Stream<Path> files = Files.walk(target)) {
-        files.filter(f -> !Files.isDirectory(f)).map(f -> target.relativize(f).toString()).sorted().forEach(paths::add);
+        files
+            .filter(f -> !Files.isDirectory(f))
+            .map(f -> target.relativize(f).toString())
+            .sorted()
+            .forEach(paths::add);
       }
     }
     return paths;

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Reads a log by line numbers; remembers where every thousandth line begins, so that following it costs what is new. */
+/**
+ * Reads a log by line numbers; remembers where every thousandth line begins, so that following it
+ * costs what is new.
+ */
 final class LogFile {
   private static final int STEP = 1000;
 

@@ -28,7 +28,8 @@ final class PhaseBook {
 
   void enter(String name, long firstLine) {
     failure = Failure.NONE;
-    phases.add(new BuildPhase(name, BuildStatus.IN_PROGRESS, clock.instant(), null, "", "", firstLine, 0));
+    phases.add(
+        new BuildPhase(name, BuildStatus.IN_PROGRESS, clock.instant(), null, "", "", firstLine, 0));
     onChange.accept(phases());
   }
 

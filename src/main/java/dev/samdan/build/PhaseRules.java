@@ -2,7 +2,10 @@ package dev.samdan.build;
 
 import dev.samdan.build.Buildspec.OnFailure;
 
-/** What follows a phase (AWS CodeBuild user guide, "View build phase details", and {@code on-failure}). */
+/**
+ * What follows a phase (AWS CodeBuild user guide, "View build phase details", and {@code
+ * on-failure}).
+ */
 final class PhaseRules {
   private PhaseRules() {}
 
@@ -14,7 +17,10 @@ final class PhaseRules {
     END
   }
 
-  /** After a phase's last attempt. A failed build phase is followed by post_build, a failed post_build by the upload. */
+  /**
+   * After a phase's last attempt. A failed build phase is followed by post_build, a failed
+   * post_build by the upload.
+   */
   static Next after(String phase, boolean failed, OnFailure onFailure) {
     if (!failed) {
       return Next.NEXT_PHASE;

@@ -13,7 +13,8 @@ import java.util.regex.PatternSyntaxException;
 
 /** Reads a buildspec's {@code phases}. */
 final class PhasesReader {
-  private static final Pattern RETRY = Pattern.compile("RETRY(?:-(\\d{1,3})(?=-|$))?(?:-(.+))?", Pattern.DOTALL);
+  private static final Pattern RETRY =
+      Pattern.compile("RETRY(?:-(\\d{1,3})(?=-|$))?(?:-(.+))?", Pattern.DOTALL);
 
   private final YamlFields yaml;
 
@@ -31,7 +32,8 @@ final class PhasesReader {
       if (node != null) {
         yaml.error(node, "phases must be a mapping of install, pre_build, build and post_build");
       } else if (batch == null) {
-        yaml.error(1, 0, "`phases` is missing: write at least `phases: {build: {commands: [...]}}`");
+        yaml.error(
+            1, 0, "`phases` is missing: write at least `phases: {build: {commands: [...]}}`");
       }
       return List.of();
     }
@@ -53,24 +55,42 @@ final class PhasesReader {
     String where = "phases." + field.key() + ".";
     OnFailure unsaid = new OnFailure.Unsaid();
     if (!(field.value() instanceof Yaml.Fields fields)) {
-      yaml.error(field.line(), field.column(), "phases." + field.key() + " must be a mapping with `commands`");
+      yaml.error(
+          field.line(),
+          field.column(),
+          "phases." + field.key() + " must be a mapping with `commands`");
       return new Phase(field.key(), List.of(), List.of(), unsaid, false, field.line());
     }
     boolean install = field.key().equals("install");
-    yaml.warnUnknown(fields, where, install
-        ? Set.of("run-as", "on-failure", "commands", "finally", "runtime-versions")
-        : Set.of("run-as", "on-failure", "commands", "finally"));
+    yaml.warnUnknown(
+        fields,
+        where,
+        install
+            ? Set.of("run-as", "on-failure", "commands", "finally", "runtime-versions")
+            : Set.of("run-as", "on-failure", "commands", "finally"));
     fields.get("run-as").ifPresent(this::warnRunAs);
     boolean runtimes = install && yaml.mapping(fields, "runtime-versions").isPresent();
     if (fields.get("commands").isEmpty() && !install) {
-      yaml.warning(field.line(), field.column(), "phases." + field.key() + " has no `commands`: nothing runs in it");
+      yaml.warning(
+          field.line(),
+          field.column(),
+          "phases." + field.key() + " has no `commands`: nothing runs in it");
     }
-    OnFailure onFailure = fields.get("on-failure").map(node -> readOnFailure(where, node)).orElse(unsaid);
-    return new Phase(field.key(), commands(fields, where, "commands"), commands(fields, where, "finally"), onFailure, runtimes, field.line());
+    OnFailure onFailure =
+        fields.get("on-failure").map(node -> readOnFailure(where, node)).orElse(unsaid);
+    return new Phase(
+        field.key(),
+        commands(fields, where, "commands"),
+        commands(fields, where, "finally"),
+        onFailure,
+        runtimes,
+        field.line());
   }
 
   private List<Command> commands(Yaml.Fields fields, String where, String key) {
-    return yaml.texts(fields, where, key).stream().map(t -> new Command(t.value(), t.line())).toList();
+    return yaml.texts(fields, where, key).stream()
+        .map(t -> new Command(t.value(), t.line()))
+        .toList();
   }
 
   private OnFailure readOnFailure(String where, Yaml node) {
@@ -91,11 +111,22 @@ final class PhasesReader {
         }
         yaml.error(node, where + "on-failure: " + text + " retries more than 100 times");
       } catch (PatternSyntaxException e) {
-        yaml.error(node, where + "on-failure: " + output + " is not a regular expression: " + e.getDescription());
+        yaml.error(
+            node,
+            where
+                + "on-failure: "
+                + output
+                + " is not a regular expression: "
+                + e.getDescription());
       }
       return new OnFailure.Unsaid();
     }
-    yaml.error(node, where + "on-failure: " + text + " is not known (ABORT, CONTINUE, RETRY, RETRY-<count>, RETRY-<regex>, RETRY-<count>-<regex>)");
+    yaml.error(
+        node,
+        where
+            + "on-failure: "
+            + text
+            + " is not known (ABORT, CONTINUE, RETRY, RETRY-<count>, RETRY-<regex>, RETRY-<count>-<regex>)");
     return new OnFailure.Unsaid();
   }
 

@@ -4,7 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A test report of a build: the cases of all files that one entry of the buildspec's {@code reports} names.
+ * A test report of a build: the cases of all files that one entry of the buildspec's {@code
+ * reports} names.
  *
  * @param name the report group's name as the buildspec gives it
  * @param notes what could not be read, such as a file that is not JUnit XML; empty as a rule
@@ -46,6 +47,9 @@ public record Report(String name, List<ReportCase> cases, List<String> notes) {
 
   /** The slowest cases, slowest first. */
   public List<ReportCase> slowest(int count) {
-    return cases.stream().sorted(Comparator.comparingDouble(ReportCase::seconds).reversed()).limit(count).toList();
+    return cases.stream()
+        .sorted(Comparator.comparingDouble(ReportCase::seconds).reversed())
+        .limit(count)
+        .toList();
   }
 }

@@ -7,14 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Collects the test reports that a buildspec names, after its commands, whether they failed or not. */
+/**
+ * Collects the test reports that a buildspec names, after its commands, whether they failed or not.
+ */
 final class Reports {
   private static final int MOST_CASES = 20_000;
   private static final int MOST_FILES = 2_000;
 
   private Reports() {}
 
-  static List<Report> collect(Buildspec spec, FileSelection selection, BuildLog log) throws IOException {
+  static List<Report> collect(Buildspec spec, FileSelection selection, BuildLog log)
+      throws IOException {
     List<Report> reports = new ArrayList<>();
     for (Buildspec.ReportGroup group : spec.reports()) {
       reports.add(collect(group, selection, log));
@@ -22,14 +25,16 @@ final class Reports {
     return reports;
   }
 
-  private static Report collect(Buildspec.ReportGroup group, FileSelection selection, BuildLog log) throws IOException {
+  private static Report collect(Buildspec.ReportGroup group, FileSelection selection, BuildLog log)
+      throws IOException {
     List<ReportCase> cases = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     if (!group.format().equals("JUNITXML")) {
       notes.add(group.format() + " is not read here; only JUNITXML is");
       return new Report(group.name(), cases, notes);
     }
-    Map<String, Path> files = selection.find(group.files(), group.baseDirectory(), List.of(), false, false).files();
+    Map<String, Path> files =
+        selection.find(group.files(), group.baseDirectory(), List.of(), false, false).files();
     log.agent("Preparing to copy TEST report " + group.name());
     if (files.isEmpty()) {
       notes.add("no file matches " + String.join(", ", group.files()));
@@ -52,17 +57,25 @@ final class Reports {
 
   /** {@code 2 of 14 tests failed: a.b, c.d}; empty where none did. */
   static String failures(List<Report> reports) {
-    List<String> failed = reports.stream().flatMap(r -> r.failures().stream()).map(ReportCase::fullName).toList();
+    List<String> failed =
+        reports.stream().flatMap(r -> r.failures().stream()).map(ReportCase::fullName).toList();
     if (failed.isEmpty()) {
       return "";
     }
     long all = reports.stream().mapToLong(r -> r.cases().size()).sum();
     String names = String.join(", ", failed.subList(0, Math.min(5, failed.size())));
     String more = failed.size() > 5 ? " and " + (failed.size() - 5) + " more" : "";
-    return failed.size() + " of " + all + (all == 1 ? " test failed: " : " tests failed: ") + names + more;
+    return failed.size()
+        + " of "
+        + all
+        + (all == 1 ? " test failed: " : " tests failed: ")
+        + names
+        + more;
   }
 
-  /** {@code 14 tests passed}, {@code 13 tests passed, 1 skipped}; empty where there are no tests. */
+  /**
+   * {@code 14 tests passed}, {@code 13 tests passed, 1 skipped}; empty where there are no tests.
+   */
   static String passes(List<Report> reports) {
     long all = reports.stream().mapToLong(r -> r.cases().size()).sum();
     long passed = reports.stream().mapToLong(Report::passed).sum();
@@ -70,6 +83,8 @@ final class Reports {
     if (all == 0) {
       return "";
     }
-    return passed + (passed == 1 ? " test passed" : " tests passed") + (skipped > 0 ? ", " + skipped + " skipped" : "");
+    return passed
+        + (passed == 1 ? " test passed" : " tests passed")
+        + (skipped > 0 ? ", " + skipped + " skipped" : "");
   }
 }

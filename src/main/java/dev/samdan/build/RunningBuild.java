@@ -49,8 +49,8 @@ public final class RunningBuild {
   }
 
   /**
-   * Runs the build to its end and keeps what came of it. It runs on a thread of its own, so that an interrupt cannot
-   * break what it writes.
+   * Runs the build to its end and keeps what came of it. It runs on a thread of its own, so that an
+   * interrupt cannot break what it writes.
    *
    * @param onPhase told each phase as it begins and ends
    * @throws InterruptedException when the calling thread is interrupted; the build was ended
@@ -66,7 +66,9 @@ public final class RunningBuild {
       join(thread);
       throw e;
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
     }
   }
 
@@ -76,7 +78,8 @@ public final class RunningBuild {
     try {
       BuildRequest request = unpack(work);
       BuildRunner started =
-          new BuildRunner(request, clock, phases -> keep(phases, onPhase), () -> builds.grown(id()));
+          new BuildRunner(
+              request, clock, phases -> keep(phases, onPhase), () -> builds.grown(id()));
       runner = started;
       if (cancelled) {
         started.cancel();

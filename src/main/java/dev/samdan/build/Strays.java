@@ -15,7 +15,10 @@ final class Strays {
 
   private Strays() {}
 
-  /** Kills every process whose environment says that it belongs to this build (proc(5), /proc/pid/environ). */
+  /**
+   * Kills every process whose environment says that it belongs to this build (proc(5),
+   * /proc/pid/environ).
+   */
   static void end(String buildId) {
     endMarked("CODEBUILD_BUILD_ID=" + buildId + "\0");
   }

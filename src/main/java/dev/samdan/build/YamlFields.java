@@ -32,7 +32,10 @@ record YamlFields(String file, List<Problem> problems) {
     for (Yaml.Field field : fields.fields().values()) {
       if (!known.contains(field.key())) {
         String names = String.join(", ", new TreeSet<>(known));
-        warning(field.line(), field.column(), where + field.key() + " is not a key of a buildspec and is not read (" + names + ")");
+        warning(
+            field.line(),
+            field.column(),
+            where + field.key() + " is not a key of a buildspec and is not read (" + names + ")");
       }
     }
   }
@@ -66,7 +69,8 @@ record YamlFields(String file, List<Problem> problems) {
   List<Yaml.Text> texts(Yaml.Fields fields, String where, String key) {
     Yaml node = fields.get(key).orElse(null);
     List<Yaml.Text> texts = new ArrayList<>();
-    List<Yaml> nodes = node == null ? List.of() : node instanceof Yaml.Items items ? items.items() : List.of(node);
+    List<Yaml> nodes =
+        node == null ? List.of() : node instanceof Yaml.Items items ? items.items() : List.of(node);
     for (Yaml item : nodes) {
       switch (item) {
         case Yaml.Text text -> {
@@ -74,8 +78,14 @@ record YamlFields(String file, List<Problem> problems) {
             texts.add(text);
           }
         }
-        case Yaml.Fields map -> error(map, where + key + ": a text is wanted here, but this is a mapping; quote a text that holds ': '");
-        case Yaml.Items list -> error(list, where + key + ": a text is wanted here, but this is a list");
+        case Yaml.Fields map ->
+            error(
+                map,
+                where
+                    + key
+                    + ": a text is wanted here, but this is a mapping; quote a text that holds ': '");
+        case Yaml.Items list ->
+            error(list, where + key + ": a text is wanted here, but this is a list");
       }
     }
     return texts;

@@ -21,7 +21,10 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
-/** Artifacts as zips that are the same for the same files: sorted, one fixed time, unix modes, symbolic links kept. */
+/**
+ * Artifacts as zips that are the same for the same files: sorted, one fixed time, unix modes,
+ * symbolic links kept.
+ */
 final class Zips {
   /** 1980-01-01, the earliest time that a zip can hold. */
   private static final long TIME = 315532800000L;
@@ -30,7 +33,10 @@ final class Zips {
 
   private Zips() {}
 
-  /** Writes the files under the names they have in the map. A symbolic link among them stays one if {@code links}. */
+  /**
+   * Writes the files under the names they have in the map. A symbolic link among them stays one if
+   * {@code links}.
+   */
   static void write(Path zip, SortedMap<String, Path> files, boolean links) throws IOException {
     try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
       out.setLevel(Deflater.BEST_SPEED);
@@ -87,7 +93,9 @@ final class Zips {
       Set<PosixFilePermission> modes = EnumSet.copyOf(Files.getPosixFilePermissions(target));
       modes.addAll(
           Set.of(
-              PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE));
+              PosixFilePermission.OWNER_EXECUTE,
+              PosixFilePermission.GROUP_EXECUTE,
+              PosixFilePermission.OTHERS_EXECUTE));
       Files.setPosixFilePermissions(target, modes);
     }
   }
@@ -95,7 +103,8 @@ final class Zips {
   private static Path inside(Path root, String name) {
     Path target = root.resolve(name).normalize();
     if (!target.startsWith(root)) {
-      throw PlatformException.invalid("the artifact's entry '" + name + "' lies outside of its folder");
+      throw PlatformException.invalid(
+          "the artifact's entry '" + name + "' lies outside of its folder");
     }
     return target;
   }
@@ -125,20 +134,22 @@ final class Zips {
     public java.nio.file.FileVisitResult preVisitDirectory(
         Path folder, java.nio.file.attribute.BasicFileAttributes attributes) throws IOException {
       if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
-        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(
+            folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
       }
       return java.nio.file.FileVisitResult.CONTINUE;
     }
 
     @Override
-    public java.nio.file.FileVisitResult visitFile(Path file, java.nio.file.attribute.BasicFileAttributes attributes)
-        throws IOException {
+    public java.nio.file.FileVisitResult visitFile(
+        Path file, java.nio.file.attribute.BasicFileAttributes attributes) throws IOException {
       Files.deleteIfExists(file);
       return java.nio.file.FileVisitResult.CONTINUE;
     }
 
     @Override
-    public java.nio.file.FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+    public java.nio.file.FileVisitResult visitFileFailed(Path file, IOException problem)
+        throws IOException {
       if (problem instanceof java.nio.file.NoSuchFileException) {
         return java.nio.file.FileVisitResult.CONTINUE;
       }

@@ -1,4 +1,7 @@
-/** Builds: the buildspec, the runner that follows CodeBuild's semantics, artifacts, logs and test reports. */
+/**
+ * Builds: the buildspec, the runner that follows CodeBuild's semantics, artifacts, logs and test
+ * reports.
+ */
 @NullMarked
 package dev.samdan.build;
 

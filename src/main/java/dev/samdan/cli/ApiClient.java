@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API over a plain socket, one HTTP/1.0 exchange a connection: the JDK's own client costs half a second to start,
- * and a command must feel instant.
+ * The API over a plain socket, one HTTP/1.0 exchange a connection: the JDK's own client costs half
+ * a second to start, and a command must feel instant.
  */
 public final class ApiClient {
   private static final int MAX_BODY = 64 << 20;
@@ -59,12 +59,21 @@ public final class ApiClient {
   private JsonNode exchange(String method, String path, @Nullable Object body) {
     byte[] content = body == null ? new byte[0] : Json.bytes(body);
     String head =
-        method + " /api/v1" + path + " HTTP/1.0\r\n"
-            + "Host: " + server.getAuthority() + "\r\n"
-            + "Authorization: Bearer " + token + "\r\n"
+        method
+            + " /api/v1"
+            + path
+            + " HTTP/1.0\r\n"
+            + "Host: "
+            + server.getAuthority()
+            + "\r\n"
+            + "Authorization: Bearer "
+            + token
+            + "\r\n"
             + "Accept: application/json\r\n"
             + (body == null ? "" : "Content-Type: application/json\r\n")
-            + "Content-Length: " + content.length + "\r\n\r\n";
+            + "Content-Length: "
+            + content.length
+            + "\r\n\r\n";
     try (Socket socket = new Socket()) {
       int port = server.getPort() < 0 ? 80 : server.getPort();
       socket.connect(new InetSocketAddress(server.getHost(), port), 5_000);
@@ -77,7 +86,11 @@ public final class ApiClient {
     } catch (IOException e) {
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE,
-          "Samdan's control does not answer at " + server + " (" + e.getMessage() + "): start it with 'samdan up'",
+          "Samdan's control does not answer at "
+              + server
+              + " ("
+              + e.getMessage()
+              + "): start it with 'samdan up'",
           e);
     }
   }
@@ -93,13 +106,15 @@ public final class ApiClient {
     byte[] body = length >= 0 ? in.readNBytes(Math.min(length, MAX_BODY)) : in.readNBytes(MAX_BODY);
     String[] words = statusLine.split(" ", 3);
     int status = words.length > 1 ? Integer.parseInt(words[1]) : 0;
-    JsonNode json = body.length == 0 ? Json.mapper().createObjectNode() : Json.read(body, JsonNode.class);
+    JsonNode json =
+        body.length == 0 ? Json.mapper().createObjectNode() : Json.read(body, JsonNode.class);
     if (status >= 200 && status < 300) {
       return json;
     }
     JsonNode error = json.path("error");
     throw new PlatformException(
-        codeOf(error.path("code").asString("")), error.path("message").asString("the server answered " + statusLine));
+        codeOf(error.path("code").asString("")),
+        error.path("message").asString("the server answered " + statusLine));
   }
 
   private static PlatformException.Code codeOf(String name) {

@@ -7,10 +7,19 @@ import tools.jackson.databind.JsonNode;
 /** {@code samdan db}: the databases of the environments. */
 @Command(name = "db", description = "Databases: url.")
 public final class DbCommand extends Verb {
-  @Command(description = "Prints the connection URL of an environment's database, with its password.")
-  void url(@Parameters(paramLabel = "APP") String application, @Parameters(paramLabel = "ENV") String environment) {
+  @Command(
+      description = "Prints the connection URL of an environment's database, with its password.")
+  void url(
+      @Parameters(paramLabel = "APP") String application,
+      @Parameters(paramLabel = "ENV") String environment) {
     JsonNode answer =
-        api().get("/applications/" + encode(application) + "/environments/" + encode(environment) + "/database");
+        api()
+            .get(
+                "/applications/"
+                    + encode(application)
+                    + "/environments/"
+                    + encode(environment)
+                    + "/database");
     if (wantsJson()) {
       print(answer);
     } else {

@@ -13,7 +13,9 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "deployment", description = "Deployments: list, show, rollback.")
 public final class DeploymentCommand extends Verb {
   @Command(description = "Lists deployments, newest first.")
-  void list(@Option(names = "--group", description = "Of this group (<app>-<env>-<tier>).") @Nullable String group) {
+  void list(
+      @Option(names = "--group", description = "Of this group (<app>-<env>-<tier>).")
+          @Nullable String group) {
     JsonNode answer = api().get("/deployments" + (group == null ? "" : "?group=" + encode(group)));
     if (wantsJson()) {
       print(answer);
@@ -21,7 +23,13 @@ public final class DeploymentCommand extends Verb {
     }
     List<List<String>> rows = new ArrayList<>();
     for (JsonNode d : answer.path("deployments")) {
-      rows.add(List.of(text(d, "id"), text(d, "group"), text(d, "status"), text(d, "brings"), text(d, "startedAt")));
+      rows.add(
+          List.of(
+              text(d, "id"),
+              text(d, "group"),
+              text(d, "status"),
+              text(d, "brings"),
+              text(d, "startedAt")));
     }
     table(List.of("ID", "GROUP", "STATUS", "BRINGS", "STARTED"), rows);
   }
@@ -33,9 +41,16 @@ public final class DeploymentCommand extends Verb {
       print(deployment);
       return;
     }
-    System.out.println(text(deployment, "id") + "  " + text(deployment, "group") + "  " + text(deployment, "status"));
+    System.out.println(
+        text(deployment, "id")
+            + "  "
+            + text(deployment, "group")
+            + "  "
+            + text(deployment, "status"));
     List<List<String>> rows = new ArrayList<>();
-    deployment.path("events").forEach(e -> rows.add(List.of(text(e, "name"), text(e, "status"), text(e, "at"))));
+    deployment
+        .path("events")
+        .forEach(e -> rows.add(List.of(text(e, "name"), text(e, "status"), text(e, "at"))));
     table(List.of("EVENT", "STATUS", "AT"), rows);
     if (deployment.hasNonNull("error")) {
       System.out.println("\n" + text(deployment, "error"));
@@ -43,7 +58,8 @@ public final class DeploymentCommand extends Verb {
   }
 
   @Command(description = "Deploys what the group served before.")
-  void rollback(@Parameters(paramLabel = "GROUP", description = "<app>-<env>-<tier>") String group) {
+  void rollback(
+      @Parameters(paramLabel = "GROUP", description = "<app>-<env>-<tier>") String group) {
     JsonNode answer = api().post("/deployment-groups/" + encode(group) + "/rollback", Map.of());
     if (wantsJson()) {
       print(answer);

@@ -12,13 +12,19 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code samdan execution}: executions of pipelines. */
-@Command(name = "execution", description = "Executions: list, show, watch, logs. Without an ID the newest one is meant.")
+@Command(
+    name = "execution",
+    description = "Executions: list, show, watch, logs. Without an ID the newest one is meant.")
 public final class ExecutionCommand extends Verb {
   @Command(description = "Lists executions, newest first.")
   void list(
       @Option(names = "--pipeline", description = "Of this pipeline.") @Nullable String pipeline,
       @Option(names = "--app", description = "Of this application.") @Nullable String application,
-      @Option(names = "--limit", defaultValue = "50", description = "At most this many (default: ${DEFAULT-VALUE}).") int limit) {
+      @Option(
+              names = "--limit",
+              defaultValue = "50",
+              description = "At most this many (default: ${DEFAULT-VALUE}).")
+          int limit) {
     StringBuilder path = new StringBuilder("/executions?limit=").append(limit);
     if (pipeline != null) {
       path.append("&pipeline=").append(encode(pipeline));
@@ -34,7 +40,12 @@ public final class ExecutionCommand extends Verb {
     List<List<String>> rows = new ArrayList<>();
     for (JsonNode e : answer.path("executions")) {
       rows.add(
-          List.of(brief(text(e, "id")), text(e, "pipeline"), text(e, "status"), brief(text(e, "commit")), text(e, "startedAt")));
+          List.of(
+              brief(text(e, "id")),
+              text(e, "pipeline"),
+              text(e, "status"),
+              brief(text(e, "commit")),
+              text(e, "startedAt")));
     }
     table(List.of("ID", "PIPELINE", "STATUS", "COMMIT", "STARTED"), rows);
   }
@@ -46,7 +57,12 @@ public final class ExecutionCommand extends Verb {
       print(execution);
       return;
     }
-    System.out.println(text(execution, "pipeline") + " " + text(execution, "id") + "  " + text(execution, "status"));
+    System.out.println(
+        text(execution, "pipeline")
+            + " "
+            + text(execution, "id")
+            + "  "
+            + text(execution, "status"));
     List<List<String>> rows = new ArrayList<>();
     for (JsonNode stage : execution.path("stages")) {
       for (JsonNode action : stage.path("actions")) {
@@ -64,7 +80,8 @@ public final class ExecutionCommand extends Verb {
   }
 
   @Command(description = "Follows an execution to its end; ends with 1 unless it succeeded.")
-  int watch(@Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id) throws InterruptedException {
+  int watch(@Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id)
+      throws InterruptedException {
     String path = "/executions/" + newestUnless(id);
     Map<String, String> seen = new HashMap<>();
     while (true) {
@@ -88,7 +105,9 @@ public final class ExecutionCommand extends Verb {
     for (JsonNode stage : execution.path("stages")) {
       for (JsonNode action : stage.path("actions")) {
         String name = text(stage, "name") + " / " + text(action, "name");
-        String now = text(action, "status") + (action.hasNonNull("summary") ? "  " + text(action, "summary") : "");
+        String now =
+            text(action, "status")
+                + (action.hasNonNull("summary") ? "  " + text(action, "summary") : "");
         if (!now.equals(seen.put(name, now)) && action.hasNonNull("status") && !wantsJson()) {
           System.out.println("  " + name + "  " + now);
         }
@@ -101,7 +120,8 @@ public final class ExecutionCommand extends Verb {
     for (JsonNode stage : execution.path("stages")) {
       for (JsonNode action : stage.path("actions")) {
         if (action.hasNonNull("error")) {
-          errors.add(text(stage, "name") + " / " + text(action, "name") + ": " + text(action, "error"));
+          errors.add(
+              text(stage, "name") + " / " + text(action, "name") + ": " + text(action, "error"));
         }
       }
     }
@@ -113,7 +133,12 @@ public final class ExecutionCommand extends Verb {
       @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
       @Option(names = "--action", description = "Only this action's.") @Nullable String action) {
     JsonNode answer =
-        api().get("/executions/" + newestUnless(id) + "/logs" + (action == null ? "" : "?action=" + encode(action)));
+        api()
+            .get(
+                "/executions/"
+                    + newestUnless(id)
+                    + "/logs"
+                    + (action == null ? "" : "?action=" + encode(action)));
     if (wantsJson()) {
       print(answer);
       return;

@@ -25,7 +25,9 @@ public final class InitCommand extends Verb implements Runnable {
     Initial initial = Initial.of(folder, name);
     initial.files().forEach((path, text) -> write(folder.resolve(path), text));
     if (wantsJson()) {
-      print(Json.mapper().valueToTree(Map.of("files", initial.files().keySet(), "notes", initial.notes())));
+      print(
+          Json.mapper()
+              .valueToTree(Map.of("files", initial.files().keySet(), "notes", initial.notes())));
       return;
     }
     System.out.println("Wrote " + String.join(", ", initial.files().keySet()) + ".");
@@ -38,9 +40,13 @@ public final class InitCommand extends Verb implements Runnable {
       Files.createDirectories(file.getParent());
       Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
-      throw new PlatformException(PlatformException.Code.CONFLICT, file + " is already there: delete it first for a new one", e);
+      throw new PlatformException(
+          PlatformException.Code.CONFLICT,
+          file + " is already there: delete it first for a new one",
+          e);
     } catch (IOException e) {
-      throw new PlatformException(PlatformException.Code.UNAVAILABLE, file + " cannot be written: " + e.getMessage(), e);
+      throw new PlatformException(
+          PlatformException.Code.UNAVAILABLE, file + " cannot be written: " + e.getMessage(), e);
     }
   }
 }

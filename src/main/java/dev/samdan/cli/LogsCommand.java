@@ -22,11 +22,17 @@ public final class LogsCommand extends Verb implements Runnable {
   @Override
   public void run() {
     Map<String, Long> offsets = new HashMap<>();
-    String path = "/applications/" + encode(application) + "/environments/" + encode(environment) + "/logs";
+    String path =
+        "/applications/" + encode(application) + "/environments/" + encode(environment) + "/logs";
     try {
       do {
         StringBuilder query = new StringBuilder();
-        offsets.forEach((task, offset) -> query.append(query.isEmpty() ? "?" : "&").append(encode(task)).append('=').append(offset));
+        offsets.forEach((task, offset) ->
+            query
+                .append(query.isEmpty() ? "?" : "&")
+                .append(encode(task))
+                .append('=')
+                .append(offset));
         JsonNode answer = api().get(path + query);
         if (wantsJson()) {
           print(answer);
@@ -34,7 +40,9 @@ public final class LogsCommand extends Verb implements Runnable {
         for (JsonNode task : answer.path("tasks")) {
           offsets.put(text(task, "id"), task.path("nextOffset").asLong(0));
           if (!wantsJson()) {
-            text(task, "text").lines().forEach(line -> System.out.println(text(task, "id") + "  " + line));
+            text(task, "text")
+                .lines()
+                .forEach(line -> System.out.println(text(task, "id") + "  " + line));
           }
         }
         Thread.sleep(follow ? 500 : 0);

@@ -15,11 +15,16 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code samdan pipeline}: pipelines. */
-@Command(name = "pipeline", description = "Pipelines: list, show, start, stop, retry, enable, disable, import, export.")
+@Command(
+    name = "pipeline",
+    description = "Pipelines: list, show, start, stop, retry, enable, disable, import, export.")
 public final class PipelineCommand extends Verb {
   @Command(description = "Lists the pipelines with the state of each stage.")
-  void list(@Option(names = "--app", description = "Of this application.") @Nullable String application) {
-    JsonNode answer = api().get("/pipelines" + (application == null ? "" : "?application=" + encode(application)));
+  void list(
+      @Option(names = "--app", description = "Of this application.") @Nullable String application) {
+    JsonNode answer =
+        api()
+            .get("/pipelines" + (application == null ? "" : "?application=" + encode(application)));
     if (wantsJson()) {
       print(answer);
       return;
@@ -30,7 +35,11 @@ public final class PipelineCommand extends Verb {
       pipeline.path("stages").forEach(s -> stages.add(text(s, "name") + " " + text(s, "status")));
       JsonNode latest = pipeline.path("latestExecution");
       rows.add(
-          List.of(text(pipeline, "name"), text(latest, "status"), brief(text(latest, "commit")), String.join(" → ", stages)));
+          List.of(
+              text(pipeline, "name"),
+              text(latest, "status"),
+              brief(text(latest, "commit")),
+              String.join(" → ", stages)));
     }
     table(List.of("PIPELINE", "STATUS", "COMMIT", "STAGES"), rows);
   }
@@ -46,7 +55,12 @@ public final class PipelineCommand extends Verb {
     List<List<String>> rows = new ArrayList<>();
     for (JsonNode stage : pipeline.path("stages")) {
       for (JsonNode action : stage.path("actions")) {
-        rows.add(List.of(text(stage, "name"), text(action, "name"), text(action, "provider"), text(action, "status")));
+        rows.add(
+            List.of(
+                text(stage, "name"),
+                text(action, "name"),
+                text(action, "provider"),
+                text(action, "status")));
       }
     }
     table(List.of("STAGE", "ACTION", "PROVIDER", "STATUS"), rows);
@@ -60,7 +74,8 @@ public final class PipelineCommand extends Verb {
   @Command(description = "Stops the running execution.")
   void stop(
       @Parameters(paramLabel = "NAME") String name,
-      @Option(names = "--abandon", description = "Do not wait for running actions.") boolean abandon,
+      @Option(names = "--abandon", description = "Do not wait for running actions.")
+          boolean abandon,
       @Option(names = "--reason", defaultValue = "", description = "Why.") String reason) {
     act(name, "stop", Map.of("abandon", abandon, "reason", reason), "%s stops: %s");
   }
@@ -83,19 +98,24 @@ public final class PipelineCommand extends Verb {
   @Command(description = "Opens the transition into a stage.")
   void enable(
       @Parameters(paramLabel = "NAME") String name,
-      @Option(names = "--stage", required = true, description = "The stage behind the transition.") String stage) {
+      @Option(names = "--stage", required = true, description = "The stage behind the transition.")
+          String stage) {
     act(name, "enable", Map.of("stage", stage), "%s: the transition is open");
   }
 
   @Command(description = "Closes the transition into a stage: executions wait in front of it.")
   void disable(
       @Parameters(paramLabel = "NAME") String name,
-      @Option(names = "--stage", required = true, description = "The stage behind the transition.") String stage,
-      @Option(names = "--reason", required = true, description = "Why, for those who wait.") String reason) {
+      @Option(names = "--stage", required = true, description = "The stage behind the transition.")
+          String stage,
+      @Option(names = "--reason", required = true, description = "Why, for those who wait.")
+          String reason) {
     act(name, "disable", Map.of("stage", stage, "reason", reason), "%s: the transition is closed");
   }
 
-  @Command(name = "export", description = "Prints the declaration in CodePipeline's JSON structure.")
+  @Command(
+      name = "export",
+      description = "Prints the declaration in CodePipeline's JSON structure.")
   void export(@Parameters(paramLabel = "NAME") String name) {
     print(api().get(path(name) + "/declaration"));
   }
@@ -103,13 +123,23 @@ public final class PipelineCommand extends Verb {
   @Command(name = "import", description = "Puts a declaration in CodePipeline's JSON structure.")
   void importFrom(@Parameters(paramLabel = "FILE") Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw PlatformException.notFound(file + " is not a file: name the JSON of a pipeline, as 'pipeline export' prints it");
+      throw PlatformException.notFound(
+          file + " is not a file: name the JSON of a pipeline, as 'pipeline export' prints it");
     }
-    JsonNode answer = api().post("/pipelines", Map.of("file", file.toString(), "declaration", Files.readString(file, StandardCharsets.UTF_8)));
+    JsonNode answer =
+        api()
+            .post(
+                "/pipelines",
+                Map.of(
+                    "file",
+                    file.toString(),
+                    "declaration",
+                    Files.readString(file, StandardCharsets.UTF_8)));
     if (wantsJson()) {
       print(answer);
     } else {
-      System.out.println(text(answer, "name") + " is there, version " + text(answer, "version") + ".");
+      System.out.println(
+          text(answer, "name") + " is there, version " + text(answer, "version") + ".");
     }
   }
 

@@ -17,7 +17,8 @@ public final class RejectCommand extends Verb implements Runnable {
 
   @Override
   public void run() {
-    JsonNode answer = api().post("/pipelines/" + encode(pipeline) + "/reject", Map.of("comment", comment));
+    JsonNode answer =
+        api().post("/pipelines/" + encode(pipeline) + "/reject", Map.of("comment", comment));
     if (wantsJson()) {
       print(answer);
     } else {

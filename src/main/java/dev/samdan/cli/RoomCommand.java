@@ -21,31 +21,49 @@ public final class RoomCommand extends Verb {
       return;
     }
     List<List<String>> rows = new ArrayList<>();
-    answer.path("rooms").forEach(r -> rows.add(List.of(text(r, "name"), text(r, "messages"), String.valueOf(r.path("webhooks").size()))));
+    answer
+        .path("rooms")
+        .forEach(r ->
+            rows.add(
+                List.of(
+                    text(r, "name"),
+                    text(r, "messages"),
+                    String.valueOf(r.path("webhooks").size()))));
     table(List.of("ROOM", "MESSAGES", "WEBHOOKS"), rows);
   }
 
   @Command(description = "Prints a room's messages, newest first.")
   void read(
       @Parameters(paramLabel = "NAME") String name,
-      @Option(names = "--limit", defaultValue = "100", description = "At most this many.") int limit) {
+      @Option(names = "--limit", defaultValue = "100", description = "At most this many.")
+          int limit) {
     JsonNode answer = api().get("/rooms/" + encode(name) + "/messages?limit=" + limit);
     if (wantsJson()) {
       print(answer);
       return;
     }
     for (JsonNode message : answer.path("messages")) {
-      System.out.println(text(message, "at") + "  " + text(message, "text").replace("\n", "\n    "));
+      System.out.println(
+          text(message, "at") + "  " + text(message, "text").replace("\n", "\n    "));
     }
   }
 
   @Command(description = "Sets or removes the webhook that a room's messages are delivered to.")
   void webhook(
       @Parameters(paramLabel = "NAME") String name,
-      @Option(names = "--url", description = "Where to POST; without it the webhook is removed.") @Nullable String url,
+      @Option(names = "--url", description = "Where to POST; without it the webhook is removed.")
+          @Nullable String url,
       @Option(names = "--preset", description = "workchat, or none.") @Nullable String preset,
-      @Option(names = "--header", paramLabel = "NAME=VALUE", description = "Sent with each message.") @Nullable Map<String, String> headers,
-      @Option(names = "--body", paramLabel = "TEMPLATE", description = "The body, with {text} where the message goes.") @Nullable String body) {
+      @Option(
+              names = "--header",
+              paramLabel = "NAME=VALUE",
+              description = "Sent with each message.")
+          @Nullable Map<String, String> headers,
+      @Option(
+              names = "--body",
+              paramLabel = "TEMPLATE",
+              description = "The body, with {text} where the message goes.")
+          @Nullable String body) {
     String path = "/rooms/" + encode(name) + "/webhook";
     if (url == null) {
       api().delete(path);

@@ -13,7 +13,10 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code samdan status}: what lives. With control dead it answers from what control last wrote in the home. */
+/**
+ * {@code samdan status}: what lives. With control dead it answers from what control last wrote in
+ * the home.
+ */
 @Command(name = "status", description = "Tiers, versions, tasks, health and addresses.")
 public final class StatusCommand extends Verb implements Runnable {
   @Parameters(paramLabel = "APP", arity = "0..1", description = "Only this application.")
@@ -31,7 +34,8 @@ public final class StatusCommand extends Verb implements Runnable {
 
   private JsonNode status() {
     try {
-      return api().get("/status" + (application == null ? "" : "?application=" + encode(application)));
+      return api()
+          .get("/status" + (application == null ? "" : "?application=" + encode(application)));
     } catch (PlatformException e) {
       if (e.code() != PlatformException.Code.UNAVAILABLE) {
         throw e;
@@ -74,7 +78,9 @@ public final class StatusCommand extends Verb implements Runnable {
       }
     }
     if (api.isObject()) {
-      ((ObjectNode) api).put("runningCount", running).put("healthyCount", Math.min(running, api.path("healthyCount").asInt(0)));
+      ((ObjectNode) api)
+          .put("runningCount", running)
+          .put("healthyCount", Math.min(running, api.path("healthyCount").asInt(0)));
     }
   }
 
@@ -84,7 +90,12 @@ public final class StatusCommand extends Verb implements Runnable {
 
   private void show(JsonNode status) {
     System.out.println(
-        "control " + process(status.path("control")) + "   edge " + process(status.path("edge")) + "   database " + process(status.path("database")));
+        "control "
+            + process(status.path("control"))
+            + "   edge "
+            + process(status.path("edge"))
+            + "   database "
+            + process(status.path("database")));
     if (status.path("applications").isEmpty()) {
       System.out.println("\nNothing is live yet. One push changes that: samdan app create NAME");
     }
@@ -98,7 +109,12 @@ public final class StatusCommand extends Verb implements Runnable {
         line(
             "application",
             api,
-            text(api, "taskDefinition") + "  " + text(api, "healthyCount") + " of " + text(api, "desiredCount") + " tasks healthy");
+            text(api, "taskDefinition")
+                + "  "
+                + text(api, "healthyCount")
+                + " of "
+                + text(api, "desiredCount")
+                + " tasks healthy");
         line("data", tiers.path("data"), text(tiers.path("data"), "database"));
       }
     }

@@ -12,8 +12,10 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "task", description = "Tasks: list, logs.")
 public final class TaskCommand extends Verb {
   @Command(description = "Lists the tasks.")
-  void list(@Option(names = "--app", description = "Of this application.") @Nullable String application) {
-    JsonNode answer = api().get("/tasks" + (application == null ? "" : "?application=" + encode(application)));
+  void list(
+      @Option(names = "--app", description = "Of this application.") @Nullable String application) {
+    JsonNode answer =
+        api().get("/tasks" + (application == null ? "" : "?application=" + encode(application)));
     if (wantsJson()) {
       print(answer);
       return;
@@ -22,7 +24,12 @@ public final class TaskCommand extends Verb {
     for (JsonNode t : answer.path("tasks")) {
       rows.add(
           List.of(
-              text(t, "id"), text(t, "group"), text(t, "taskDefinition"), text(t, "status"), text(t, "pid"), text(t, "startedAt")));
+              text(t, "id"),
+              text(t, "group"),
+              text(t, "taskDefinition"),
+              text(t, "status"),
+              text(t, "pid"),
+              text(t, "startedAt")));
     }
     table(List.of("TASK", "GROUP", "TASK DEFINITION", "STATUS", "PID", "STARTED"), rows);
   }

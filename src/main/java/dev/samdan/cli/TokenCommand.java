@@ -28,7 +28,16 @@ public final class TokenCommand extends Verb {
       return;
     }
     List<List<String>> rows = new ArrayList<>();
-    answer.path("tokens").forEach(t -> rows.add(List.of(text(t, "id"), text(t, "name"), text(t, "user"), text(t, "createdAt"), text(t, "lastUsedAt"))));
+    answer
+        .path("tokens")
+        .forEach(t ->
+            rows.add(
+                List.of(
+                    text(t, "id"),
+                    text(t, "name"),
+                    text(t, "user"),
+                    text(t, "createdAt"),
+                    text(t, "lastUsedAt"))));
     table(List.of("ID", "NAME", "USER", "CREATED", "LAST USED"), rows);
   }
 

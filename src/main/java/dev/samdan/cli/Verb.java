@@ -21,7 +21,11 @@ public abstract class Verb {
   @Option(names = "--json", scope = ScopeType.INHERIT, description = "One JSON document on stdout.")
   boolean json;
 
-  @Option(names = "--home", scope = ScopeType.INHERIT, paramLabel = "DIR", description = "Samdan's home (default: SAMDAN_HOME, else ~/.samdan).")
+  @Option(
+      names = "--home",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DIR",
+      description = "Samdan's home (default: SAMDAN_HOME, else ~/.samdan).")
   @Nullable Path homeOption;
 
   /** Prints a document as it is. */
@@ -66,7 +70,9 @@ public abstract class Verb {
           token != null ? token : credentials.path("token").asString(""));
     } catch (java.nio.file.NoSuchFileException e) {
       throw PlatformException.unavailable(
-          "There is no " + file + ": start Samdan with 'samdan up', or set SAMDAN_URL and SAMDAN_TOKEN");
+          "There is no "
+              + file
+              + ": start Samdan with 'samdan up', or set SAMDAN_URL and SAMDAN_TOKEN");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -101,13 +107,24 @@ public abstract class Verb {
   }
 
   private static int width(String text) {
-    return text.codePoints().map(c -> c >= 0x1100 && (c <= 0x115f || (c >= 0x2e80 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) || (c >= 0xff00 && c <= 0xff60)) ? 2 : 1).sum();
+    return text.codePoints()
+        .map(c ->
+            c >= 0x1100
+                    && (c <= 0x115f
+                        || (c >= 0x2e80 && c <= 0xd7a3)
+                        || (c >= 0xf900 && c <= 0xfaff)
+                        || (c >= 0xff00 && c <= 0xff60))
+                ? 2
+                : 1)
+        .sum();
   }
 
   /** A field as text, or a dash where it is absent. */
   protected static String text(JsonNode node, String field) {
     JsonNode value = node.path(field);
-    return value.isMissingNode() || value.isNull() ? "-" : Objects.requireNonNull(value.asString("-"));
+    return value.isMissingNode() || value.isNull()
+        ? "-"
+        : Objects.requireNonNull(value.asString("-"));
   }
 
   /** The first eight characters of an id or a commit. */

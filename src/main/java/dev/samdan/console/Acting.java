@@ -44,7 +44,8 @@ final class Acting {
           try {
             context.redirect(act.by(context, reader.get().principal().user()));
           } catch (PlatformException e) {
-            // The page that the button stood on shows what is true now, with why the button did nothing.
+            // The page that the button stood on shows what is true now, with why the button did
+            // nothing.
             context.redirect(back(context) + "?refused=" + RoomPages.encode(e.text()));
           }
         });
@@ -57,7 +58,14 @@ final class Acting {
 
   private String answer(Context context, String user) {
     boolean approved = "approve".equals(context.formParam("decision"));
-    UUID execution = rooms.pipelines().answer(uuid(context.pathParam("token")), approved, text(context.formParam("comment")), user);
+    UUID execution =
+        rooms
+            .pipelines()
+            .answer(
+                uuid(context.pathParam("token")),
+                approved,
+                text(context.formParam("comment")),
+                user);
     return "/executions/" + execution;
   }
 
@@ -95,7 +103,8 @@ final class Acting {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException e) {
-      throw new PlatformException(PlatformException.Code.NOT_FOUND, "there is nothing of this id", e);
+      throw new PlatformException(
+          PlatformException.Code.NOT_FOUND, "there is nothing of this id", e);
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.samdan.console;
 import java.util.TreeSet;
 
 /**
- * A line of a log as HTML: sixteen colours, bold and underline become classes, 256 colours their nearest, other sequences
- * are dropped, a carriage return overwrites the line.
+ * A line of a log as HTML: sixteen colours, bold and underline become classes, 256 colours their
+ * nearest, other sequences are dropped, a carriage return overwrites the line.
  */
 final class AnsiText {
   private static final char ESCAPE = '\u001b';
@@ -101,7 +101,9 @@ final class AnsiText {
   }
 
   private static int number(String text) {
-    return text.length() <= 3 && !text.isEmpty() && text.chars().allMatch(Character::isDigit) ? Integer.parseInt(text) : -1;
+    return text.length() <= 3 && !text.isEmpty() && text.chars().allMatch(Character::isDigit)
+        ? Integer.parseInt(text)
+        : -1;
   }
 
   private static void escape(StringBuilder html, char c) {

@@ -24,7 +24,10 @@ final class Approvals {
   static Optional<ExecutionView.Action> question(ExecutionView execution) {
     return execution.stages().stream()
         .flatMap(s -> s.actions().stream())
-        .filter(a -> a.provider().equals("Manual") && a.status() == ActionStatus.InProgress && a.token() != null)
+        .filter(a ->
+            a.provider().equals("Manual")
+                && a.status() == ActionStatus.InProgress
+                && a.token() != null)
         .findFirst();
   }
 
@@ -36,7 +39,12 @@ final class Approvals {
             .pipelines()
             .executions(
                 new dev.samdan.pipeline.ExecutionFilter(
-                    null, waiting.application(), null, dev.samdan.pipeline.ExecutionStatus.Succeeded, waiting.commit(), null),
+                    null,
+                    waiting.application(),
+                    null,
+                    dev.samdan.pipeline.ExecutionStatus.Succeeded,
+                    waiting.commit(),
+                    null),
                 null,
                 20)
             .executions()
@@ -48,7 +56,12 @@ final class Approvals {
         waiting.application(),
         environment,
         "/executions/" + waiting.executionId(),
-        words.say("approval.headline", waiting.application(), Brief.commit(waiting.commit()), environment, waiting.author()),
+        words.say(
+            "approval.headline",
+            waiting.application(),
+            Brief.commit(waiting.commit()),
+            environment,
+            waiting.author()),
         Brief.commit(waiting.commit()),
         Brief.firstLine(waiting.message()),
         waiting.author(),
@@ -64,7 +77,9 @@ final class Approvals {
   private String before(ExecutionView execution, String environment) {
     var live = rooms.deployments().live(execution.application(), environment);
     if (execution.pipeline().endsWith("-web")) {
-      return live.web() == null ? words.say("approval.first") : words.say("approval.replaces", live.web().release());
+      return live.web() == null
+          ? words.say("approval.first")
+          : words.say("approval.replaces", live.web().release());
     }
     return live.api() == null || live.api().primary().isEmpty()
         ? words.say("approval.first")

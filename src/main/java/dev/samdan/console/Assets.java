@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The stylesheet, the scripts, the icons: read once, served with a long life under an address that names their content. */
+/**
+ * The stylesheet, the scripts, the icons: read once, served with a long life under an address that
+ * names their content.
+ */
 final class Assets {
   private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.8/dist/htmx.min.js";
   private static final Map<String, byte[]> FILES =
@@ -23,7 +26,9 @@ final class Assets {
           "htmx.js", read(HTMX));
   private static final String VERSION = version();
 
-  /** The colours of the favicon for each state; a favicon cannot see the page's custom properties. */
+  /**
+   * The colours of the favicon for each state; a favicon cannot see the page's custom properties.
+   */
   private static final Map<String, String> FAVICON =
       Map.of("live", "#69665f", "run", "#8a68e0", "wait", "#c98a1a", "fail", "#d8412f");
 
@@ -39,9 +44,13 @@ final class Assets {
   }
 
   static void register(RoutesConfig routes) {
-    routes.get("/assets/console.css", context -> file(context, "console.css", "text/css; charset=utf-8"));
-    routes.get("/assets/console.js", context -> file(context, "console.js", "text/javascript; charset=utf-8"));
-    routes.get("/assets/htmx.js", context -> file(context, "htmx.js", "text/javascript; charset=utf-8"));
+    routes.get(
+        "/assets/console.css", context -> file(context, "console.css", "text/css; charset=utf-8"));
+    routes.get(
+        "/assets/console.js",
+        context -> file(context, "console.js", "text/javascript; charset=utf-8"));
+    routes.get(
+        "/assets/htmx.js", context -> file(context, "htmx.js", "text/javascript; charset=utf-8"));
     routes.get("/assets/icons.svg", context -> file(context, "icons.svg", "image/svg+xml"));
     routes.get("/assets/mark.svg", Assets::favicon);
   }
@@ -59,10 +68,15 @@ final class Assets {
     String state = context.queryParam("state");
     String colour = FAVICON.getOrDefault(state == null ? "live" : state, "#69665f");
     String svg =
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 20\" fill=\"" + colour + "\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 20\" fill=\""
+            + colour
+            + "\">"
             + "<rect x=\"5\" y=\"2\" width=\"10\" height=\"4\"/><rect x=\"2.5\" y=\"8\" width=\"15\" height=\"4\"/>"
             + "<rect y=\"14\" width=\"20\" height=\"4\"/></svg>";
-    context.contentType("image/svg+xml").header("Cache-Control", "public, max-age=86400").result(svg.getBytes(StandardCharsets.UTF_8));
+    context
+        .contentType("image/svg+xml")
+        .header("Cache-Control", "public, max-age=86400")
+        .result(svg.getBytes(StandardCharsets.UTF_8));
   }
 
   private static byte[] read(String name) {

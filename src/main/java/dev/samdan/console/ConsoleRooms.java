@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  * The rooms that the console looks into.
  *
  * @param url where this server is reached
- * @param edge the edge's own account of its targets and traffic; throws while the edge is being started again
+ * @param edge the edge's own account of its targets and traffic; throws while the edge is being
+ *     started again
  */
 public record ConsoleRooms(
     String url,

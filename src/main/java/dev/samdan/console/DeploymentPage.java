@@ -18,5 +18,12 @@ public record DeploymentPage(
     @Nullable String execution) {
   /** The explanation card. */
   public record Why(
-      String title, String task, List<OverviewPage.Fact> facts, @Nullable String cause, @Nullable String remedy, @Nullable String line, List<String> log, long before) {}
+      String title,
+      String task,
+      List<OverviewPage.Fact> facts,
+      @Nullable String cause,
+      @Nullable String remedy,
+      @Nullable String line,
+      List<String> log,
+      long before) {}
 }

@@ -24,7 +24,8 @@ final class DeploymentPages {
 
   static State state(Words w, DeploymentStatus status) {
     return switch (status) {
-      case Created, Queued, InProgress, Baking, Ready -> new State("run", "run", w.say("state.InProgress"), status.name());
+      case Created, Queued, InProgress, Baking, Ready ->
+          new State("run", "run", w.say("state.InProgress"), status.name());
       case Succeeded -> new State("", "done", w.say("state.Succeeded"), status.name());
       case Failed -> new State("fail", "fail", w.say("state.Failed"), status.name());
       case Stopped -> new State("", "stop", w.say("state.Stopped"), status.name());
@@ -35,7 +36,12 @@ final class DeploymentPages {
     List<OverviewPage.Step> steps = new ArrayList<>();
     for (LifecycleEvent event : deployment.events()) {
       if (event.status() != LifecycleEvent.Status.Skipped) {
-        steps.add(new OverviewPage.Step(event.name(), stepState(w, event.status()), event.at() == null ? "" : w.exactClock(event.at()), tone(event.status())));
+        steps.add(
+            new OverviewPage.Step(
+                event.name(),
+                stepState(w, event.status()),
+                event.at() == null ? "" : w.exactClock(event.at()),
+                tone(event.status())));
       }
     }
     return steps;
@@ -67,13 +73,24 @@ final class DeploymentPages {
     List<Deployment> shown = all.subList(0, Math.min(MOST, all.size()));
     long moving = shown.stream().filter(d -> !d.status().isFinal()).count();
     String headline =
-        shown.isEmpty() ? words.say("deployments.none") : moving > 0 ? words.count("deployments.moving", moving) : words.say("deployments.quiet");
+        shown.isEmpty()
+            ? words.say("deployments.none")
+            : moving > 0
+                ? words.count("deployments.moving", moving)
+                : words.say("deployments.quiet");
     return new DeploymentsPage(headline, shown.stream().map(this::line).toList());
   }
 
   private DeploymentsPage.Line line(Deployment d) {
     return new DeploymentsPage.Line(
-        d.id(), "/deployments/" + d.id(), d.group(), state(words, d.status()), brings(d), d.by(), words.at(d.startedAt()), PipelinePages.time(words, d.startedAt(), d.endedAt()));
+        d.id(),
+        "/deployments/" + d.id(),
+        d.group(),
+        state(words, d.status()),
+        brings(d),
+        d.by(),
+        words.at(d.startedAt()),
+        PipelinePages.time(words, d.startedAt(), d.endedAt()));
   }
 
   private static String brings(Deployment d) {
@@ -94,7 +111,11 @@ final class DeploymentPages {
     return new DeploymentPage(
         d.id(),
         headline(d),
-        words.say("deployment.lead", d.group(), words.at(d.startedAt()), PipelinePages.time(words, d.startedAt(), d.endedAt())),
+        words.say(
+            "deployment.lead",
+            d.group(),
+            words.at(d.startedAt()),
+            PipelinePages.time(words, d.startedAt(), d.endedAt())),
         d.group(),
         state(words, d.status()),
         d.explanation() == null ? null : why(d.explanation()),
@@ -108,7 +129,8 @@ final class DeploymentPages {
   private String headline(Deployment d) {
     String environment = d.environment();
     return switch (d.status()) {
-      case Created, Queued, InProgress, Baking, Ready -> words.say("overview.moving", environment, brings(d), d.greenWeight());
+      case Created, Queued, InProgress, Baking, Ready ->
+          words.say("overview.moving", environment, brings(d), d.greenWeight());
       case Succeeded -> words.say("deployment.live", environment, brings(d));
       case Stopped -> words.say("deployment.stopped", environment);
       case Failed -> failed(d);
@@ -120,15 +142,28 @@ final class DeploymentPages {
     String serves =
         d.tier().equals("web")
             ? live.web() == null ? "" : live.web().release()
-            : live.api() == null ? "" : live.api().primary().map(Live.Set::taskDefinition).orElse("");
-    return serves.isEmpty() ? words.say("deployment.failed.first", d.environment()) : words.say("deployment.failed", d.environment(), serves);
+            : live.api() == null
+                ? ""
+                : live.api().primary().map(Live.Set::taskDefinition).orElse("");
+    return serves.isEmpty()
+        ? words.say("deployment.failed.first", d.environment())
+        : words.say("deployment.failed", d.environment(), serves);
   }
 
   DeploymentPage.Why why(Explanation e) {
     List<OverviewPage.Fact> facts = new ArrayList<>();
     if (e.probe() != null) {
       Explanation.Probe probe = e.probe();
-      facts.add(new OverviewPage.Fact(words.say("why.probe"), probe.method() + " " + probe.path() + " :" + probe.port() + " → " + probe.expected()));
+      facts.add(
+          new OverviewPage.Fact(
+              words.say("why.probe"),
+              probe.method()
+                  + " "
+                  + probe.path()
+                  + " :"
+                  + probe.port()
+                  + " → "
+                  + probe.expected()));
     }
     if (e.lastAnswer() != null) {
       facts.add(new OverviewPage.Fact(words.say("why.answer"), e.lastAnswer()));

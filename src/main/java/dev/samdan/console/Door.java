@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who may come in: sign-in by one-time link or token, the session's cookie, the reader's language and theme. */
+/**
+ * Who may come in: sign-in by one-time link or token, the session's cookie, the reader's language
+ * and theme.
+ */
 final class Door {
   private static final String SESSION = "samdan_session";
   private static final String LANGUAGE = "samdan_language";
@@ -40,9 +43,13 @@ final class Door {
     routes.post("/theme", this::theme);
   }
 
-  /** The reader of this request; without a session the answer is the sign-in page, and this is empty. */
+  /**
+   * The reader of this request; without a session the answer is the sign-in page, and this is
+   * empty.
+   */
   Optional<Reader> reader(Context context) {
-    Optional<Principal> principal = Optional.ofNullable(context.cookie(SESSION)).flatMap(identity::session);
+    Optional<Principal> principal =
+        Optional.ofNullable(context.cookie(SESSION)).flatMap(identity::session);
     if (principal.isEmpty()) {
       String back = context.method().name().equals("GET") ? context.path() : "/";
       context.redirect(back.equals("/") ? "/sign-in" : "/sign-in?next=" + back);
@@ -51,11 +58,16 @@ final class Door {
     return principal.map(p -> new Reader(p, words(context, p), themeOf(context)));
   }
 
-  /** Refuses what did not come from one of our own pages (Fetch standard: browsers send Origin with every POST). */
+  /**
+   * Refuses what did not come from one of our own pages (Fetch standard: browsers send Origin with
+   * every POST).
+   */
   static void checkOrigin(Context context) {
     String origin = context.header("Origin");
     if (origin == null || !origin.equals("http://" + context.header("Host"))) {
-      throw new PlatformException(PlatformException.Code.FORBIDDEN, "this did not come from a page of the console: open the console and try there");
+      throw new PlatformException(
+          PlatformException.Code.FORBIDDEN,
+          "this did not come from a page of the console: open the console and try there");
     }
   }
 
@@ -91,7 +103,10 @@ final class Door {
     String token = context.formParam("token");
     Optional<Identity.Session> session;
     try {
-      session = token == null || token.isBlank() ? Optional.empty() : identity.signIn(token.strip(), context.ip());
+      session =
+          token == null || token.isBlank()
+              ? Optional.empty()
+              : identity.signIn(token.strip(), context.ip());
     } catch (PlatformException e) {
       showSignIn(context, e.code().httpStatus(), "sign.limited");
       return;
@@ -115,9 +130,12 @@ final class Door {
   }
 
   private static void enter(Context context, Identity.Session session, String next) {
-    int seconds = (int) Math.max(1, Duration.between(Instant.now(), session.expiresAt()).toSeconds());
-    context.cookie(new Cookie(SESSION, session.cookie(), "/", seconds, false, true, null, SameSite.STRICT));
-    // A page of our own that moves on: a strict cookie is not sent on the redirect of a link from elsewhere.
+    int seconds =
+        (int) Math.max(1, Duration.between(Instant.now(), session.expiresAt()).toSeconds());
+    context.cookie(
+        new Cookie(SESSION, session.cookie(), "/", seconds, false, true, null, SameSite.STRICT));
+    // A page of our own that moves on: a strict cookie is not sent on the redirect of a link from
+    // elsewhere.
     context.redirect(next);
   }
 
@@ -151,6 +169,8 @@ final class Door {
 
   /** A path of this server; anything else, such as another site's address, is the home page. */
   private static String local(@Nullable String path) {
-    return path != null && path.startsWith("/") && !path.startsWith("//") && !path.contains("\\") ? path : "/";
+    return path != null && path.startsWith("/") && !path.startsWith("//") && !path.contains("\\")
+        ? path
+        : "/";
   }
 }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stream that tells open pages that something changed; they then ask for their own fragments again. Changes that come
- * close together are told once.
+ * The stream that tells open pages that something changed; they then ask for their own fragments
+ * again. Changes that come close together are told once.
  */
 final class Events implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
@@ -27,15 +27,18 @@ final class Events implements AutoCloseable {
   private final Set<SseClient> clients = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean changed = new AtomicBoolean();
   private final ScheduledExecutorService ticker =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("console-events").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("console-events").factory());
   private final AutoCloseable pipelines;
   private final AutoCloseable messages;
 
   Events(ConsoleRooms rooms) {
     this.pipelines = rooms.pipelines().subscribe(pipeline -> changed.set(true));
     this.messages = rooms.rooms().subscribe(room -> changed.set(true));
-    ticker.scheduleWithFixedDelay(this::tellChanges, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
-    ticker.scheduleWithFixedDelay(() -> send("alive"), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    ticker.scheduleWithFixedDelay(
+        this::tellChanges, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
+    ticker.scheduleWithFixedDelay(
+        () -> send("alive"), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void register(JavalinConfig config, Door door) {

@@ -32,20 +32,41 @@ public record ExecutionPage(
   public record ActionLine(String name, String href, State state, String fact, boolean chosen) {}
 
   /** The action that is shown. */
-  public record Chosen(String name, State state, String provider, String error, String summary, List<String> attempts) {}
+  public record Chosen(
+      String name,
+      State state,
+      String provider,
+      String error,
+      String summary,
+      List<String> attempts) {}
 
   /** The log of a build, a fold a phase. */
   public record LogPanel(List<Phase> phases, boolean live, String rawHref) {}
 
   /** One phase: folded when it succeeded, open while it runs and when it failed. */
-  public record Phase(String name, State state, String exit, String lines, String time, boolean open, List<Piece> pieces) {}
+  public record Phase(
+      String name,
+      State state,
+      String exit,
+      String lines,
+      String time,
+      boolean open,
+      List<Piece> pieces) {}
 
   /** A line, or a stretch that is folded away ({@code number} 0; the text says how long). */
   public record Piece(long number, String html, boolean error) {}
 
   /** What the tests said. */
   public record ReportPanel(
-      String total, long passed, long failed, long errors, long skipped, int failedShare, int skippedShare, List<Case> failures, List<Slow> slowest) {}
+      String total,
+      long passed,
+      long failed,
+      long errors,
+      long skipped,
+      int failedShare,
+      int skippedShare,
+      List<Case> failures,
+      List<Slow> slowest) {}
 
   /** A test that failed. */
   public record Case(String name, String where, String kind, String message, String stack) {}

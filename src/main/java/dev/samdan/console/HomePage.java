@@ -9,9 +9,21 @@ import org.jspecify.annotations.Nullable;
  * @param more how many cards are not shown
  */
 public record HomePage(
-    String headline, List<Card> cards, int more, List<String> environments, List<Row> rows, List<RoomsPage.Line> today) {
+    String headline,
+    List<Card> cards,
+    int more,
+    List<String> environments,
+    List<Row> rows,
+    List<RoomsPage.Line> today) {
   /** Something that needs someone. */
-  public record Card(String tone, State state, String pipeline, String sentence, String detail, String href, String action) {}
+  public record Card(
+      String tone,
+      State state,
+      String pipeline,
+      String sentence,
+      String detail,
+      String href,
+      String action) {}
 
   /** One application. */
   public record Row(String name, String title, List<Cell> cells, List<Bar> bars) {}

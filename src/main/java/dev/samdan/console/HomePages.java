@@ -64,7 +64,15 @@ final class HomePages {
     List<HomePage.Card> cards = new ArrayList<>();
     for (WaitingApproval waiting : rooms.pipelines().waitingApprovals(null)) {
       ApprovalCard card = new Approvals(rooms, words).card(waiting);
-      cards.add(new HomePage.Card("wait", State.waiting(words), waiting.pipeline(), card.headline(), card.commit() + " " + card.message(), card.href(), words.say("home.look")));
+      cards.add(
+          new HomePage.Card(
+              "wait",
+              State.waiting(words),
+              waiting.pipeline(),
+              card.headline(),
+              card.commit() + " " + card.message(),
+              card.href(),
+              words.say("home.look")));
     }
     for (ApplicationLife life : lives) {
       for (ApplicationLife.EnvironmentLife environment : life.environments()) {
@@ -88,11 +96,22 @@ final class HomePages {
             .findFirst()
             .orElse(Shells.or(execution.reason(), ""));
     String detail = Brief.commit(execution.commit()) + " " + Brief.firstLine(execution.message());
-    return new HomePage.Card("fail", State.of(words, ExecutionStatus.Failed), pipeline.name(), error, detail, "/executions/" + execution.id(), words.say("home.look"));
+    return new HomePage.Card(
+        "fail",
+        State.of(words, ExecutionStatus.Failed),
+        pipeline.name(),
+        error,
+        detail,
+        "/executions/" + execution.id(),
+        words.say("home.look"));
   }
 
   private static List<String> environmentNames(List<ApplicationLife> lives) {
-    return lives.stream().flatMap(l -> l.environments().stream()).map(e -> e.environment().name()).distinct().toList();
+    return lives.stream()
+        .flatMap(l -> l.environments().stream())
+        .map(e -> e.environment().name())
+        .distinct()
+        .toList();
   }
 
   private HomePage.Row row(ApplicationLife life, List<String> names) {
@@ -102,21 +121,35 @@ final class HomePages {
           life.environments().stream()
               .filter(e -> e.environment().name().equals(name))
               .findFirst()
-              .map(e -> new HomePage.Cell(e.mark(), e.label(), e.version(), "/applications/" + life.name() + "?env=" + name))
+              .map(e ->
+                  new HomePage.Cell(
+                      e.mark(),
+                      e.label(),
+                      e.version(),
+                      "/applications/" + life.name() + "?env=" + name))
               .orElse(new HomePage.Cell(null, "", "", "")));
     }
     String title = rooms.applications().show(life.name()).title();
     return new HomePage.Row(life.name(), title, cells, bars(life.name()));
   }
 
-  /** Deliveries of the last fourteen days; a bar's height is the duration of the longest of its day. */
+  /**
+   * Deliveries of the last fourteen days; a bar's height is the duration of the longest of its day.
+   */
   private List<HomePage.Bar> bars(String application) {
-    List<ExecutionView> executions = rooms.pipelines().executions(ExecutionFilter.ofApplication(application), null, 200).executions();
+    List<ExecutionView> executions =
+        rooms
+            .pipelines()
+            .executions(ExecutionFilter.ofApplication(application), null, 200)
+            .executions();
     LocalDate today = LocalDate.now(ZoneId.systemDefault());
     List<HomePage.Bar> bars = new ArrayList<>();
     for (int day = DAYS - 1; day >= 0; day--) {
       LocalDate date = today.minusDays(day);
-      List<ExecutionView> own = executions.stream().filter(e -> e.startedAt().atZone(ZoneId.systemDefault()).toLocalDate().equals(date)).toList();
+      List<ExecutionView> own =
+          executions.stream()
+              .filter(e -> e.startedAt().atZone(ZoneId.systemDefault()).toLocalDate().equals(date))
+              .toList();
       boolean failed = own.stream().anyMatch(e -> e.status() == ExecutionStatus.Failed);
       long longest = own.stream().mapToLong(HomePages::seconds).max().orElse(0);
       int height = own.isEmpty() ? 0 : (int) Math.max(4, Math.min(24, longest / 3 + 4));
@@ -131,7 +164,8 @@ final class HomePages {
   }
 
   private List<RoomsPage.Line> today() {
-    Instant midnight = LocalDate.now(ZoneId.systemDefault()).atStartOfDay(ZoneId.systemDefault()).toInstant();
+    Instant midnight =
+        LocalDate.now(ZoneId.systemDefault()).atStartOfDay(ZoneId.systemDefault()).toInstant();
     List<Message> messages = rooms.rooms().since(midnight, Language.of(words.tag()), 12);
     return messages.reversed().stream().map(m -> RoomPages.line(words, m)).toList();
   }

@@ -17,7 +17,8 @@ final class HourChart {
 
   private HourChart() {}
 
-  static OverviewPage.Chart of(Words words, EdgeStatus.@Nullable Traffic traffic, List<Deployment> deployments) {
+  static OverviewPage.Chart of(
+      Words words, EdgeStatus.@Nullable Traffic traffic, List<Deployment> deployments) {
     List<EdgeStatus.Minute> minutes = traffic == null ? List.of() : traffic.minutes();
     Instant end = Instant.now();
     Instant start = end.minus(Duration.ofHours(1));
@@ -29,19 +30,32 @@ final class HourChart {
       heights[slot] = peak == 0 ? 0 : (double) minute.requests() / peak;
     }
     for (int i = 0; i < heights.length; i++) {
-      curve.append(i == 0 ? 'M' : 'L').append(String.format(Locale.ROOT, "%.1f %.1f", i * WIDTH / 60, HEIGHT - heights[i] * (HEIGHT - TOP)));
+      curve
+          .append(i == 0 ? 'M' : 'L')
+          .append(
+              String.format(
+                  Locale.ROOT, "%.1f %.1f", i * WIDTH / 60, HEIGHT - heights[i] * (HEIGHT - TOP)));
     }
     List<OverviewPage.ReleaseMark> marks = new ArrayList<>();
     for (Deployment deployment : deployments) {
       if (deployment.startedAt().isAfter(start)) {
         double x = WIDTH * Duration.between(start, deployment.startedAt()).toSeconds() / 3600;
-        marks.add(new OverviewPage.ReleaseMark(x, Shells.or(deployment.release(), Shells.or(deployment.taskDefinition(), deployment.id()))));
+        marks.add(
+            new OverviewPage.ReleaseMark(
+                x,
+                Shells.or(
+                    deployment.release(),
+                    Shells.or(deployment.taskDefinition(), deployment.id()))));
       }
     }
     String area = curve + "L" + WIDTH + " " + HEIGHT + "L0 " + HEIGHT + "Z";
     long failed = minutes.stream().mapToLong(EdgeStatus.Minute::errors5xx).sum();
     String rate = String.format(Locale.ROOT, "%.1f /s", peak / 60.0);
     return new OverviewPage.Chart(
-        curve.toString(), area, failed == 0 ? words.say("chart.peak", rate) : words.say("chart.failed", rate, failed), peak == 0, marks);
+        curve.toString(),
+        area,
+        failed == 0 ? words.say("chart.peak", rate) : words.say("chart.failed", rate, failed),
+        peak == 0,
+        marks);
   }
 }

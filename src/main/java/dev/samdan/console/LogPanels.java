@@ -19,7 +19,8 @@ final class LogPanels {
   private static final int ALL = 200_000;
   private static final int BEFORE_FAILURE = 10;
   private static final Pattern ERROR =
-      Pattern.compile("(?i)(^|[^a-z])(error|exception|fatal|failed)([^a-z]|$)|did not exit successfully");
+      Pattern.compile(
+          "(?i)(^|[^a-z])(error|exception|fatal|failed)([^a-z]|$)|did not exit successfully");
 
   private final ConsoleRooms rooms;
   private final Words words;
@@ -39,7 +40,10 @@ final class LogPanels {
   }
 
   private ExecutionPage.Phase phase(BuildPhase phase, LogLines log, boolean all) {
-    boolean failed = phase.status() == BuildStatus.FAILED || phase.status() == BuildStatus.TIMED_OUT || phase.status() == BuildStatus.FAULT;
+    boolean failed =
+        phase.status() == BuildStatus.FAILED
+            || phase.status() == BuildStatus.TIMED_OUT
+            || phase.status() == BuildStatus.FAULT;
     boolean running = phase.status() == BuildStatus.IN_PROGRESS;
     Instant end = phase.endedAt() == null ? Instant.now() : phase.endedAt();
     long last = running ? log.next() - 1 : phase.firstLine() + phase.lines() - 1;
@@ -56,7 +60,8 @@ final class LogPanels {
   }
 
   /** The lines; of a long failed phase only the first command and the lines before the failure. */
-  private List<ExecutionPage.Piece> pieces(long first, long last, LogLines log, boolean fold, boolean failed) {
+  private List<ExecutionPage.Piece> pieces(
+      long first, long last, LogLines log, boolean fold, boolean failed) {
     List<ExecutionPage.Piece> pieces = new ArrayList<>();
     long tail = fold && last - first > BEFORE_FAILURE + 2 ? last - BEFORE_FAILURE : first;
     for (long number = first; number <= last; number++) {
@@ -68,7 +73,11 @@ final class LogPanels {
       int index = (int) (number - log.first());
       if (index >= 0 && index < log.lines().size()) {
         String line = log.lines().get(index);
-        pieces.add(new ExecutionPage.Piece(number, AnsiText.html(line), failed && ERROR.matcher(line.toLowerCase(Locale.ROOT)).find()));
+        pieces.add(
+            new ExecutionPage.Piece(
+                number,
+                AnsiText.html(line),
+                failed && ERROR.matcher(line.toLowerCase(Locale.ROOT)).find()));
       }
     }
     return pieces;
@@ -78,7 +87,8 @@ final class LogPanels {
     return switch (status) {
       case IN_PROGRESS -> new State("run", "run", words.say("state.InProgress"), status.name());
       case SUCCEEDED -> new State("", "check", words.say("state.Succeeded"), status.name());
-      case FAILED, FAULT, TIMED_OUT -> new State("fail", "fail", words.say("state.Failed"), status.name());
+      case FAILED, FAULT, TIMED_OUT ->
+          new State("fail", "fail", words.say("state.Failed"), status.name());
       case STOPPED -> new State("", "stop", words.say("state.Stopped"), status.name());
     };
   }

@@ -24,7 +24,10 @@ public record Mark(List<Shape> shapes) {
   /** The logo: all live. */
   static final Mark LOGO = of(Tier.LIVE, Tier.LIVE, Tier.LIVE, 0);
 
-  /** Bars for the three tiers; {@code green} is the share of traffic, in percent, that a shifting one has moved. */
+  /**
+   * Bars for the three tiers; {@code green} is the share of traffic, in percent, that a shifting
+   * one has moved.
+   */
   static Mark of(Tier client, Tier application, Tier data, int green) {
     List<Shape> shapes = new ArrayList<>();
     Tier[] tiers = {client, application, data};
@@ -34,7 +37,8 @@ public record Mark(List<Shape> shapes) {
     return new Mark(List.copyOf(shapes));
   }
 
-  private static void add(List<Shape> shapes, Tier tier, double x, double y, double width, int green) {
+  private static void add(
+      List<Shape> shapes, Tier tier, double x, double y, double width, int green) {
     switch (tier) {
       case LIVE -> shapes.add(new Shape("live", x, y, width, 4));
       case SHIFTING -> {

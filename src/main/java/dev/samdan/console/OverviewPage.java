@@ -24,11 +24,21 @@ public record OverviewPage(
   public record Fact(String label, String value) {}
 
   /** The application tier: its paths and one panel a task set. */
-  public record Api(State state, String tally, List<String> paths, List<TaskSet> sets, String name) {}
+  public record Api(
+      State state, String tally, List<String> paths, List<TaskSet> sets, String name) {}
 
   /** Blue or green. */
   public record TaskSet(
-      boolean green, String name, String since, int share, String taskDefinition, String digest, String fullImage, String commit, List<Task> tasks, String rate) {}
+      boolean green,
+      String name,
+      String since,
+      int share,
+      String taskDefinition,
+      String digest,
+      String fullImage,
+      String commit,
+      List<Task> tasks,
+      String rate) {}
 
   /** One task; the id is its last four characters. */
   public record Task(String id, String full, State state) {}
@@ -40,13 +50,15 @@ public record OverviewPage(
   public record Traffic(int blue, int green, String configuration) {}
 
   /** The newest deployment of the application tier, with its steps. */
-  public record Latest(String id, String href, State state, String group, List<Step> steps, boolean canRollBack) {}
+  public record Latest(
+      String id, String href, State state, String group, List<Step> steps, boolean canRollBack) {}
 
   /** A lifecycle event; {@code tone} is {@code now}, {@code todo} or empty. */
   public record Step(String name, State state, String at, String tone) {}
 
   /** Requests a second of the last hour, drawn in 600 by 84. */
-  public record Chart(String curve, String area, String peak, boolean empty, List<ReleaseMark> marks) {}
+  public record Chart(
+      String curve, String area, String peak, boolean empty, List<ReleaseMark> marks) {}
 
   /** When something was released, on the chart. */
   public record ReleaseMark(double x, String text) {}

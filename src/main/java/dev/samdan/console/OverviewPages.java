@@ -26,10 +26,15 @@ final class OverviewPages {
   OverviewPage page(Environment environment, List<Environment> all) {
     Live live = rooms.deployments().live(environment.application(), environment.name());
     ApplicationDeclaration declaration =
-        rooms.applications().declaration(environment.application(), environment.name()).orElseThrow(() -> PlatformException.notFound(words.say("error.nothing")));
-    List<Deployment> deployments = rooms.deployments().list(environment.application(), environment.name(), 30);
+        rooms
+            .applications()
+            .declaration(environment.application(), environment.name())
+            .orElseThrow(() -> PlatformException.notFound(words.say("error.nothing")));
+    List<Deployment> deployments =
+        rooms.deployments().list(environment.application(), environment.name(), 30);
     Optional<EdgeStatus> edge = edge();
-    OverviewPage.Api api = declaration.api() == null ? null : api(live, declaration.api().paths(), edge.orElse(null));
+    OverviewPage.Api api =
+        declaration.api() == null ? null : api(live, declaration.api().paths(), edge.orElse(null));
     return new OverviewPage(
         headline(environment, live),
         lead(deployments),
@@ -39,7 +44,11 @@ final class OverviewPages {
         declaration.data() == null ? null : data(environment),
         traffic(live),
         latest(deployments),
-        HourChart.of(words, edge.map(e -> e.traffic(EdgeStatus.Kind.HOST, environment.host() + ".localhost")).orElse(null), deployments));
+        HourChart.of(
+            words,
+            edge.map(e -> e.traffic(EdgeStatus.Kind.HOST, environment.host() + ".localhost"))
+                .orElse(null),
+            deployments));
   }
 
   private Optional<EdgeStatus> edge() {
@@ -53,10 +62,15 @@ final class OverviewPages {
 
   private String headline(Environment environment, Live live) {
     String name = environment.name();
-    Optional<Deployment> moving = live.activeDeployments().stream().filter(d -> !d.status().isFinal()).findFirst();
+    Optional<Deployment> moving =
+        live.activeDeployments().stream().filter(d -> !d.status().isFinal()).findFirst();
     if (moving.isPresent()) {
       Deployment d = moving.get();
-      return words.say("overview.moving", name, Shells.or(d.taskDefinition(), Shells.or(d.release(), "")), d.greenWeight());
+      return words.say(
+          "overview.moving",
+          name,
+          Shells.or(d.taskDefinition(), Shells.or(d.release(), "")),
+          d.greenWeight());
     }
     Live.Set primary = live.api() == null ? null : live.api().primary().orElse(null);
     if (primary != null) {
@@ -64,7 +78,9 @@ final class OverviewPages {
           ? words.say("overview.down", name, primary.taskDefinition())
           : words.say("overview.live", name, primary.taskDefinition());
     }
-    return live.web() != null ? words.say("overview.live", name, live.web().release()) : words.say("overview.nothing", name);
+    return live.web() != null
+        ? words.say("overview.live", name, live.web().release())
+        : words.say("overview.nothing", name);
   }
 
   private String lead(List<Deployment> deployments) {
@@ -80,7 +96,12 @@ final class OverviewPages {
     for (ApplicationLife.EnvironmentLife each : life.environments()) {
       String name = each.environment().name();
       choices.add(
-          new OverviewPage.Choice(name, each.mark(), each.label(), "/applications/" + environment.application() + "?env=" + name, name.equals(environment.name())));
+          new OverviewPage.Choice(
+              name,
+              each.mark(),
+              each.label(),
+              "/applications/" + environment.application() + "?env=" + name,
+              name.equals(environment.name())));
     }
     return all.size() < 2 ? List.of() : choices;
   }
@@ -88,19 +109,29 @@ final class OverviewPages {
   private OverviewPage.Web web(Environment environment, Live live, @Nullable EdgeStatus edge) {
     String host = environment.host() + ".localhost:" + rooms.edgePort();
     if (live.web() == null) {
-      return new OverviewPage.Web(host, "http://" + host + "/", State.nothing(words), words.say("overview.web.none"), List.of());
+      return new OverviewPage.Web(
+          host,
+          "http://" + host + "/",
+          State.nothing(words),
+          words.say("overview.web.none"),
+          List.of());
     }
     List<OverviewPage.Fact> facts = new ArrayList<>();
     facts.add(new OverviewPage.Fact(words.say("fact.release"), live.web().release()));
     if (edge != null) {
-      EdgeStatus.Minute now = newest(edge.traffic(EdgeStatus.Kind.HOST, environment.host() + ".localhost"));
+      EdgeStatus.Minute now =
+          newest(edge.traffic(EdgeStatus.Kind.HOST, environment.host() + ".localhost"));
       facts.add(new OverviewPage.Fact(words.say("fact.requests"), rate(now)));
       facts.add(new OverviewPage.Fact(words.say("fact.p99"), milliseconds(now)));
       facts.add(new OverviewPage.Fact(words.say("fact.errors"), errors(now)));
     }
     facts.add(new OverviewPage.Fact(words.say("fact.url"), environment.url()));
     return new OverviewPage.Web(
-        host, "http://" + host + "/", State.live(words), words.say("overview.web.since", live.web().release(), words.at(live.web().since())), facts);
+        host,
+        "http://" + host + "/",
+        State.live(words),
+        words.say("overview.web.since", live.web().release(), words.at(live.web().since())),
+        facts);
   }
 
   private OverviewPage.Api api(Live live, List<String> paths, @Nullable EdgeStatus edge) {
@@ -108,11 +139,22 @@ final class OverviewPages {
     Live.Set primary = live.api() == null ? null : live.api().primary().orElse(null);
     int healthy = sets.stream().mapToInt(Live.Set::healthyCount).sum();
     int desired = sets.stream().mapToInt(Live.Set::desiredCount).sum();
-    boolean moving = live.activeDeployments().stream().anyMatch(d -> !d.status().isFinal() && d.tier().equals("api"));
+    boolean moving =
+        live.activeDeployments().stream()
+            .anyMatch(d -> !d.status().isFinal() && d.tier().equals("api"));
     State state =
-        moving ? State.shifting(words) : primary == null ? State.nothing(words) : primary.healthyCount() == 0 ? State.down(words) : State.live(words);
-    List<OverviewPage.TaskSet> panels = sets.stream().filter(s -> !s.status().equals("DRAINING") || moving).map(s -> panel(s, edge)).toList();
-    return new OverviewPage.Api(state, words.say("overview.tally", healthy, desired), paths, panels, "api");
+        moving
+            ? State.shifting(words)
+            : primary == null
+                ? State.nothing(words)
+                : primary.healthyCount() == 0 ? State.down(words) : State.live(words);
+    List<OverviewPage.TaskSet> panels =
+        sets.stream()
+            .filter(s -> !s.status().equals("DRAINING") || moving)
+            .map(s -> panel(s, edge))
+            .toList();
+    return new OverviewPage.Api(
+        state, words.say("overview.tally", healthy, desired), paths, panels, "api");
   }
 
   private OverviewPage.TaskSet panel(Live.Set set, @Nullable EdgeStatus edge) {
@@ -131,7 +173,9 @@ final class OverviewPages {
         Brief.digest(set.image()),
         set.image(),
         set.commit() == null ? "" : Brief.commit(set.commit()),
-        set.tasks().stream().map(t -> new OverviewPage.Task(Brief.task(t.id()), t.id(), taskState(t))).toList(),
+        set.tasks().stream()
+            .map(t -> new OverviewPage.Task(Brief.task(t.id()), t.id(), taskState(t)))
+            .toList(),
         rate);
   }
 
@@ -145,17 +189,20 @@ final class OverviewPages {
 
   private OverviewPage.Data data(Environment environment) {
     try {
-      TierDatabases.Facts facts = rooms.databases().facts(environment.application(), environment.name());
+      TierDatabases.Facts facts =
+          rooms.databases().facts(environment.application(), environment.name());
       return new OverviewPage.Data(
           facts.database(),
           State.healthy(words),
           words.say("overview.data"),
           List.of(
-              new OverviewPage.Fact(words.say("fact.connections"), String.valueOf(facts.connections())),
+              new OverviewPage.Fact(
+                  words.say("fact.connections"), String.valueOf(facts.connections())),
               new OverviewPage.Fact(words.say("fact.size"), words.bytes(facts.sizeBytes())),
               new OverviewPage.Fact(words.say("fact.tables"), String.valueOf(facts.tables()))));
     } catch (PlatformException e) {
-      return new OverviewPage.Data("", State.nothing(words), words.say("overview.data.none"), List.of());
+      return new OverviewPage.Data(
+          "", State.nothing(words), words.say("overview.data.none"), List.of());
     }
   }
 
@@ -163,18 +210,29 @@ final class OverviewPages {
     return live.activeDeployments().stream()
         .filter(d -> !d.status().isFinal() && d.tier().equals("api"))
         .findFirst()
-        .map(d -> new OverviewPage.Traffic(100 - d.greenWeight(), d.greenWeight(), d.configuration()))
+        .map(d ->
+            new OverviewPage.Traffic(100 - d.greenWeight(), d.greenWeight(), d.configuration()))
         .orElse(null);
   }
 
   private OverviewPage.@Nullable Latest latest(List<Deployment> deployments) {
-    return deployments.stream().filter(d -> d.tier().equals("api")).findFirst().or(() -> deployments.stream().findFirst()).map(this::latest).orElse(null);
+    return deployments.stream()
+        .filter(d -> d.tier().equals("api"))
+        .findFirst()
+        .or(() -> deployments.stream().findFirst())
+        .map(this::latest)
+        .orElse(null);
   }
 
   private OverviewPage.Latest latest(Deployment newest) {
     Deployment whole = rooms.deployments().show(newest.id()).orElse(newest);
     return new OverviewPage.Latest(
-        whole.id(), "/deployments/" + whole.id(), DeploymentPages.state(words, whole.status()), whole.group(), DeploymentPages.steps(words, whole), whole.status().isFinal());
+        whole.id(),
+        "/deployments/" + whole.id(),
+        DeploymentPages.state(words, whole.status()),
+        whole.group(),
+        DeploymentPages.steps(words, whole),
+        whole.status().isFinal());
   }
 
   static EdgeStatus.@Nullable Minute newest(EdgeStatus.Traffic traffic) {
@@ -182,7 +240,12 @@ final class OverviewPages {
   }
 
   static String rate(EdgeStatus.@Nullable Minute minute) {
-    return minute == null ? "0 /s" : String.format(Locale.ROOT, minute.requests() >= 600 ? "%.0f /s" : "%.1f /s", minute.requests() / 60.0);
+    return minute == null
+        ? "0 /s"
+        : String.format(
+            Locale.ROOT,
+            minute.requests() >= 600 ? "%.0f /s" : "%.1f /s",
+            minute.requests() / 60.0);
   }
 
   private static String milliseconds(EdgeStatus.@Nullable Minute minute) {
@@ -190,7 +253,10 @@ final class OverviewPages {
   }
 
   private static String errors(EdgeStatus.@Nullable Minute minute) {
-    double share = minute == null || minute.requests() == 0 ? 0 : 100.0 * minute.errors5xx() / minute.requests();
+    double share =
+        minute == null || minute.requests() == 0
+            ? 0
+            : 100.0 * minute.errors5xx() / minute.requests();
     return String.format(Locale.ROOT, "%.2f%%", share);
   }
 }

@@ -13,7 +13,8 @@ final class Pages {
           + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
   private final TemplateEngine engine =
-      TemplateEngine.createPrecompiled(null, ContentType.Html, Pages.class.getClassLoader(), "dev.samdan.console.pages");
+      TemplateEngine.createPrecompiled(
+          null, ContentType.Html, Pages.class.getClassLoader(), "dev.samdan.console.pages");
 
   Pages() {
     engine.setBinaryStaticContent(true);

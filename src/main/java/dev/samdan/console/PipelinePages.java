@@ -22,9 +22,13 @@ final class PipelinePages {
     this.words = words;
   }
 
-  PipelinesPage page(String application, @Nullable String chosen, @Nullable String cursor, int size) {
+  PipelinesPage page(
+      String application, @Nullable String chosen, @Nullable String cursor, int size) {
     List<PipelineView> pipelines = rooms.pipelines().list(application);
-    ExecutionFilter filter = chosen == null ? ExecutionFilter.ofApplication(application) : ExecutionFilter.ofPipeline(chosen);
+    ExecutionFilter filter =
+        chosen == null
+            ? ExecutionFilter.ofApplication(application)
+            : ExecutionFilter.ofPipeline(chosen);
     ExecutionPage executions = rooms.pipelines().executions(filter, cursor, size);
     return new PipelinesPage(
         headline(pipelines),
@@ -36,7 +40,12 @@ final class PipelinePages {
   }
 
   private String headline(List<PipelineView> pipelines) {
-    List<ExecutionView> latest = pipelines.stream().map(PipelineView::latestExecution).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+    List<ExecutionView> latest =
+        pipelines.stream()
+            .map(PipelineView::latestExecution)
+            .filter(Objects::nonNull)
+            .map(Objects::requireNonNull)
+            .toList();
     long waiting = latest.stream().filter(Approvals::waits).count();
     long moving = latest.stream().filter(e -> !e.status().ended()).count() - waiting;
     long failed = latest.stream().filter(e -> e.status() == ExecutionStatus.Failed).count();
@@ -61,7 +70,12 @@ final class PipelinePages {
     String disabled =
         pipeline.stages().stream()
             .filter(s -> s.disabled() != null)
-            .map(s -> words.say("pipelines.disabled", s.name(), Objects.requireNonNull(s.disabled()).by(), Objects.requireNonNull(s.disabled()).reason()))
+            .map(s ->
+                words.say(
+                    "pipelines.disabled",
+                    s.name(),
+                    Objects.requireNonNull(s.disabled()).by(),
+                    Objects.requireNonNull(s.disabled()).reason()))
             .findFirst()
             .orElse(null);
     return new PipelinesPage.Row(
@@ -78,8 +92,17 @@ final class PipelinePages {
 
   private PipelinesPage.StageBox box(PipelineView.Stage declared, @Nullable ExecutionView latest) {
     ExecutionView.Stage ran =
-        latest == null ? null : latest.stages().stream().filter(s -> s.name().equals(declared.name())).findFirst().orElse(null);
-    return new PipelinesPage.StageBox(declared.name(), state(words, ran), ran == null ? "" : time(words, ran.startedAt(), ran.endedAt()), declared.disabled() != null);
+        latest == null
+            ? null
+            : latest.stages().stream()
+                .filter(s -> s.name().equals(declared.name()))
+                .findFirst()
+                .orElse(null);
+    return new PipelinesPage.StageBox(
+        declared.name(),
+        state(words, ran),
+        ran == null ? "" : time(words, ran.startedAt(), ran.endedAt()),
+        declared.disabled() != null);
   }
 
   /** A stage's state, where one that only waits for a person is told apart from one that moves. */
@@ -87,16 +110,25 @@ final class PipelinePages {
     if (stage == null) {
       return State.todo(words);
     }
-    boolean asks = stage.actions().stream().anyMatch(a -> a.provider().equals("Manual") && a.token() != null && a.decidedBy() == null);
+    boolean asks =
+        stage.actions().stream()
+            .anyMatch(
+                a -> a.provider().equals("Manual") && a.token() != null && a.decidedBy() == null);
     if (stage.status() == StageStatus.InProgress && asks) {
       return State.waiting(words);
     }
-    boolean rejected = stage.actions().stream().anyMatch(a -> a.provider().equals("Manual") && a.decidedBy() != null);
-    return stage.status() == StageStatus.Failed && rejected ? State.rejected(words) : State.of(words, stage.status());
+    boolean rejected =
+        stage.actions().stream()
+            .anyMatch(a -> a.provider().equals("Manual") && a.decidedBy() != null);
+    return stage.status() == StageStatus.Failed && rejected
+        ? State.rejected(words)
+        : State.of(words, stage.status());
   }
 
   static String time(Words words, @Nullable Instant start, @Nullable Instant end) {
-    return start == null ? "" : words.duration(Duration.between(start, end == null ? Instant.now() : end));
+    return start == null
+        ? ""
+        : words.duration(Duration.between(start, end == null ? Instant.now() : end));
   }
 
   private PipelinesPage.Line line(ExecutionView e) {

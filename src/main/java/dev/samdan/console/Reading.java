@@ -54,7 +54,16 @@ final class Reading {
     get(routes, "/executions/{execution}", this::execution);
     get(routes, "/deployments/{deployment}", this::deployment);
     routes.get("/approvals/{token}", this::approvalLink);
-    routes.error(404, "text/html", context -> door.reader(context).ifPresent(reader -> problem(context, reader, PlatformException.notFound(reader.words().say("error.nothing")))));
+    routes.error(
+        404,
+        "text/html",
+        context ->
+            door.reader(context)
+                .ifPresent(reader ->
+                    problem(
+                        context,
+                        reader,
+                        PlatformException.notFound(reader.words().say("error.nothing")))));
   }
 
   private void get(RoutesConfig routes, String path, Page page) {
@@ -72,7 +81,13 @@ final class Reading {
           } catch (RuntimeException e) {
             String id = UUID.randomUUID().toString().substring(0, 8);
             LOG.error("{} could not be shown (request {})", context.path(), id, e);
-            problem(context, reader.get(), new PlatformException(PlatformException.Code.INTERNAL, reader.get().words().say("error.internal", id), e));
+            problem(
+                context,
+                reader.get(),
+                new PlatformException(
+                    PlatformException.Code.INTERNAL,
+                    reader.get().words().say("error.internal", id),
+                    e));
           }
         });
   }
@@ -88,8 +103,15 @@ final class Reading {
   private void problem(Context context, Door.Reader reader, PlatformException e) {
     int status = e.code().httpStatus();
     try {
-      Shell shell = shells.of(reader, context.path()).page("error", reader.words().say("error.title." + (status == 404 ? 404 : 500)), "");
-      show(context, status, reader, new Shown("error", shell, new ErrorPage(status, shell.title(), e.text())));
+      Shell shell =
+          shells
+              .of(reader, context.path())
+              .page("error", reader.words().say("error.title." + (status == 404 ? 404 : 500)), "");
+      show(
+          context,
+          status,
+          reader,
+          new Shown("error", shell, new ErrorPage(status, shell.title(), e.text())));
     } catch (RuntimeException again) {
       LOG.error("not even the error page of {} could be shown", context.path(), again);
       context.status(status).contentType("text/plain; charset=utf-8").result(e.text());
@@ -109,15 +131,21 @@ final class Reading {
 
   private Shown waiting(Context context, Door.Reader reader) {
     List<WaitingApproval> waiting = rooms.pipelines().waitingApprovals(null);
-    List<ApprovalCard> cards = waiting.stream().map(w -> new Approvals(rooms, reader.words()).card(w)).toList();
-    String headline = cards.isEmpty() ? reader.words().say("waiting.none") : reader.words().count("waiting.some", cards.size());
+    List<ApprovalCard> cards =
+        waiting.stream().map(w -> new Approvals(rooms, reader.words()).card(w)).toList();
+    String headline =
+        cards.isEmpty()
+            ? reader.words().say("waiting.none")
+            : reader.words().count("waiting.some", cards.size());
     Shell shell = shells.of(reader, context.path()).page("waiting", headline, "waiting");
     return new Shown("waiting", shell, new WaitingPage(headline, cards));
   }
 
   private Shown rooms(Context context, Door.Reader reader) {
     RoomsPage page = new RoomPages(rooms, reader).page(context.queryParam("room"));
-    Shown shown = new Shown("rooms", shells.of(reader, context.path()).page("rooms", page.room(), "rooms"), page);
+    Shown shown =
+        new Shown(
+            "rooms", shells.of(reader, context.path()).page("rooms", page.room(), "rooms"), page);
     RoomPages.markRead(rooms, reader, page);
     return shown;
   }
@@ -128,12 +156,21 @@ final class Reading {
     rooms.applications().show(application);
     List<Environment> environments = rooms.applications().environments(application);
     if (environments.isEmpty()) {
-      FirstRunPage page = new FirstRunPage(reader.words().say("first.headline"), rooms.url() + "/git/" + application + ".git");
-      return new Shown("firstrun", around.application("overview", page.headline(), application, "overview"), page);
+      FirstRunPage page =
+          new FirstRunPage(
+              reader.words().say("first.headline"), rooms.url() + "/git/" + application + ".git");
+      return new Shown(
+          "firstrun",
+          around.application("overview", page.headline(), application, "overview"),
+          page);
     }
     Environment environment = chosen(environments, context.queryParam("env"));
     OverviewPage page = new OverviewPages(rooms, reader.words()).page(environment, environments);
-    return new Shown("overview", around.application("overview", page.headline(), application, "overview", environment.name()), page);
+    return new Shown(
+        "overview",
+        around.application(
+            "overview", page.headline(), application, "overview", environment.name()),
+        page);
   }
 
   private static Environment chosen(List<Environment> environments, @Nullable String name) {
@@ -148,8 +185,12 @@ final class Reading {
     String application = context.pathParam("application");
     rooms.applications().show(application);
     PipelinesPage page =
-        new PipelinePages(rooms, reader.words()).page(application, context.queryParam("pipeline"), context.queryParam("before"), PAGE);
-    Shell shell = shells.of(reader, context.path()).application("pipelines", page.headline(), application, "pipelines");
+        new PipelinePages(rooms, reader.words())
+            .page(application, context.queryParam("pipeline"), context.queryParam("before"), PAGE);
+    Shell shell =
+        shells
+            .of(reader, context.path())
+            .application("pipelines", page.headline(), application, "pipelines");
     return new Shown("pipelines", shell, page);
   }
 
@@ -157,28 +198,50 @@ final class Reading {
     String application = context.pathParam("application");
     rooms.applications().show(application);
     DeploymentsPage page = new DeploymentPages(rooms, reader.words()).list(application);
-    Shell shell = shells.of(reader, context.path()).application("deployments", page.headline(), application, "deployments");
+    Shell shell =
+        shells
+            .of(reader, context.path())
+            .application("deployments", page.headline(), application, "deployments");
     return new Shown("deployments", shell, page);
   }
 
   private Shown deployment(Context context, Door.Reader reader) {
     String id = context.pathParam("deployment");
     Deployment deployment =
-        rooms.deployments().show(id).orElseThrow(() -> PlatformException.notFound(reader.words().say("error.nothing")));
+        rooms
+            .deployments()
+            .show(id)
+            .orElseThrow(() -> PlatformException.notFound(reader.words().say("error.nothing")));
     DeploymentPage page = new DeploymentPages(rooms, reader.words()).page(deployment);
     Shell shell =
-        shells.of(reader, context.path()).application("deployment", page.headline(), deployment.application(), "deployments", deployment.environment(), id);
+        shells
+            .of(reader, context.path())
+            .application(
+                "deployment",
+                page.headline(),
+                deployment.application(),
+                "deployments",
+                deployment.environment(),
+                id);
     return new Shown("deployment", shell, page);
   }
 
   private Shown execution(Context context, Door.Reader reader) {
     ExecutionView execution = rooms.pipelines().execution(context.pathParam("execution"));
-    ExecutionPage page = new ExecutionPages(rooms, reader.words()).page(execution, context.queryParam("action"), "all".equals(context.queryParam("log")));
+    ExecutionPage page =
+        new ExecutionPages(rooms, reader.words())
+            .page(execution, context.queryParam("action"), "all".equals(context.queryParam("log")));
     PipelineView pipeline = rooms.pipelines().show(execution.pipeline());
     Shell shell =
         shells
             .of(reader, context.path())
-            .application("execution", page.headline(), pipeline.application(), "pipelines", execution.pipeline(), "#" + execution.number());
+            .application(
+                "execution",
+                page.headline(),
+                pipeline.application(),
+                "pipelines",
+                execution.pipeline(),
+                "#" + execution.number());
     return new Shown("execution", shell, page);
   }
 

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The ribbons between the tiers, in a box of 1000 by 80: at the top blue and green lie side by side under the centre, 160
- * units for all the traffic; at the bottom each ends over the middle of its panel, 200 units for all. A set without traffic
- * keeps a dashed hairline, so that its path stays visible.
+ * The ribbons between the tiers, in a box of 1000 by 80: at the top blue and green lie side by side
+ * under the centre, 160 units for all the traffic; at the bottom each ends over the middle of its
+ * panel, 200 units for all. A set without traffic keeps a dashed hairline, so that its path stays
+ * visible.
  */
 public final class Ribbon {
   /** One shape: its class and its path. */
@@ -42,7 +43,14 @@ public final class Ribbon {
               String.format(
                   Locale.ROOT,
                   "M%.1f 0C%.1f 40 %.1f 40 %.1f 80L%.1f 80C%.1f 40 %.1f 40 %.1f 0Z",
-                  x, x, left, left, right, right, end, end)));
+                  x,
+                  x,
+                  left,
+                  left,
+                  right,
+                  right,
+                  end,
+                  end)));
       x = end;
     }
     return bands;
@@ -53,7 +61,8 @@ public final class Ribbon {
     List<Band> lines = new ArrayList<>();
     for (int i = 0; i < sets.size(); i++) {
       double end = 500 + (i - (sets.size() - 1) / 2.0) * 20;
-      lines.add(new Band(sets.get(i).green() ? "green" : "blue", curve(middle(i, sets.size()), end)));
+      lines.add(
+          new Band(sets.get(i).green() ? "green" : "blue", curve(middle(i, sets.size()), end)));
     }
     return lines;
   }

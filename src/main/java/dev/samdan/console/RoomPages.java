@@ -35,11 +35,18 @@ final class RoomPages {
     Room open =
         asked == null
             ? all.getFirst()
-            : all.stream().filter(r -> r.name().equals(asked)).findFirst().orElseThrow(() -> PlatformException.notFound(words.say("error.nothing")));
+            : all.stream()
+                .filter(r -> r.name().equals(asked))
+                .findFirst()
+                .orElseThrow(() -> PlatformException.notFound(words.say("error.nothing")));
     List<Message> messages = rooms.rooms().read(open.name(), language, 0, MESSAGES);
     return new RoomsPage(
         open.name(),
-        all.stream().map(r -> new RoomsPage.RoomLink(r.name(), "/rooms?room=" + encode(r.name()), r.unread(), r == open)).toList(),
+        all.stream()
+            .map(r ->
+                new RoomsPage.RoomLink(
+                    r.name(), "/rooms?room=" + encode(r.name()), r.unread(), r == open))
+            .toList(),
         lines(messages, open.readUpTo()),
         messages.isEmpty() ? 0 : messages.getLast().id(),
         open.webhooks().stream().map(this::channel).toList(),
@@ -66,16 +73,42 @@ final class RoomPages {
       LocalDate own = message.at().atZone(ZoneId.systemDefault()).toLocalDate();
       boolean isNew = !marked && message.id() > readUpTo;
       marked |= isNew;
-      String name = own.equals(day) ? "" : own.equals(LocalDate.now(ZoneId.systemDefault())) ? words.say("time.today") : own.toString();
+      String name =
+          own.equals(day)
+              ? ""
+              : own.equals(LocalDate.now(ZoneId.systemDefault()))
+                  ? words.say("time.today")
+                  : own.toString();
       day = own;
-      lines.add(new RoomsPage.Line(line.at(), line.exact(), line.tone(), line.icon(), line.sentence(), line.detail(), line.href(), line.room(), isNew, name));
+      lines.add(
+          new RoomsPage.Line(
+              line.at(),
+              line.exact(),
+              line.tone(),
+              line.icon(),
+              line.sentence(),
+              line.detail(),
+              line.href(),
+              line.room(),
+              isNew,
+              name));
     }
     return lines;
   }
 
   static RoomsPage.Line line(Words words, Message m) {
     String href = m.executionId() == null ? null : "/executions/" + m.executionId();
-    return new RoomsPage.Line(words.at(m.at()), m.at().toString(), tone(m.kind()), icon(m.kind()), m.sentence(), m.detail(), href, m.room(), false, "");
+    return new RoomsPage.Line(
+        words.at(m.at()),
+        m.at().toString(),
+        tone(m.kind()),
+        icon(m.kind()),
+        m.sentence(),
+        m.detail(),
+        href,
+        m.room(),
+        false,
+        "");
   }
 
   private static String tone(Kind kind) {
@@ -103,7 +136,12 @@ final class RoomPages {
     String state =
         webhook.waiting() == 0 && webhook.gaveUp() == 0
             ? words.say("rooms.delivered")
-            : words.say("rooms.undelivered", webhook.name(), webhook.waiting() + webhook.gaveUp(), Shells.or(webhook.lastError(), "?"));
-    return new RoomsPage.Channel(webhook.id(), webhook.name(), state, webhook.waiting() + webhook.gaveUp() > 0);
+            : words.say(
+                "rooms.undelivered",
+                webhook.name(),
+                webhook.waiting() + webhook.gaveUp(),
+                Shells.or(webhook.lastError(), "?"));
+    return new RoomsPage.Channel(
+        webhook.id(), webhook.name(), state, webhook.waiting() + webhook.gaveUp() > 0);
   }
 }

@@ -62,14 +62,22 @@ public record Shell(
     places.add(new Place(words.say("rooms"), "/rooms"));
     for (ApplicationLink link : applications) {
       places.add(new Place(link.name(), "/applications/" + link.name()));
-      places.add(new Place(link.name() + " · " + words.say("pipelines"), "/applications/" + link.name() + "/pipelines"));
+      places.add(
+          new Place(
+              link.name() + " · " + words.say("pipelines"),
+              "/applications/" + link.name() + "/pipelines"));
     }
     return places;
   }
 
   public List<Key> keys() {
-    return List.of("Ctrl K", "?", "g h", "g w", "g r", "g o", "g p", "[ ]", "j k", "x", "e", "n", "f", "a", "r").stream()
-        .map(key -> new Key(key, words.say("key." + key.replace(' ', '_').replace('[', 'p').replace(']', 'n'))))
+    return List.of(
+            "Ctrl K", "?", "g h", "g w", "g r", "g o", "g p", "[ ]", "j k", "x", "e", "n", "f", "a",
+            "r")
+        .stream()
+        .map(key ->
+            new Key(
+                key, words.say("key." + key.replace(' ', '_').replace('[', 'p').replace(']', 'n'))))
         .toList();
   }
 }

@@ -6,7 +6,8 @@ import dev.samdan.pipeline.StageStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status as people see it: a shape, a word, and a tone only where something moves, waits or failed.
+ * A status as people see it: a shape, a word, and a tone only where something moves, waits or
+ * failed.
  *
  * @param tone {@code run}, {@code wait}, {@code fail}, {@code none} or empty
  * @param icon the shape's name in the sprite

@@ -47,7 +47,10 @@ public final class Words {
     return "ko".equals(tag) ? KOREAN : ENGLISH;
   }
 
-  /** The first language of an Accept-Language header that we speak (RFC 9110, without weighing equal ones). */
+  /**
+   * The first language of an Accept-Language header that we speak (RFC 9110, without weighing equal
+   * ones).
+   */
   static Words accepted(@Nullable String header) {
     for (Locale.LanguageRange range : ranges(header)) {
       if (range.getRange().startsWith("ko")) {
@@ -62,7 +65,9 @@ public final class Words {
 
   private static Iterable<Locale.LanguageRange> ranges(@Nullable String header) {
     try {
-      return header == null || header.isBlank() ? java.util.List.of() : Locale.LanguageRange.parse(header);
+      return header == null || header.isBlank()
+          ? java.util.List.of()
+          : Locale.LanguageRange.parse(header);
     } catch (IllegalArgumentException e) {
       return java.util.List.of();
     }
@@ -93,7 +98,10 @@ public final class Words {
     return text;
   }
 
-  /** A sentence that differs for one and many: {@code key.one} and {@code key.many}; {@code {0}} is the count. */
+  /**
+   * A sentence that differs for one and many: {@code key.one} and {@code key.many}; {@code {0}} is
+   * the count.
+   */
   public String count(String key, long count, @Nullable Object... more) {
     @Nullable Object[] values = new @Nullable Object[more.length + 1];
     values[0] = count;

@@ -1,4 +1,7 @@
-/** The console: server-rendered pages, complete without scripts, refreshed by server-sent events; Korean and English. */
+/**
+ * The console: server-rendered pages, complete without scripts, refreshed by server-sent events;
+ * Korean and English.
+ */
 @NullMarked
 package dev.samdan.console;
 

@@ -20,7 +20,8 @@ import java.util.List;
 record Cluster(Path folder) {
   static final String SUPERUSER = "samdan";
   private static final SecureRandom RANDOM = new SecureRandom();
-  // Below the ports that Linux gives to outgoing connections, so that no program takes it in passing.
+  // Below the ports that Linux gives to outgoing connections, so that no program takes it in
+  // passing.
   private static final int FIRST_PORT = 15_000;
   private static final int PORTS = 15_000;
 
@@ -40,7 +41,9 @@ record Cluster(Path folder) {
     return folder.resolve("connection");
   }
 
-  /** Makes the data folder where there is none; killed at any instant, the next call begins anew. */
+  /**
+   * Makes the data folder where there is none; killed at any instant, the next call begins anew.
+   */
   void createWhereMissing(PostgresBinaries binaries, PostgresUser user) {
     removeUnfinished();
     if (Files.exists(data().resolve("PG_VERSION"))) {
@@ -48,7 +51,8 @@ record Cluster(Path folder) {
       user.take(folder);
       return;
     }
-    Path unfinished = folder.resolve("initializing-" + HexFormat.of().toHexDigits(RANDOM.nextLong()));
+    Path unfinished =
+        folder.resolve("initializing-" + HexFormat.of().toHexDigits(RANDOM.nextLong()));
     Path passwordFile = unfinished.resolveSibling(unfinished.getFileName() + ".password");
     try {
       Access access = new Access(freePort(), password());
@@ -71,13 +75,17 @@ record Cluster(Path folder) {
     } catch (IOException | PlatformException e) {
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE,
-          access() + " is missing or damaged, so PostgreSQL's data in " + data() + " cannot be reached."
+          access()
+              + " is missing or damaged, so PostgreSQL's data in "
+              + data()
+              + " cannot be reached."
               + " Restore that file from a backup of the home",
           e);
     }
   }
 
-  private void initialize(PostgresBinaries binaries, PostgresUser user, Path target, Path passwordFile)
+  private void initialize(
+      PostgresBinaries binaries, PostgresUser user, Path target, Path passwordFile)
       throws IOException {
     ProcessBuilder initdb =
         new ProcessBuilder(
@@ -114,7 +122,11 @@ record Cluster(Path folder) {
       String ours = PostgresBinaries.VERSION.substring(0, PostgresBinaries.VERSION.indexOf('.'));
       if (!found.equals(ours)) {
         throw PlatformException.conflict(
-            data() + " was written by PostgreSQL " + found + ", but this Samdan brings " + ours
+            data()
+                + " was written by PostgreSQL "
+                + found
+                + ", but this Samdan brings "
+                + ours
                 + ". Use the Samdan that wrote it, or another home with --home");
       }
     } catch (IOException e) {
@@ -123,7 +135,8 @@ record Cluster(Path folder) {
   }
 
   private void removeUnfinished() {
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "{initializing,unpacking}-*")) {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(folder, "{initializing,unpacking}-*")) {
       left.forEach(Folders::delete);
     } catch (IOException e) {
       throw Failures.of("PostgreSQL's folder could not be read", folder, e);
@@ -144,7 +157,11 @@ record Cluster(Path folder) {
       }
     }
     throw PlatformException.unavailable(
-        "no free port between " + FIRST_PORT + " and " + (FIRST_PORT + PORTS) + " on loopback for PostgreSQL");
+        "no free port between "
+            + FIRST_PORT
+            + " and "
+            + (FIRST_PORT + PORTS)
+            + " on loopback for PostgreSQL");
   }
 
   static boolean isFree(int port) {

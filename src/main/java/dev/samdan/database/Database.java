@@ -37,10 +37,14 @@ public final class Database implements AutoCloseable {
   public record Connection(String host, int port, String database, String user, String password) {
     /** The store named {@code samdan} on the embedded engine. */
     public static Connection of(PostgresEngine.Running engine) {
-      return new Connection(engine.host(), engine.port(), "samdan", engine.superuser(), engine.password());
+      return new Connection(
+          engine.host(), engine.port(), "samdan", engine.superuser(), engine.password());
     }
 
-    /** The store that {@code SAMDAN_DATABASE_URL} names: {@code postgresql://user:password@host:port/database}. */
+    /**
+     * The store that {@code SAMDAN_DATABASE_URL} names: {@code
+     * postgresql://user:password@host:port/database}.
+     */
     public static Connection parse(String url) {
       try {
         URI uri = new URI(url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url);
@@ -73,7 +77,8 @@ public final class Database implements AutoCloseable {
     }
 
     java.sql.Connection connect() throws SQLException {
-      return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/" + urlEncoded(), properties());
+      return DriverManager.getConnection(
+          "jdbc:postgresql://" + host + ":" + port + "/" + urlEncoded(), properties());
     }
 
     private String urlEncoded() {
@@ -101,7 +106,8 @@ public final class Database implements AutoCloseable {
     createWhereMissing(details);
     HikariConfig config = new HikariConfig();
     config.setPoolName("store");
-    config.setJdbcUrl("jdbc:postgresql://" + details.host() + ":" + details.port() + "/" + details.urlEncoded());
+    config.setJdbcUrl(
+        "jdbc:postgresql://" + details.host() + ":" + details.port() + "/" + details.urlEncoded());
     config.setDataSourceProperties(details.properties());
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(1);
@@ -137,13 +143,17 @@ public final class Database implements AutoCloseable {
   private static PlatformException unreachable(Connection details, SQLException e) {
     return new PlatformException(
         PlatformException.Code.UNAVAILABLE,
-        "the control store " + details + " does not answer: " + e.getMessage()
+        "the control store "
+            + details
+            + " does not answer: "
+            + e.getMessage()
             + ". See whether PostgreSQL runs there (samdan up starts the embedded one) and SAMDAN_DATABASE_URL is right",
         e);
   }
 
   /** Runs in one transaction (read committed) and gives what the callback gives. */
-  public <T extends @Nullable Object, X extends Exception> T inTransaction(HandleCallback<T, X> callback) throws X {
+  public <T extends @Nullable Object, X extends Exception> T inTransaction(
+      HandleCallback<T, X> callback) throws X {
     return jdbi.inTransaction(callback);
   }
 
@@ -153,7 +163,8 @@ public final class Database implements AutoCloseable {
   }
 
   /** Runs with a connection of its own, each statement in its own transaction. */
-  public <T extends @Nullable Object, X extends Exception> T withHandle(HandleCallback<T, X> callback) throws X {
+  public <T extends @Nullable Object, X extends Exception> T withHandle(
+      HandleCallback<T, X> callback) throws X {
     return jdbi.withHandle(callback);
   }
 
@@ -166,7 +177,10 @@ public final class Database implements AutoCloseable {
     return jdbi;
   }
 
-  /** Wakes the listeners of a channel when the handle's transaction commits; polling stays the truth. */
+  /**
+   * Wakes the listeners of a channel when the handle's transaction commits; polling stays the
+   * truth.
+   */
   public void notifyChannel(Handle handle, String channel, String payload) {
     handle
         .createQuery("select pg_notify(:channel, :payload)::text")
@@ -176,7 +190,10 @@ public final class Database implements AutoCloseable {
         .one();
   }
 
-  /** Calls back with each payload, and once with an empty one after each (re)connection. Closing ends it. */
+  /**
+   * Calls back with each payload, and once with an empty one after each (re)connection. Closing
+   * ends it.
+   */
   public AutoCloseable listen(String channel, Consumer<String> onNotify) {
     return Listening.start(details, channel, onNotify);
   }

@@ -11,7 +11,10 @@ final class Failures {
   private Failures() {}
 
   static PlatformException of(String what, Path where, IOException cause) {
-    String text = cause instanceof AccessDeniedException ? cause + " (Permission denied)" : String.valueOf(cause);
+    String text =
+        cause instanceof AccessDeniedException
+            ? cause + " (Permission denied)"
+            : String.valueOf(cause);
     String known = remedy(where, text);
     String message = what + ": " + (known == null ? where + ": " + cause.getMessage() : known);
     return new PlatformException(PlatformException.Code.UNAVAILABLE, message, cause);
@@ -21,19 +24,26 @@ final class Failures {
   static PlatformException of(String what, Path where, String output) {
     String known = remedy(where, output);
     String text = output.isBlank() ? "it printed nothing" : output.strip();
-    return PlatformException.unavailable(what + ": " + (known == null ? where + ":\n" + text : known));
+    return PlatformException.unavailable(
+        what + ": " + (known == null ? where + ":\n" + text : known));
   }
 
   private static @Nullable String remedy(Path where, String text) {
     if (text.contains("No space left on device") || text.contains("Disk quota exceeded")) {
-      return "the disk that holds " + where + " is full. Free some space (df -h " + where + ") and start again";
+      return "the disk that holds "
+          + where
+          + " is full. Free some space (df -h "
+          + where
+          + ") and start again";
     }
     if (text.contains("Read-only file system")) {
-      return where + " is on a file system that is mounted read-only. Mount it writable, or choose another folder"
+      return where
+          + " is on a file system that is mounted read-only. Mount it writable, or choose another folder"
           + " with --home";
     }
     if (text.contains("Permission denied")) {
-      return where + " may not be read or written by this user. Give it to this user (chown), or choose another"
+      return where
+          + " may not be read or written by this user. Give it to this user (chown), or choose another"
           + " folder with --home";
     }
     return null;

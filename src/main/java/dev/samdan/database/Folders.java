@@ -19,7 +19,10 @@ final class Folders {
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  /** Deletes a folder with all it holds, links not followed; what another process deletes meanwhile is no matter. */
+  /**
+   * Deletes a folder with all it holds, links not followed; what another process deletes meanwhile
+   * is no matter.
+   */
   static void delete(@Nullable Path folder) {
     if (folder == null || !Files.exists(folder)) {
       return;
@@ -29,7 +32,8 @@ final class Folders {
           folder,
           new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
               Files.deleteIfExists(file);
               return FileVisitResult.CONTINUE;
             }
@@ -43,7 +47,8 @@ final class Folders {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+                throws IOException {
               Files.deleteIfExists(visited);
               return FileVisitResult.CONTINUE;
             }

@@ -79,7 +79,10 @@ final class Listening implements AutoCloseable {
     }
     try {
       Thread.sleep(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+              ? LONGEST_PAUSE
+              : pause.multipliedBy(2);
     } catch (InterruptedException e) {
       closed = true;
     }

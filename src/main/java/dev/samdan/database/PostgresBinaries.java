@@ -15,7 +15,9 @@ import org.tukaani.xz.XZInputStream;
 
 /** PostgreSQL's programs, unpacked once from the archive that comes with Samdan. */
 record PostgresBinaries(Path folder) {
-  /** The version of the archive on the class path; a test holds it against what the program says. */
+  /**
+   * The version of the archive on the class path; a test holds it against what the program says.
+   */
   static final String VERSION = "18.6.0";
 
   /** The binaries below this folder, unpacked there unless they are already. */
@@ -41,7 +43,8 @@ record PostgresBinaries(Path folder) {
     try (InputStream in = PostgresBinaries.class.getResourceAsStream("/" + archive)) {
       if (in == null) {
         throw PlatformException.unavailable(
-            archive + " is missing from the program; build it again, or name a PostgreSQL in SAMDAN_DATABASE_URL");
+            archive
+                + " is missing from the program; build it again, or name a PostgreSQL in SAMDAN_DATABASE_URL");
       }
       Files.createDirectories(parent);
       unpacking = Files.createTempDirectory(parent, "unpacking-");
@@ -66,11 +69,14 @@ record PostgresBinaries(Path folder) {
       case "aarch64", "arm64" -> "postgres-linux-arm_64.txz";
       default ->
           throw PlatformException.unavailable(
-              "there is no embedded PostgreSQL for " + architecture + "; name one in SAMDAN_DATABASE_URL");
+              "there is no embedded PostgreSQL for "
+                  + architecture
+                  + "; name one in SAMDAN_DATABASE_URL");
     };
   }
 
-  private static void write(InputStream content, TarArchiveEntry entry, Path root) throws IOException {
+  private static void write(InputStream content, TarArchiveEntry entry, Path root)
+      throws IOException {
     Path file = root.resolve(entry.getName()).normalize();
     if (!file.startsWith(root) || file.equals(root) || entry.getName().endsWith(".a")) {
       return;
@@ -86,13 +92,15 @@ record PostgresBinaries(Path folder) {
     }
     Files.copy(content, file);
     boolean executable = (entry.getMode() & 0111) != 0;
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+    Files.setPosixFilePermissions(
+        file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
   }
 
   /** A machine that loses its power after the rename must find whole files. */
   private static void sync(Path folder) throws IOException {
     try {
-      Process sync = new ProcessBuilder("sync", "-f", folder.toString()).redirectErrorStream(true).start();
+      Process sync =
+          new ProcessBuilder("sync", "-f", folder.toString()).redirectErrorStream(true).start();
       sync.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
       sync.waitFor(1, TimeUnit.MINUTES);
     } catch (InterruptedException e) {

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The embedded PostgreSQL of one home: its binaries, its data and its log in HOME/postgres. The postmaster lives in a
- * session of its own and outlives whoever started it.
+ * The embedded PostgreSQL of one home: its binaries, its data and its log in HOME/postgres. The
+ * postmaster lives in a session of its own and outlives whoever started it.
  */
 public final class PostgresEngine {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresEngine.class);
@@ -38,7 +38,8 @@ public final class PostgresEngine {
   }
 
   /** A live engine. Its text never shows the password. */
-  public record Running(String host, int port, String superuser, String password, ProcessId process) {
+  public record Running(
+      String host, int port, String superuser, String password, ProcessId process) {
     @Override
     public String toString() {
       return superuser + "@" + host + ":" + port + " (process " + process.pid() + ")";
@@ -46,8 +47,9 @@ public final class PostgresEngine {
   }
 
   /**
-   * Starts the engine, or adopts the one that lives; idempotent. Takes a moment only where it lives. UNAVAILABLE with
-   * the remedy where the folder, the disk, the port or the kernel forbids it.
+   * Starts the engine, or adopts the one that lives; idempotent. Takes a moment only where it
+   * lives. UNAVAILABLE with the remedy where the folder, the disk, the port or the kernel forbids
+   * it.
    */
   public synchronized Running startOrAdopt() {
     try {
@@ -110,7 +112,10 @@ public final class PostgresEngine {
     return start(binaries, user);
   }
 
-  /** What a killed postmaster left may hold its memory for a moment longer, so such a start is tried again. */
+  /**
+   * What a killed postmaster left may hold its memory for a moment longer, so such a start is tried
+   * again.
+   */
   private Running start(PostgresBinaries binaries, PostgresUser user) throws IOException {
     Instant end = Instant.now().plus(REMAINS);
     while (true) {
@@ -136,16 +141,27 @@ public final class PostgresEngine {
 
   private Running awaitReady(ProcessId process) {
     Cluster.Access access = cluster.readAccess();
-    Running running = new Running(HOST, access.port(), Cluster.SUPERUSER, access.password(), process);
+    Running running =
+        new Running(HOST, access.port(), Cluster.SUPERUSER, access.password(), process);
     Reach reach = new Reach(running, cluster.access());
-    await(() -> !process.isAlive() || (postmaster.isReady() && (reach.answers() || reach.isHopeless())), RECOVERY);
+    await(
+        () ->
+            !process.isAlive() || (postmaster.isReady() && (reach.answers() || reach.isHopeless())),
+        RECOVERY);
     if (!process.isAlive()) {
-      throw PlatformException.unavailable("PostgreSQL (process " + process.pid() + ") ended; see " + postmaster.log());
+      throw PlatformException.unavailable(
+          "PostgreSQL (process " + process.pid() + ") ended; see " + postmaster.log());
     }
     if (!reach.answered()) {
       throw PlatformException.unavailable(
-          "PostgreSQL (process " + process.pid() + ") lives but does not answer on port " + access.port()
-              + "; see " + postmaster.log() + ", or end it with kill -QUIT " + process.pid());
+          "PostgreSQL (process "
+              + process.pid()
+              + ") lives but does not answer on port "
+              + access.port()
+              + "; see "
+              + postmaster.log()
+              + ", or end it with kill -QUIT "
+              + process.pid());
     }
     return running;
   }
@@ -154,7 +170,10 @@ public final class PostgresEngine {
     if (!await(() -> postmaster.others().isEmpty(), REMAINS)) {
       List<Long> left = postmaster.others();
       throw PlatformException.unavailable(
-          "processes of a PostgreSQL that died still use " + cluster.data() + ": " + left
+          "processes of a PostgreSQL that died still use "
+              + cluster.data()
+              + ": "
+              + left
               + ". End them with kill -QUIT and start again");
     }
   }
@@ -163,22 +182,33 @@ public final class PostgresEngine {
     int port = cluster.readAccess().port();
     if (!await(() -> Cluster.isFree(port), Duration.ofSeconds(3))) {
       throw PlatformException.conflict(
-          "port " + port + " on " + HOST + ", where PostgreSQL of " + folder + " listens, is taken by another program"
-              + " (ss -ltnp 'sport = :" + port + "' names it). End that program, or write another port into "
-              + cluster.access() + "; running applications need a new deployment then");
+          "port "
+              + port
+              + " on "
+              + HOST
+              + ", where PostgreSQL of "
+              + folder
+              + " listens, is taken by another program"
+              + " (ss -ltnp 'sport = :"
+              + port
+              + "' names it). End that program, or write another port into "
+              + cluster.access()
+              + "; running applications need a new deployment then");
     }
   }
 
   /** Two starters wait for each other; the lock ends with its process. */
   private FileChannel lock() throws IOException {
     FileChannel channel =
-        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       channel.lock();
       return channel;
     } catch (OverlappingFileLockException e) {
       channel.close();
-      throw PlatformException.conflict("PostgreSQL of " + folder + " is being started by this program already");
+      throw PlatformException.conflict(
+          "PostgreSQL of " + folder + " is being started by this program already");
     } catch (IOException e) {
       channel.close();
       throw e;

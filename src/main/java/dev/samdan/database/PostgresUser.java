@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * As whom PostgreSQL's programs run, as the words before their command. They refuse to run as root, and as a user
- * without a name (a container's {@code --user 1234}); so both enter a user namespace in which they are a user that has
- * one. Files stay their own, and a home of mode 0700 stays closed. Where the kernel forbids that, root lets user 65534
- * take the folder over, if that user can reach it.
+ * As whom PostgreSQL's programs run, as the words before their command. They refuse to run as root,
+ * and as a user without a name (a container's {@code --user 1234}); so both enter a user namespace
+ * in which they are a user that has one. Files stay their own, and a home of mode 0700 stays
+ * closed. Where the kernel forbids that, root lets user 65534 take the folder over, if that user
+ * can reach it.
  */
 record PostgresUser(List<String> prefix, boolean ownsFolder) {
   private static final String USUAL = "1000";
@@ -37,12 +38,17 @@ record PostgresUser(List<String> prefix, boolean ownsFolder) {
       return nobody(folder);
     }
     throw PlatformException.unavailable(
-        "PostgreSQL does not run as user " + user + ", which has no name in /etc/passwd, and this kernel forbids user"
-            + " namespaces (unshare -U). Give the user a name, " + ALLOW_NAMESPACES
+        "PostgreSQL does not run as user "
+            + user
+            + ", which has no name in /etc/passwd, and this kernel forbids user"
+            + " namespaces (unshare -U). Give the user a name, "
+            + ALLOW_NAMESPACES
             + ", or name a PostgreSQL in SAMDAN_DATABASE_URL");
   }
 
-  /** Into a namespace as user 1000 if /etc/passwd names it, else as its first user that is not root. */
+  /**
+   * Into a namespace as user 1000 if /etc/passwd names it, else as its first user that is not root.
+   */
   static List<String> namespace(List<String> passwd) {
     List<String> ids =
         passwd.stream()
@@ -59,8 +65,12 @@ record PostgresUser(List<String> prefix, boolean ownsFolder) {
     own(folder);
     if (!works(SETPRIV, List.of("test", "-w", folder.toString()))) {
       throw PlatformException.unavailable(
-          "PostgreSQL does not run as root, this kernel forbids user namespaces (unshare -U), and user " + NOBODY
-              + " cannot reach " + folder + ". Start Samdan as another user, " + ALLOW_NAMESPACES
+          "PostgreSQL does not run as root, this kernel forbids user namespaces (unshare -U), and user "
+              + NOBODY
+              + " cannot reach "
+              + folder
+              + ". Start Samdan as another user, "
+              + ALLOW_NAMESPACES
               + ", choose a home that others may enter with --home, or name a PostgreSQL in SAMDAN_DATABASE_URL");
     }
     return new PostgresUser(SETPRIV, true);
@@ -82,7 +92,8 @@ record PostgresUser(List<String> prefix, boolean ownsFolder) {
 
   private static void own(Path folder) {
     if (!works(List.of(), List.of("chown", "-R", NOBODY + ":" + NOBODY, folder.toString()))) {
-      throw PlatformException.unavailable(folder + " cannot be given to user " + NOBODY + " (chown)");
+      throw PlatformException.unavailable(
+          folder + " cannot be given to user " + NOBODY + " (chown)");
     }
   }
 
@@ -96,7 +107,8 @@ record PostgresUser(List<String> prefix, boolean ownsFolder) {
 
   private static List<String> readUsers() {
     try {
-      return Files.readAllLines(Path.of("/etc/passwd"), java.nio.charset.StandardCharsets.ISO_8859_1);
+      return Files.readAllLines(
+          Path.of("/etc/passwd"), java.nio.charset.StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return List.of();
     }

@@ -42,9 +42,16 @@ record Postmaster(Path data, Path log) {
               Map.entry("log_checkpoints", "off"),
               Map.entry("log_autovacuum_min_duration", "-1")));
 
-  /** The living postmaster of this data folder, whoever started it; a number used again by others is not it. */
+  /**
+   * The living postmaster of this data folder, whoever started it; a number used again by others is
+   * not it.
+   */
   Optional<ProcessId> process() {
-    return pidFile().stream().findFirst().flatMap(Postmaster::number).flatMap(ProcessId::of).filter(this::isOurs);
+    return pidFile().stream()
+        .findFirst()
+        .flatMap(Postmaster::number)
+        .flatMap(ProcessId::of)
+        .filter(this::isOurs);
   }
 
   /** Whether it says that it takes connections (line 8 of postmaster.pid). */
@@ -53,17 +60,28 @@ record Postmaster(Path data, Path log) {
     return lines.size() > 7 && lines.get(7).strip().equals("ready");
   }
 
-  /** In a session of its own, so that it outlives whoever starts it; its words are appended to the log. */
+  /**
+   * In a session of its own, so that it outlives whoever starts it; its words are appended to the
+   * log.
+   */
   Process start(PostgresBinaries binaries, PostgresUser user, int port) throws IOException {
     if (process().isEmpty()) {
-      // It names a process that is dead, or one of others under a number used again; PostgreSQL would refuse either.
+      // It names a process that is dead, or one of others under a number used again; PostgreSQL
+      // would refuse either.
       Files.deleteIfExists(data.resolve("postmaster.pid"));
     }
     List<String> command = new ArrayList<>(List.of("setsid"));
     command.addAll(
-        user.command(List.of(binaries.postgres().toString(), "-D", data.toString(), "-p", String.valueOf(port))));
+        user.command(
+            List.of(
+                binaries.postgres().toString(),
+                "-D",
+                data.toString(),
+                "-p",
+                String.valueOf(port))));
     SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).directory(data.toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).directory(data.toFile());
     builder.environment().clear();
     builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
     builder.redirectInput(new java.io.File("/dev/null"));
@@ -82,7 +100,10 @@ record Postmaster(Path data, Path log) {
     }
   }
 
-  /** Sends a signal; INT is the fast shutdown, QUIT the immediate one (PostgreSQL, "Shutting Down the Server"). */
+  /**
+   * Sends a signal; INT is the fast shutdown, QUIT the immediate one (PostgreSQL, "Shutting Down
+   * the Server").
+   */
   void signal(ProcessId process, String signal) {
     try {
       new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid())
@@ -98,10 +119,14 @@ record Postmaster(Path data, Path log) {
     }
   }
 
-  /** Keeps the log bounded: past 10 MiB its content moves to {@code log.1}; PostgreSQL goes on appending. */
+  /**
+   * Keeps the log bounded: past 10 MiB its content moves to {@code log.1}; PostgreSQL goes on
+   * appending.
+   */
   void trimLog() throws IOException {
     if (Files.exists(log) && Files.size(log) > LOG_BYTES) {
-      Files.copy(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(
+          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
       try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
         file.setLength(0);
       }

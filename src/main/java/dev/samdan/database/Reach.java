@@ -7,7 +7,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/** Whether an engine that says it is ready can be reached; it is asked until it answers, but not for ever. */
+/**
+ * Whether an engine that says it is ready can be reached; it is asked until it answers, but not for
+ * ever.
+ */
 final class Reach {
   // PostgreSQL, "Error Codes": these come from no server, or from one that starts up or shuts down.
   private static final String CONNECTION_FAILURE = "08";
@@ -57,9 +60,13 @@ final class Reach {
     if (state.equals(INVALID_PASSWORD)) {
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE,
-          "PostgreSQL does not take the password in " + access + ". Restore that file from a backup of the home",
+          "PostgreSQL does not take the password in "
+              + access
+              + ". Restore that file from a backup of the home",
           e);
     }
-    return !state.equals("null") && !state.startsWith(CONNECTION_FAILURE) && !state.equals(CANNOT_CONNECT_NOW);
+    return !state.equals("null")
+        && !state.startsWith(CONNECTION_FAILURE)
+        && !state.equals(CANNOT_CONNECT_NOW);
   }
 }

@@ -19,8 +19,8 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * Brings the control store to this program's schema. Starting Flyway costs half a second, so the digest of all
- * migrations is kept beside its history and an equal one leaves it asleep.
+ * Brings the control store to this program's schema. Starting Flyway costs half a second, so the
+ * digest of all migrations is kept beside its history and an equal one leaves it asleep.
  */
 final class Schema {
   private static final String MIGRATIONS = "db/migration/";
@@ -45,13 +45,17 @@ final class Schema {
       }
     } catch (SQLException | FlywayException e) {
       throw new PlatformException(
-          PlatformException.Code.UNAVAILABLE, "the control store could not be migrated: " + e.getMessage(), e);
+          PlatformException.Code.UNAVAILABLE,
+          "the control store could not be migrated: " + e.getMessage(),
+          e);
     }
   }
 
   private static String applied(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
-        var row = statement.executeQuery("select obj_description(to_regclass('flyway_schema_history'))")) {
+        var row =
+            statement.executeQuery(
+                "select obj_description(to_regclass('flyway_schema_history'))")) {
       row.next();
       return String.valueOf(row.getString(1));
     }
@@ -59,10 +63,13 @@ final class Schema {
 
   private static Digest digest() {
     var sha256 = Digest.sha256();
-    migrations().forEach((name, content) -> {
-      sha256.update((name + " " + content.length + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      sha256.update(content);
-    });
+    migrations()
+        .forEach((name, content) -> {
+          sha256.update(
+              (name + " " + content.length + "\n")
+                  .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          sha256.update(content);
+        });
     return new Digest(java.util.HexFormat.of().formatHex(sha256.digest()));
   }
 
@@ -70,7 +77,8 @@ final class Schema {
   private static Map<String, byte[]> migrations() {
     Map<String, byte[]> found = new TreeMap<>();
     try {
-      Path source = Path.of(Schema.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path source =
+          Path.of(Schema.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isDirectory(source)) {
         try (Stream<Path> files = Files.list(source.resolve(MIGRATIONS))) {
           for (Path file : files.toList()) {
@@ -80,7 +88,10 @@ final class Schema {
         return found;
       }
       try (JarFile jar = new JarFile(source.toFile())) {
-        for (var entry : jar.stream().filter(e -> e.getName().startsWith(MIGRATIONS) && !e.isDirectory()).toList()) {
+        for (var entry :
+            jar.stream()
+                .filter(e -> e.getName().startsWith(MIGRATIONS) && !e.isDirectory())
+                .toList()) {
           try (InputStream content = jar.getInputStream(entry)) {
             found.put(entry.getName().substring(MIGRATIONS.length()), content.readAllBytes());
           }

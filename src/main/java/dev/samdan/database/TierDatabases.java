@@ -8,7 +8,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** The data tiers: a database and a role for each application and environment, which cannot reach each other. */
+/**
+ * The data tiers: a database and a role for each application and environment, which cannot reach
+ * each other.
+ */
 public final class TierDatabases {
   // PostgreSQL cuts longer names off (NAMEDATALEN - 1).
   private static final int NAME_BYTES = 63;
@@ -25,36 +28,41 @@ public final class TierDatabases {
   /** What a data tier looks like; {@code connections} counts all but this question's own. */
   public record Facts(String database, long sizeBytes, int connections, int tables) {}
 
-  /** The credentials of this environment's database, which is created where it is missing; idempotent. */
+  /**
+   * The credentials of this environment's database, which is created where it is missing;
+   * idempotent.
+   */
   public DatabaseCredentials ensure(String application, String environment) {
     DatabaseCredentials credentials = recorded(application, environment);
-    store.useHandle(
-        handle -> {
-          // Two deployments of an environment may ask at once; a database cannot be created in a transaction.
-          handle.execute("select pg_advisory_lock(hashtext(?))", credentials.database());
-          try {
-            createRole(handle, credentials);
-            createDatabase(handle, credentials);
-          } finally {
-            handle.execute("select pg_advisory_unlock(hashtext(?))", credentials.database());
-          }
-        });
+    store.useHandle(handle -> {
+      // Two deployments of an environment may ask at once; a database cannot be created in a
+      // transaction.
+      handle.execute("select pg_advisory_lock(hashtext(?))", credentials.database());
+      try {
+        createRole(handle, credentials);
+        createDatabase(handle, credentials);
+      } finally {
+        handle.execute("select pg_advisory_unlock(hashtext(?))", credentials.database());
+      }
+    });
     return credentials;
   }
 
   /** Ends its connections and drops database and role; does nothing where there is none. */
   public void drop(String application, String environment) {
-    Optional<DatabaseCredentials> found = store.withHandle(handle -> find(handle, application, environment));
+    Optional<DatabaseCredentials> found =
+        store.withHandle(handle -> find(handle, application, environment));
     if (found.isEmpty()) {
       return;
     }
-    store.useHandle(
-        handle -> {
-          handle.execute("drop database if exists " + quoted(found.get().database()) + " with (force)");
-          handle.execute("drop role if exists " + quoted(found.get().user()));
-          handle.execute(
-              "delete from tier_database where application = ? and environment = ?", application, environment);
-        });
+    store.useHandle(handle -> {
+      handle.execute("drop database if exists " + quoted(found.get().database()) + " with (force)");
+      handle.execute("drop role if exists " + quoted(found.get().user()));
+      handle.execute(
+          "delete from tier_database where application = ? and environment = ?",
+          application,
+          environment);
+    });
   }
 
   /** NOT_FOUND where the environment has no database. */
@@ -62,23 +70,28 @@ public final class TierDatabases {
     DatabaseCredentials tier =
         store
             .withHandle(handle -> find(handle, application, environment))
-            .orElseThrow(() -> PlatformException.notFound(application + " has no database in " + environment));
+            .orElseThrow(() ->
+                PlatformException.notFound(application + " has no database in " + environment));
     String sql =
         """
         select pg_database_size(current_database()),
                (select count(*) from pg_stat_activity
                 where datname = current_database() and pid <> pg_backend_pid()),
                (select count(*) from information_schema.tables
-                where table_schema not in ('pg_catalog', 'information_schema'))""";
+                where table_schema not in ('pg_catalog', 'information_schema'))\
+        """;
     Database.Connection own =
-        new Database.Connection(tier.host(), tier.port(), tier.database(), tier.user(), tier.password());
+        new Database.Connection(
+            tier.host(), tier.port(), tier.database(), tier.user(), tier.password());
     try (var connection = own.connect();
         var row = connection.createStatement().executeQuery(sql)) {
       row.next();
       return new Facts(tier.database(), row.getLong(1), row.getInt(2), row.getInt(3));
     } catch (SQLException e) {
       throw new PlatformException(
-          PlatformException.Code.UNAVAILABLE, "database " + tier + " does not answer: " + e.getMessage(), e);
+          PlatformException.Code.UNAVAILABLE,
+          "database " + tier + " does not answer: " + e.getMessage(),
+          e);
     }
   }
 
@@ -88,43 +101,46 @@ public final class TierDatabases {
   }
 
   private DatabaseCredentials recorded(String application, String environment) {
-    return store.inTransaction(
-        handle -> {
-          String name = name(application, environment);
-          handle.execute(
-              """
-              insert into tier_database (application, environment, database, role, password)
-              values (?, ?, ?, ?, ?) on conflict (application, environment) do nothing""",
-              application,
-              environment,
-              name,
-              name,
-              password());
-          return find(handle, application, environment).orElseThrow();
-        });
+    return store.inTransaction(handle -> {
+      String name = name(application, environment);
+      handle.execute(
+          """
+          insert into tier_database (application, environment, database, role, password)
+          values (?, ?, ?, ?, ?) on conflict (application, environment) do nothing\
+          """,
+          application,
+          environment,
+          name,
+          name,
+          password());
+      return find(handle, application, environment).orElseThrow();
+    });
   }
 
-  private Optional<DatabaseCredentials> find(Handle handle, String application, String environment) {
+  private Optional<DatabaseCredentials> find(
+      Handle handle, String application, String environment) {
     return handle
         .createQuery(
             "select database, role, password from tier_database where application = :a and environment = :e")
         .bind("a", application)
         .bind("e", environment)
-        .map(
-            (row, context) ->
-                new DatabaseCredentials(
-                    server.host(),
-                    server.port(),
-                    row.getString("database"),
-                    row.getString("role"),
-                    row.getString("password")))
+        .map((row, context) ->
+            new DatabaseCredentials(
+                server.host(),
+                server.port(),
+                row.getString("database"),
+                row.getString("role"),
+                row.getString("password")))
         .findOne();
   }
 
   private static void createRole(Handle handle, DatabaseCredentials tier) {
     String role = quoted(tier.user());
     boolean superuser =
-        handle.createQuery("select usesuper from pg_user where usename = current_user").mapTo(Boolean.class).one();
+        handle
+            .createQuery("select usesuper from pg_user where usename = current_user")
+            .mapTo(Boolean.class)
+            .one();
     boolean exists =
         handle
             .createQuery("select exists(select from pg_roles where rolname = :role)")
@@ -132,7 +148,8 @@ public final class TierDatabases {
             .mapTo(Boolean.class)
             .one();
     if (!exists) {
-      handle.execute("create role " + role + " login nosuperuser nocreatedb nocreaterole connection limit 50");
+      handle.execute(
+          "create role " + role + " login nosuperuser nocreatedb nocreaterole connection limit 50");
       if (!superuser) {
         handle.execute("grant " + role + " to current_user");
       }
@@ -167,8 +184,9 @@ public final class TierDatabases {
 
   private static boolean owns(Handle handle, String database) {
     return handle
-        .createQuery("select exists(select from pg_database d join pg_user u on u.usesysid = d.datdba"
-            + " where d.datname = :database and u.usename = current_user)")
+        .createQuery(
+            "select exists(select from pg_database d join pg_user u on u.usesysid = d.datdba"
+                + " where d.datname = :database and u.usename = current_user)")
         .bind("database", database)
         .mapTo(Boolean.class)
         .one();

@@ -1,4 +1,6 @@
-/** The PostgreSQL engine, the control store's connections, and the databases of the applications. */
+/**
+ * The PostgreSQL engine, the control store's connections, and the databases of the applications.
+ */
 @NullMarked
 package dev.samdan.database;
 

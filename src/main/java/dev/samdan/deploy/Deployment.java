@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param creator {@code user} (a pipeline on behalf of one) or {@code codeDeployRollback}
  * @param by who asked for it
  * @param actionExecution the pipeline action it belongs to; null for a rollback
- * @param taskDefinition {@code family:revision} of the application tier; null for a site, or before it is registered
+ * @param taskDefinition {@code family:revision} of the application tier; null for a site, or before
+ *     it is registered
  * @param image {@code repository@sha256:…}; null for a site
  * @param release of a site, {@code r1}, {@code r2}, …; null for the application tier
- * @param configuration the deployment configuration's name, such as {@code CodeDeployDefault.ECSAllAtOnce}
+ * @param configuration the deployment configuration's name, such as {@code
+ *     CodeDeployDefault.ECSAllAtOnce}
  * @param greenWeight share of the traffic that green takes, in percent
  * @param errorCode CodeDeploy's error code; null unless it failed
  * @param error what, where and the remedy; null unless it failed

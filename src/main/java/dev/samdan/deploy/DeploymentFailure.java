@@ -2,7 +2,9 @@ package dev.samdan.deploy;
 
 import org.jspecify.annotations.Nullable;
 
-/** The expected end of a deployment that cannot go on; whoever carries it out puts all back on blue. */
+/**
+ * The expected end of a deployment that cannot go on; whoever carries it out puts all back on blue.
+ */
 final class DeploymentFailure extends Exception {
   private final String code;
   private final transient @Nullable Explanation explanation;

@@ -71,48 +71,48 @@ final class DeploymentRows {
   Optional<Deployment> begin(Beginning b) {
     String id = newId();
     try {
-      database.useTransaction(
-          handle -> {
-            handle
-                .createUpdate(
-                    """
-                    insert into deployment (id, application, environment, tier, status, creator, created_by,
-                      action_execution, push, commit_id, plan, task_definition, image, release, configuration)
-                    values (:id, :application, :environment, :tier, 'InProgress', :creator, :by,
-                      :action::uuid, :push::uuid, :commit, :plan::jsonb, :definition, :image, :release::int, :configuration)""")
-                .bind("id", id)
-                .bind("application", b.application())
-                .bind("environment", b.environment())
-                .bind("tier", b.tier())
-                .bind("creator", b.creator())
-                .bind("by", b.by())
-                .bind("action", b.actionExecution())
-                .bind("push", b.push())
-                .bind("commit", b.commit())
-                .bind("plan", Json.write(b.plan()))
-                .bind("definition", b.taskDefinition())
-                .bind("image", b.image())
-                .bind("release", b.release())
-                .bind("configuration", b.configuration())
-                .execute();
-            List<String> events = b.tier().equals("web") ? SITE_EVENTS : SERVICE_EVENTS;
-            var batch =
-                handle.prepareBatch(
-                    "insert into lifecycle_event (deployment, place, name, status, detail)"
-                        + " values (:id, :place, :name, :status, :detail)");
-            for (int i = 0; i < events.size(); i++) {
-              String skipped = b.skippedEvents().get(events.get(i));
-              batch
-                  .bind("id", id)
-                  .bind("place", i)
-                  .bind("name", events.get(i))
-                  .bind("status", skipped == null ? "Pending" : "Skipped")
-                  .bind("detail", skipped)
-                  .add();
-            }
-            batch.execute();
-            database.notifyChannel(handle, "deployment", id);
-          });
+      database.useTransaction(handle -> {
+        handle
+            .createUpdate(
+                """
+                insert into deployment (id, application, environment, tier, status, creator, created_by,
+                  action_execution, push, commit_id, plan, task_definition, image, release, configuration)
+                values (:id, :application, :environment, :tier, 'InProgress', :creator, :by,
+                  :action::uuid, :push::uuid, :commit, :plan::jsonb, :definition, :image, :release::int, :configuration)\
+                """)
+            .bind("id", id)
+            .bind("application", b.application())
+            .bind("environment", b.environment())
+            .bind("tier", b.tier())
+            .bind("creator", b.creator())
+            .bind("by", b.by())
+            .bind("action", b.actionExecution())
+            .bind("push", b.push())
+            .bind("commit", b.commit())
+            .bind("plan", Json.write(b.plan()))
+            .bind("definition", b.taskDefinition())
+            .bind("image", b.image())
+            .bind("release", b.release())
+            .bind("configuration", b.configuration())
+            .execute();
+        List<String> events = b.tier().equals("web") ? SITE_EVENTS : SERVICE_EVENTS;
+        var batch =
+            handle.prepareBatch(
+                "insert into lifecycle_event (deployment, place, name, status, detail)"
+                    + " values (:id, :place, :name, :status, :detail)");
+        for (int i = 0; i < events.size(); i++) {
+          String skipped = b.skippedEvents().get(events.get(i));
+          batch
+              .bind("id", id)
+              .bind("place", i)
+              .bind("name", events.get(i))
+              .bind("status", skipped == null ? "Pending" : "Skipped")
+              .bind("detail", skipped)
+              .add();
+        }
+        batch.execute();
+        database.notifyChannel(handle, "deployment", id);
+      });
     } catch (UnableToExecuteStatementException e) {
       if (e.getCause() instanceof SQLException sql && "23505".equals(sql.getSQLState())) {
         return Optional.empty();
@@ -131,7 +131,8 @@ final class DeploymentRows {
   }
 
   Optional<Deployment> active(String application, String environment, String tier) {
-    return newest(application, environment, tier, "and d.status in " + ACTIVE, 1).stream().findFirst();
+    return newest(application, environment, tier, "and d.status in " + ACTIVE, 1).stream()
+        .findFirst();
   }
 
   List<Deployment> allActive() {
@@ -143,7 +144,8 @@ final class DeploymentRows {
   }
 
   /** Newest first; empty texts mean any. */
-  List<Deployment> newest(String application, String environment, String tier, String and, int limit) {
+  List<Deployment> newest(
+      String application, String environment, String tier, String and, int limit) {
     return list(
         """
         where (:application = '' or d.application = :application)
@@ -159,51 +161,53 @@ final class DeploymentRows {
 
   /** The deployments of a tier that one push led to, newest first. */
   List<Deployment> ofPush(UUID push, String application, String environment, String tier) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    SELECT
-                        + """
-                        where d.push = :push and d.application = :application and d.environment = :environment
-                          and d.tier = :tier order by d.place desc""")
-                .bind("push", push)
-                .bind("application", application)
-                .bind("environment", environment)
-                .bind("tier", tier)
-                .map((r, c) -> deployment(r))
-                .list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                SELECT
+                    + """
+                    where d.push = :push and d.application = :application and d.environment = :environment
+                      and d.tier = :tier order by d.place desc\
+                    """)
+            .bind("push", push)
+            .bind("application", application)
+            .bind("environment", environment)
+            .bind("tier", tier)
+            .map((r, c) -> deployment(r))
+            .list());
   }
 
   <T> T plan(String id, Class<T> type) {
     String json =
-        database.withHandle(
-            handle ->
-                handle
-                    .createQuery("select plan from deployment where id = :id")
-                    .bind("id", id)
-                    .mapTo(String.class)
-                    .one());
+        database.withHandle(handle ->
+            handle
+                .createQuery("select plan from deployment where id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .one());
     return Json.read(json, type);
   }
 
   void taskDefinition(String id, String name) {
-    update("update deployment set task_definition = :value where id = :id and status = 'InProgress'", id, name);
+    update(
+        "update deployment set task_definition = :value where id = :id and status = 'InProgress'",
+        id,
+        name);
   }
 
   /** The next release of a site, counted over all its deployments. */
   int nextRelease(String application, String environment) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select coalesce(max(release), 0) + 1 from deployment
-                    where application = :application and environment = :environment and tier = 'web'""")
-                .bind("application", application)
-                .bind("environment", environment)
-                .mapTo(Integer.class)
-                .one());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select coalesce(max(release), 0) + 1 from deployment
+                where application = :application and environment = :environment and tier = 'web'\
+                """)
+            .bind("application", application)
+            .bind("environment", environment)
+            .mapTo(Integer.class)
+            .one());
   }
 
   /** Ends it; false where it had ended already. */
@@ -227,7 +231,8 @@ final class DeploymentRows {
             .bind("explanation", explanation == null ? null : Json.write(explanation))
             .execute();
     handle
-        .createUpdate("update lifecycle_event set status = 'Skipped' where deployment = :id and status = 'Pending'")
+        .createUpdate(
+            "update lifecycle_event set status = 'Skipped' where deployment = :id and status = 'Pending'")
         .bind("id", id)
         .execute();
     handle
@@ -242,73 +247,71 @@ final class DeploymentRows {
     update(
         """
         update lifecycle_event set status = 'InProgress', started_at = coalesce(started_at, now())
-        where deployment = :id and name = :value and status = 'Pending'""",
+        where deployment = :id and name = :value and status = 'Pending'\
+        """,
         id,
         name);
   }
 
   void eventEnds(String id, String name, LifecycleEvent.Status status, @Nullable String detail) {
-    database.useTransaction(
-        handle -> {
-          handle
-              .createUpdate(
-                  """
-                  update lifecycle_event set status = :status, started_at = coalesce(started_at, now()),
-                    ended_at = now(), detail = :detail
-                  where deployment = :id and name = :name and status in ('Pending', 'InProgress')""")
-              .bind("id", id)
-              .bind("name", name)
-              .bind("status", status.name())
-              .bind("detail", detail)
-              .execute();
-          database.notifyChannel(handle, "deployment", id);
-        });
+    database.useTransaction(handle -> {
+      handle
+          .createUpdate(
+              """
+              update lifecycle_event set status = :status, started_at = coalesce(started_at, now()),
+                ended_at = now(), detail = :detail
+              where deployment = :id and name = :name and status in ('Pending', 'InProgress')\
+              """)
+          .bind("id", id)
+          .bind("name", name)
+          .bind("status", status.name())
+          .bind("detail", detail)
+          .execute();
+      database.notifyChannel(handle, "deployment", id);
+    });
   }
 
   List<LifecycleEvent> events(String id) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery("select * from lifecycle_event where deployment = :id order by place")
-                .bind("id", id)
-                .map(
-                    (r, c) ->
-                        new LifecycleEvent(
-                            r.getString("name"),
-                            LifecycleEvent.Status.valueOf(r.getString("status")),
-                            instant(r, "started_at"),
-                            instant(r, "ended_at"),
-                            r.getString("detail")))
-                .list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery("select * from lifecycle_event where deployment = :id order by place")
+            .bind("id", id)
+            .map((r, c) ->
+                new LifecycleEvent(
+                    r.getString("name"),
+                    LifecycleEvent.Status.valueOf(r.getString("status")),
+                    instant(r, "started_at"),
+                    instant(r, "ended_at"),
+                    r.getString("detail")))
+            .list());
   }
 
   /** Forgets old deployments of a group that nothing serves. */
   void prune(String application, String environment, String tier, int kept) {
-    database.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    delete from deployment where id in (
-                        select id from deployment
-                        where application = :application and environment = :environment and tier = :tier
-                        order by place desc offset :kept)
-                      and not exists (select from service where blue = deployment.id or green = deployment.id)
-                      and not exists (select from site where site.deployment = deployment.id)
-                      and not exists (select from draining where task_set = deployment.id)""")
-                .bind("application", application)
-                .bind("environment", environment)
-                .bind("tier", tier)
-                .bind("kept", kept)
-                .execute());
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                delete from deployment where id in (
+                    select id from deployment
+                    where application = :application and environment = :environment and tier = :tier
+                    order by place desc offset :kept)
+                  and not exists (select from service where blue = deployment.id or green = deployment.id)
+                  and not exists (select from site where site.deployment = deployment.id)
+                  and not exists (select from draining where task_set = deployment.id)\
+                """)
+            .bind("application", application)
+            .bind("environment", environment)
+            .bind("tier", tier)
+            .bind("kept", kept)
+            .execute());
   }
 
   private void update(String sql, String id, String value) {
-    database.useTransaction(
-        handle -> {
-          handle.createUpdate(sql).bind("id", id).bind("value", value).execute();
-          database.notifyChannel(handle, "deployment", id);
-        });
+    database.useTransaction(handle -> {
+      handle.createUpdate(sql).bind("id", id).bind("value", value).execute();
+      database.notifyChannel(handle, "deployment", id);
+    });
   }
 
   private Optional<Deployment> one(String sql, Object key) {
@@ -316,17 +319,17 @@ final class DeploymentRows {
         handle -> handle.createQuery(sql).bind("key", key).map((r, c) -> deployment(r)).findOne());
   }
 
-  private List<Deployment> list(String where, String application, String environment, String tier, int limit) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(SELECT + where + " limit :limit")
-                .bind("application", application)
-                .bind("environment", environment)
-                .bind("tier", tier)
-                .bind("limit", limit)
-                .map((r, c) -> deployment(r))
-                .list());
+  private List<Deployment> list(
+      String where, String application, String environment, String tier, int limit) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(SELECT + where + " limit :limit")
+            .bind("application", application)
+            .bind("environment", environment)
+            .bind("tier", tier)
+            .bind("limit", limit)
+            .map((r, c) -> deployment(r))
+            .list());
   }
 
   private String newId() {

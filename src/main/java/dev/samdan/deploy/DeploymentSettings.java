@@ -12,7 +12,12 @@ import java.time.Duration;
  * @param keptReleases how many releases of a site stay on disk
  */
 public record DeploymentSettings(
-    Path home, long generation, String bind, int edgePort, Duration healthDeadline, int keptReleases) {
+    Path home,
+    long generation,
+    String bind,
+    int edgePort,
+    Duration healthDeadline,
+    int keptReleases) {
   public static final Duration HEALTH_DEADLINE = Duration.ofSeconds(60);
 
   public static DeploymentSettings of(Path home, long generation, String bind, int edgePort) {

@@ -47,7 +47,9 @@ public final class Deployments implements AutoCloseable {
     this.rollbacks = new Rollbacks(parts, queue, runs);
   }
 
-  /** Applies the routes to the edge, resumes or ends what was in progress, and watches from then on. */
+  /**
+   * Applies the routes to the edge, resumes or ends what was in progress, and watches from then on.
+   */
   public void start() {
     parts.routing().start();
     drainer.start();
@@ -76,15 +78,25 @@ public final class Deployments implements AutoCloseable {
   /** Carries out Deploy/AWS/CodeDeployToECS actions. */
   public ActionProvider serviceProvider(TrafficTests tests) {
     return new ServiceProvider(
-        applications, parts.deployments(), new ServicePlans(applications, registry), queue, runs, tests);
+        applications,
+        parts.deployments(),
+        new ServicePlans(applications, registry),
+        queue,
+        runs,
+        tests);
   }
 
-  /** Carries out Deploy/AWS/S3 actions, which wait for the application tier's pipeline of the same push. */
+  /**
+   * Carries out Deploy/AWS/S3 actions, which wait for the application tier's pipeline of the same
+   * push.
+   */
   public ActionProvider siteProvider(Pipelines pipelines) {
     return new SiteProvider(applications, pipelines, parts, queue, runs);
   }
 
-  /** Newest first; without events and explanation. An empty application or environment means all. */
+  /**
+   * Newest first; without events and explanation. An empty application or environment means all.
+   */
   public List<Deployment> list(String application, String environment, int limit) {
     return parts.deployments().newest(application, environment, "", "", limit).stream()
         .map(d -> Deployments.with(d, List.of(), null))
@@ -96,7 +108,12 @@ public final class Deployments implements AutoCloseable {
     Project project = applications.project(group);
     return parts
         .deployments()
-        .newest(project.application(), String.valueOf(project.environment()), project.tier().text(), "", limit)
+        .newest(
+            project.application(),
+            String.valueOf(project.environment()),
+            project.tier().text(),
+            "",
+            limit)
         .stream()
         .map(d -> Deployments.with(d, List.of(), null))
         .toList();
@@ -121,20 +138,25 @@ public final class Deployments implements AutoCloseable {
   }
 
   /**
-   * Puts a group ({@code <app>-<env>-<tier>}) back on what it served before: a new deployment of the previous task
-   * definition or site release. Returns once it is recorded; it runs on its own.
+   * Puts a group ({@code <app>-<env>-<tier>}) back on what it served before: a new deployment of
+   * the previous task definition or site release. Returns once it is recorded; it runs on its own.
    */
   public Deployment rollback(String group, String by) {
     Project project = applications.project(group);
     if (project.kind() != Project.Kind.BUILD || project.environment() == null) {
-      throw PlatformException.invalid("'" + group + "' is not a deployment group: they are named <app>-<env>-<tier>");
+      throw PlatformException.invalid(
+          "'" + group + "' is not a deployment group: they are named <app>-<env>-<tier>");
     }
     return rollbacks.begin(project.application(), project.environment(), project.tier(), by);
   }
 
-  /** Stops what an environment runs, takes its routes away, and forgets it; its volumes only where asked. */
+  /**
+   * Stops what an environment runs, takes its routes away, and forgets it; its volumes only where
+   * asked.
+   */
   public void remove(String application, String environment, boolean volumes) {
-    for (Deployment deployment : parts.deployments().newest(application, environment, "", "", 500)) {
+    for (Deployment deployment :
+        parts.deployments().newest(application, environment, "", "", 500)) {
       registry.unpin(Runs.pinReason(deployment));
     }
     List<String> sets = parts.services().remove(application, environment);
@@ -145,16 +167,39 @@ public final class Deployments implements AutoCloseable {
     parts.database().tierDatabases().drop(application, environment);
   }
 
-  /** Builds the routes anew from what is recorded and hands them to the edge, as after a new environment. */
+  /**
+   * Builds the routes anew from what is recorded and hands them to the edge, as after a new
+   * environment.
+   */
   public void refreshRoutes() {
     parts.routing().changed();
   }
 
   private static Deployment with(
-      Deployment d, List<LifecycleEvent> events, @org.jspecify.annotations.Nullable Explanation explanation) {
+      Deployment d,
+      List<LifecycleEvent> events,
+      @org.jspecify.annotations.Nullable Explanation explanation) {
     return new Deployment(
-        d.id(), d.application(), d.environment(), d.tier(), d.group(), d.status(), d.creator(), d.by(),
-        d.actionExecution(), d.commit(), d.taskDefinition(), d.image(), d.release(), d.configuration(),
-        d.greenWeight(), d.startedAt(), d.endedAt(), d.errorCode(), d.error(), events, explanation);
+        d.id(),
+        d.application(),
+        d.environment(),
+        d.tier(),
+        d.group(),
+        d.status(),
+        d.creator(),
+        d.by(),
+        d.actionExecution(),
+        d.commit(),
+        d.taskDefinition(),
+        d.image(),
+        d.release(),
+        d.configuration(),
+        d.greenWeight(),
+        d.startedAt(),
+        d.endedAt(),
+        d.errorCode(),
+        d.error(),
+        events,
+        explanation);
   }
 }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends task sets on their way out: waits until the edge has no request of theirs in flight, then stops them. What it
- * still has to do is in the rows, so that the next control finishes it.
+ * Ends task sets on their way out: waits until the edge has no request of theirs in flight, then
+ * stops them. What it still has to do is in the rows, so that the next control finishes it.
  */
 final class Drainer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Drainer.class);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Why a deployment failed, as facts; what is not known is absent, never guessed.
  *
  * @param check what failed: {@code health}, {@code migration}, {@code tests} or {@code start}
- * @param headline one sentence, such as {@code GET /health answered 503 for 60 s. Expected 200-399.}
+ * @param headline one sentence, such as {@code GET /health answered 503 for 60 s. Expected
+ *     200-399.}
  * @param task the task that is shown, null where none was started
  * @param taskDefinition {@code family:revision}
  * @param probe the request of the health check; null where none was sent
@@ -55,8 +56,8 @@ public record Explanation(
   /**
    * The rule that matched.
    *
-   * @param rule a stable key: exit-before-probe, port-never-opened, port-fixed, wrong-health-path, image-missing,
-   *     start-failed, out-of-memory, not-executable, command-not-found
+   * @param rule a stable key: exit-before-probe, port-never-opened, port-fixed, wrong-health-path,
+   *     image-missing, start-failed, out-of-memory, not-executable, command-not-found
    * @param text one sentence
    * @param remedy what to do
    * @param line the log or file line that shows it

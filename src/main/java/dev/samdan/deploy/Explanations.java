@@ -11,20 +11,30 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together why a deployment failed, from what was seen; a likely cause only where a rule derives one. */
+/**
+ * Puts together why a deployment failed, from what was seen; a likely cause only where a rule
+ * derives one.
+ */
 final class Explanations {
   private static final int LOG_LINES = 40;
   private static final String EXPECTED = "200-399";
   private static final Map<Integer, String> SIGNALS =
-      Map.of(1, "HUP", 2, "INT", 3, "QUIT", 4, "ILL", 6, "ABRT", 7, "BUS", 8, "FPE", 9, "KILL", 11, "SEGV", 15, "TERM");
+      Map.of(
+          1, "HUP", 2, "INT", 3, "QUIT", 4, "ILL", 6, "ABRT", 7, "BUS", 8, "FPE", 9, "KILL", 11,
+          "SEGV", 15, "TERM");
 
   private Explanations() {}
 
   static Explanation health(
-      HealthWatch watch, ServicePlan plan, TaskDefinition definition, Deployment deployment, Tasks tasks) {
+      HealthWatch watch,
+      ServicePlan plan,
+      TaskDefinition definition,
+      Deployment deployment,
+      Tasks tasks) {
     Task task = watch.task().orElse(null);
     LogPage log = task == null ? new LogPage(List.of(), 1, 0) : log(tasks, task.id());
-    FinalProbe.Answer answer = task != null && task.isRunning() ? FinalProbe.ask(task, plan.health()) : null;
+    FinalProbe.Answer answer =
+        task != null && task.isRunning() ? FinalProbe.ask(task, plan.health()) : null;
     String lastAnswer = answer != null ? answer.text() : watch.lastAnswer().orElse(null);
     Explanation.Process process = task == null ? null : process(task, watch, definition);
     Likely.Facts facts =
@@ -56,7 +66,11 @@ final class Explanations {
     String text = String.join(" ", migration.command());
     String headline =
         result.timedOut()
-            ? "The migration " + text + " did not end within " + migration.timeout().toMinutes() + " min, so it was stopped."
+            ? "The migration "
+                + text
+                + " did not end within "
+                + migration.timeout().toMinutes()
+                + " min, so it was stopped."
             : "The migration " + text + " ended with " + result.exitCode() + ".";
     return new Explanation(
         "migration",
@@ -74,7 +88,11 @@ final class Explanations {
   static Explanation tests(String project, String summary) {
     return new Explanation(
         "tests",
-        "The tests of " + project + " failed before traffic: " + summary + (summary.endsWith(".") ? "" : "."),
+        "The tests of "
+            + project
+            + " failed before traffic: "
+            + summary
+            + (summary.endsWith(".") ? "" : "."),
         null,
         null,
         null,
@@ -103,10 +121,19 @@ final class Explanations {
       return "Nothing listened on port " + task.port() + " for " + watch.seconds() + " s.";
     }
     String status = lastAnswer == null ? "nothing" : lastAnswer.split(" ", 2)[0];
-    return "GET " + plan.health() + " answered " + status + " for " + watch.seconds() + " s. Expected " + EXPECTED + ".";
+    return "GET "
+        + plan.health()
+        + " answered "
+        + status
+        + " for "
+        + watch.seconds()
+        + " s. Expected "
+        + EXPECTED
+        + ".";
   }
 
-  private static Explanation.Process process(Task task, HealthWatch watch, TaskDefinition definition) {
+  private static Explanation.Process process(
+      Task task, HealthWatch watch, TaskDefinition definition) {
     Integer code = task.exitCode();
     Integer limit = definition.container().memory();
     return new Explanation.Process(
@@ -118,7 +145,9 @@ final class Explanations {
   }
 
   static @Nullable String signal(int exitCode) {
-    return exitCode > 128 ? SIGNALS.getOrDefault(exitCode - 128, String.valueOf(exitCode - 128)) : null;
+    return exitCode > 128
+        ? SIGNALS.getOrDefault(exitCode - 128, String.valueOf(exitCode - 128))
+        : null;
   }
 
   private static LogPage log(Tasks tasks, String task) {

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One last health check, for the explanation: the edge judges, this one also reads the answer's text. */
+/**
+ * One last health check, for the explanation: the edge judges, this one also reads the answer's
+ * text.
+ */
 final class FinalProbe {
   private static final int TIMEOUT_MILLIS = 3000;
   private static final int BODY_BYTES = 300;
@@ -25,7 +28,10 @@ final class FinalProbe {
     Instant start = Instant.now();
     try {
       HttpURLConnection connection =
-          (HttpURLConnection) URI.create("http://" + task.host() + ":" + task.port() + path).toURL().openConnection();
+          (HttpURLConnection)
+              URI.create("http://" + task.host() + ":" + task.port() + path)
+                  .toURL()
+                  .openConnection();
       connection.setConnectTimeout(TIMEOUT_MILLIS);
       connection.setReadTimeout(TIMEOUT_MILLIS);
       connection.setInstanceFollowRedirects(false);
@@ -33,15 +39,21 @@ final class FinalProbe {
       long millis = Duration.between(start, Instant.now()).toMillis();
       String body = body(connection);
       connection.disconnect();
-      return new Answer(status, status + " in " + millis + " ms" + (body.isEmpty() ? "" : ": " + body));
+      return new Answer(
+          status, status + " in " + millis + " ms" + (body.isEmpty() ? "" : ": " + body));
     } catch (IOException | IllegalArgumentException e) {
       return null;
     }
   }
 
   private static String body(HttpURLConnection connection) {
-    try (InputStream in = connection.getResponseCode() >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
-      return in == null ? "" : new String(in.readNBytes(BODY_BYTES), StandardCharsets.UTF_8).strip();
+    try (InputStream in =
+        connection.getResponseCode() >= 400
+            ? connection.getErrorStream()
+            : connection.getInputStream()) {
+      return in == null
+          ? ""
+          : new String(in.readNBytes(BODY_BYTES), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       return "";
     }

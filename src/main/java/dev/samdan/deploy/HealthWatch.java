@@ -34,7 +34,9 @@ final class HealthWatch {
 
   void look(String group, List<Task> all, @Nullable EdgeStatus status, Tasks tasks) {
     Map<Integer, Long> ended =
-        all.stream().filter(t -> t.stoppedAt() != null).collect(Collectors.groupingBy(Task::slot, Collectors.counting()));
+        all.stream()
+            .filter(t -> t.stoppedAt() != null)
+            .collect(Collectors.groupingBy(Task::slot, Collectors.counting()));
     exits = ended.values().stream().mapToInt(Long::intValue).max().orElse(0);
     failedToStart = all.stream().anyMatch(HealthWatch::failedToStart);
     healthy = 0;
@@ -54,7 +56,10 @@ final class HealthWatch {
     }
     // The one that explains most: a running task that is not healthy, else the newest that ended.
     Task shown = sick;
-    task = shown != null ? shown : all.stream().filter(t -> t.stoppedAt() != null).findFirst().orElse(task);
+    task =
+        shown != null
+            ? shown
+            : all.stream().filter(t -> t.stoppedAt() != null).findFirst().orElse(task);
     if (shown != null && Duration.between(memoryAt, Instant.now()).compareTo(MEMORY_EVERY) >= 0) {
       memoryAt = Instant.now();
       tasks.memoryBytes(shown.id()).ifPresent(bytes -> memoryBytes = bytes);

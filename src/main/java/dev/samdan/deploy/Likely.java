@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules that derive a likely cause. No rule matches: no cause, never a guess. */
 final class Likely {
-  private static final Pattern TROUBLE = Pattern.compile("(?i).*(error|exception|fatal|panic|cannot|not found|denied|refused).*");
+  private static final Pattern TROUBLE =
+      Pattern.compile("(?i).*(error|exception|fatal|panic|cannot|not found|denied|refused).*");
 
   private static final List<String> INJECTED =
       List.of("DATABASE_URL", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD");
@@ -43,12 +44,15 @@ final class Likely {
       return startFailed(facts);
     }
     Explanation.LikelyCause hidden = databaseHidden(facts);
-    return hidden != null ? hidden : task.isRunning() ? unhealthy(facts, task) : exited(facts, task);
+    return hidden != null
+        ? hidden
+        : task.isRunning() ? unhealthy(facts, task) : exited(facts, task);
   }
 
   /** A declared variable that says nothing wins over the one that Samdan gives. */
   private static Explanation.@Nullable LikelyCause databaseHidden(Facts facts) {
-    Map<String, String> declared = facts.plan().taskDefinition().containerDefinitions().getFirst().environment();
+    Map<String, String> declared =
+        facts.plan().taskDefinition().containerDefinitions().getFirst().environment();
     if (!facts.plan().database()) {
       return null;
     }
@@ -56,8 +60,13 @@ final class Likely {
       if (declared.getOrDefault(name, "-").isBlank()) {
         return new Explanation.LikelyCause(
             "database-hidden",
-            facts.definition() + " sets " + name + " to nothing, which hides the one that Samdan gives.",
-            "Delete " + name + " from taskdef.json or samdan.yml. Samdan gives every task the database of its environment.",
+            facts.definition()
+                + " sets "
+                + name
+                + " to nothing, which hides the one that Samdan gives.",
+            "Delete "
+                + name
+                + " from taskdef.json or samdan.yml. Samdan gives every task the database of its environment.",
             "\"" + name + "\": \"\"");
       }
     }
@@ -66,18 +75,26 @@ final class Likely {
 
   private static Explanation.LikelyCause startFailed(Facts facts) {
     String reason = String.valueOf(facts.task() == null ? null : facts.task().stoppedReason());
-    boolean missing = reason.toLowerCase(Locale.ROOT).contains("image") || reason.contains("manifest") || reason.contains("blob");
+    boolean missing =
+        reason.toLowerCase(Locale.ROOT).contains("image")
+            || reason.contains("manifest")
+            || reason.contains("blob");
     return missing
         ? new Explanation.LikelyCause(
             "image-missing",
             "The image " + facts.plan().image() + " cannot be run.",
             "Build it again: samdan pipeline start " + facts.group(),
             reason)
-        : new Explanation.LikelyCause("start-failed", "The task's folder or process could not be made.", "See the reason above.", reason);
+        : new Explanation.LikelyCause(
+            "start-failed",
+            "The task's folder or process could not be made.",
+            "See the reason above.",
+            reason);
   }
 
   private static Explanation.@Nullable LikelyCause exited(Facts facts, Task task) {
-    Optional<String> outOfMemory = find(facts.log(), "OutOfMemoryError|Cannot allocate memory|MemoryError");
+    Optional<String> outOfMemory =
+        find(facts.log(), "OutOfMemoryError|Cannot allocate memory|MemoryError");
     if (outOfMemory.isPresent()) {
       return new Explanation.LikelyCause(
           "out-of-memory",
@@ -85,7 +102,8 @@ final class Likely {
           "Give it more, such as a larger -Xmx in its start script, or let it need less.",
           outOfMemory.get());
     }
-    Optional<String> portTaken = find(facts.log(), "Address already in use|EADDRINUSE|address already in use");
+    Optional<String> portTaken =
+        find(facts.log(), "Address already in use|EADDRINUSE|address already in use");
     if (portTaken.isPresent()) {
       return new Explanation.LikelyCause(
           "port-fixed",
@@ -102,7 +120,8 @@ final class Likely {
     }
     return new Explanation.LikelyCause(
         "exit-before-probe",
-        "The process ended before it answered one probe" + (code == null ? "." : ", with exit code " + code + "."),
+        "The process ended before it answered one probe"
+            + (code == null ? "." : ", with exit code " + code + "."),
         "Mend what its log says; the same start on your machine: PORT=8080 and the image's ENTRYPOINT.",
         troubleLine(facts.log()));
   }
@@ -118,7 +137,8 @@ final class Likely {
     }
     boolean refused = answer == null || !Character.isDigit(answer.charAt(0));
     if (refused && !facts.watch().answered()) {
-      String elsewhere = facts.ports().isEmpty() ? "" : " It listens on " + ports(facts.ports()) + " instead.";
+      String elsewhere =
+          facts.ports().isEmpty() ? "" : " It listens on " + ports(facts.ports()) + " instead.";
       return new Explanation.LikelyCause(
           "port-never-opened",
           "Nothing listened on port " + task.port() + "." + elsewhere,
@@ -129,7 +149,8 @@ final class Likely {
   }
 
   /** A shell's 126 and 127 (POSIX, "Exit Status for Commands"); null for another end. */
-  static Explanation.@Nullable LikelyCause commandMissing(String command, int exitCode, List<String> log) {
+  static Explanation.@Nullable LikelyCause commandMissing(
+      String command, int exitCode, List<String> log) {
     return switch (exitCode) {
       case 126 ->
           new Explanation.LikelyCause(
@@ -158,7 +179,10 @@ final class Likely {
   }
 
   private static @Nullable String troubleLine(List<String> log) {
-    return log.stream().filter(line -> TROUBLE.matcher(line).matches()).findFirst().orElse(last(log));
+    return log.stream()
+        .filter(line -> TROUBLE.matcher(line).matches())
+        .findFirst()
+        .orElse(last(log));
   }
 
   private static @Nullable String last(List<String> log) {

@@ -20,7 +20,8 @@ public record Live(
     List<Deployment> activeDeployments) {
 
   /** The site's release that is served. */
-  public record SiteLive(String release, String deployment, @Nullable String commit, Instant since) {}
+  public record SiteLive(
+      String release, String deployment, @Nullable String commit, Instant since) {}
 
   /** The application tier: blue serves, green is on its way in, a draining set on its way out. */
   public record ApiLive(List<Set> taskSets) {

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what serves in an environment: rows, tasks, and their health as the edge sees it. */
+/**
+ * Puts together what serves in an environment: rows, tasks, and their health as the edge sees it.
+ */
 final class LiveViews {
   private final Parts parts;
 
@@ -23,38 +25,47 @@ final class LiveViews {
     parts
         .services()
         .service(application, environment)
-        .ifPresent(
-            s -> {
-              set(s.blue(), "Blue", "PRIMARY", 100 - s.greenWeight(), s.blueSince(), edge).ifPresent(sets::add);
-              set(s.green(), "Green", "ACTIVE", s.greenWeight(), null, edge).ifPresent(sets::add);
-            });
+        .ifPresent(s -> {
+          set(s.blue(), "Blue", "PRIMARY", 100 - s.greenWeight(), s.blueSince(), edge)
+              .ifPresent(sets::add);
+          set(s.green(), "Green", "ACTIVE", s.greenWeight(), null, edge).ifPresent(sets::add);
+        });
     parts.services().draining().stream()
         .filter(d -> d.application().equals(application) && d.environment().equals(environment))
-        .forEach(d -> set(d.taskSet(), "Blue", "DRAINING", 0, d.since(), edge).ifPresent(sets::add));
+        .forEach(
+            d -> set(d.taskSet(), "Blue", "DRAINING", 0, d.since(), edge).ifPresent(sets::add));
     List<Deployment> active =
         parts.deployments().allActive().stream()
             .filter(d -> d.application().equals(application) && d.environment().equals(environment))
             .toList();
     return new Live(
-        application, environment, site(application, environment), sets.isEmpty() ? null : new Live.ApiLive(sets), active);
+        application,
+        environment,
+        site(application, environment),
+        sets.isEmpty() ? null : new Live.ApiLive(sets),
+        active);
   }
 
   private Live.@Nullable SiteLive site(String application, String environment) {
     return parts.services().sites().stream()
         .filter(s -> s.application().equals(application) && s.environment().equals(environment))
         .findFirst()
-        .map(
-            s ->
-                new Live.SiteLive(
-                    "r" + s.release(),
-                    s.deployment(),
-                    parts.deployments().find(s.deployment()).map(Deployment::commit).orElse(null),
-                    s.since()))
+        .map(s ->
+            new Live.SiteLive(
+                "r" + s.release(),
+                s.deployment(),
+                parts.deployments().find(s.deployment()).map(Deployment::commit).orElse(null),
+                s.since()))
         .orElse(null);
   }
 
   private Optional<Live.Set> set(
-      @Nullable String id, String label, String status, int weight, @Nullable Instant since, @Nullable EdgeStatus edge) {
+      @Nullable String id,
+      String label,
+      String status,
+      int weight,
+      @Nullable Instant since,
+      @Nullable EdgeStatus edge) {
     if (id == null) {
       return Optional.empty();
     }
@@ -87,7 +98,8 @@ final class LiveViews {
   }
 
   private static Live.LiveTask task(String group, Task task, @Nullable EdgeStatus edge) {
-    EdgeStatus.TargetStatus target = edge == null ? null : edge.target(group, task.id()).orElse(null);
+    EdgeStatus.TargetStatus target =
+        edge == null ? null : edge.target(group, task.id()).orElse(null);
     return new Live.LiveTask(
         task.id(),
         task.pid(),

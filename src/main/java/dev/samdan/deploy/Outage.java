@@ -13,7 +13,8 @@ final class Outage {
       if (cause instanceof SQLTransientException) {
         return true;
       }
-      if (cause instanceof SQLException sql && sql.getSQLState() != null
+      if (cause instanceof SQLException sql
+          && sql.getSQLState() != null
           && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P"))) {
         return true;
       }

@@ -27,7 +27,8 @@ final class Queue {
   private Deployment waiting(DeploymentRows.Beginning beginning, ActionContext context)
       throws InterruptedException, DeploymentStopped {
     try {
-      return context.waiting("waits for the deployment before it", () -> untilBegun(beginning, context));
+      return context.waiting(
+          "waits for the deployment before it", () -> untilBegun(beginning, context));
     } catch (InterruptedException | DeploymentStopped | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -46,7 +47,9 @@ final class Queue {
         return begun.get();
       }
       Deployment active =
-          deployments.active(beginning.application(), beginning.environment(), beginning.tier()).orElse(null);
+          deployments
+              .active(beginning.application(), beginning.environment(), beginning.tier())
+              .orElse(null);
       if (active != null) {
         context.summary("waits for " + active.id() + " of " + active.group());
         endAbandoned(active);
@@ -59,19 +62,25 @@ final class Queue {
   Deployment beginNow(DeploymentRows.Beginning beginning) {
     return deployments
         .begin(beginning)
-        .orElseThrow(
-            () ->
-                PlatformException.conflict(
-                    beginning.application() + "-" + beginning.environment() + "-" + beginning.tier()
-                        + " is being deployed: "
-                        + deployments
-                            .active(beginning.application(), beginning.environment(), beginning.tier())
-                            .map(Deployment::id)
-                            .orElse("it just ended")
-                        + ". Wait for its end, or stop its pipeline."));
+        .orElseThrow(() ->
+            PlatformException.conflict(
+                beginning.application()
+                    + "-"
+                    + beginning.environment()
+                    + "-"
+                    + beginning.tier()
+                    + " is being deployed: "
+                    + deployments
+                        .active(beginning.application(), beginning.environment(), beginning.tier())
+                        .map(Deployment::id)
+                        .orElse("it just ended")
+                    + ". Wait for its end, or stop its pipeline."));
   }
 
-  /** A deployment that a later one of its group waits for, and that nobody works on, will never be worked on. */
+  /**
+   * A deployment that a later one of its group waits for, and that nobody works on, will never be
+   * worked on.
+   */
   private void endAbandoned(Deployment active) throws InterruptedException {
     if (!runs.isRunning(active.id())) {
       var unused =

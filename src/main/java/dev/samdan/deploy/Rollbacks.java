@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deployments that no pipeline carries out: the way back to what a group served before (CodeDeploy's creator {@code
- * codeDeployRollback}), and the end of those that were left in progress.
+ * Deployments that no pipeline carries out: the way back to what a group served before
+ * (CodeDeploy's creator {@code codeDeployRollback}), and the end of those that were left in
+ * progress.
  */
 final class Rollbacks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rollbacks.class);
@@ -31,7 +32,10 @@ final class Rollbacks implements AutoCloseable {
     this.runs = runs;
   }
 
-  /** Goes on with rollbacks that an earlier control began; ends deployments whose pipeline does not come back. */
+  /**
+   * Goes on with rollbacks that an earlier control began; ends deployments whose pipeline does not
+   * come back.
+   */
   void resume() {
     for (Deployment deployment : parts.deployments().allActive()) {
       if (deployment.actionExecution() == null) {
@@ -43,21 +47,29 @@ final class Rollbacks implements AutoCloseable {
   }
 
   Deployment begin(String application, String environment, Tier tier, String by) {
-    List<Deployment> served = parts.deployments().succeeded(application, environment, tier.text(), LOOKED_AT);
+    List<Deployment> served =
+        parts.deployments().succeeded(application, environment, tier.text(), LOOKED_AT);
     if (served.isEmpty()) {
       throw PlatformException.conflict(
-          "nothing was deployed to " + application + "-" + environment + "-" + tier.text() + " yet, so there is no way back");
+          "nothing was deployed to "
+              + application
+              + "-"
+              + environment
+              + "-"
+              + tier.text()
+              + " yet, so there is no way back");
     }
     Deployment current = served.getFirst();
     Deployment previous =
         served.stream()
             .filter(d -> number(d) < number(current) && isThere(d))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    PlatformException.conflict(
-                        current.group() + " has no earlier version that is still kept than the one it serves ("
-                            + (current.release() != null ? current.release() : current.taskDefinition()) + ")"));
+            .orElseThrow(() ->
+                PlatformException.conflict(
+                    current.group()
+                        + " has no earlier version that is still kept than the one it serves ("
+                        + (current.release() != null ? current.release() : current.taskDefinition())
+                        + ")"));
     Object plan = plan(previous, tier);
     Deployment begun =
         queue.beginNow(
@@ -99,14 +111,19 @@ final class Rollbacks implements AutoCloseable {
     if (release != null) {
       return Integer.parseInt(release.substring(1));
     }
-    return definition == null ? 0 : Integer.parseInt(definition.substring(definition.lastIndexOf(':') + 1));
+    return definition == null
+        ? 0
+        : Integer.parseInt(definition.substring(definition.lastIndexOf(':') + 1));
   }
 
   private boolean isThere(Deployment deployment) {
     return deployment.release() == null
         || Files.isDirectory(
             SiteFolders.release(
-                parts.settings().home(), deployment.application(), deployment.environment(), number(deployment)));
+                parts.settings().home(),
+                deployment.application(),
+                deployment.environment(),
+                number(deployment)));
   }
 
   private void carryOut(Deployment deployment) {
@@ -124,7 +141,11 @@ final class Rollbacks implements AutoCloseable {
     Thread.sleep(TAKEN_UP_WITHIN);
     boolean left =
         !runs.isRunning(deployment.id())
-            && parts.deployments().find(deployment.id()).map(d -> !d.status().isFinal()).orElse(false);
+            && parts
+                .deployments()
+                .find(deployment.id())
+                .map(d -> !d.status().isFinal())
+                .orElse(false);
     if (left) {
       var unused =
           runs.undo(
@@ -144,18 +165,17 @@ final class Rollbacks implements AutoCloseable {
     Thread thread =
         Thread.ofVirtual()
             .name(name)
-            .unstarted(
-                () -> {
-                  try {
-                    work.run();
-                  } catch (InterruptedException e) {
-                    LOG.debug("{} goes on with the next control", name);
-                  } catch (RuntimeException e) {
-                    LOG.warn("{} failed: {}", name, e.toString());
-                  } finally {
-                    threads.remove(Thread.currentThread());
-                  }
-                });
+            .unstarted(() -> {
+              try {
+                work.run();
+              } catch (InterruptedException e) {
+                LOG.debug("{} goes on with the next control", name);
+              } catch (RuntimeException e) {
+                LOG.warn("{} failed: {}", name, e.toString());
+              } finally {
+                threads.remove(Thread.currentThread());
+              }
+            });
     threads.add(thread);
     thread.start();
   }

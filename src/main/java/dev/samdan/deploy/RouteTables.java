@@ -35,7 +35,8 @@ final class RouteTables {
   /**
    * One environment and what serves in it.
    *
-   * @param apiPaths where nothing of the application tier is live: the paths that are declared for it
+   * @param apiPaths where nothing of the application tier is live: the paths that are declared for
+   *     it
    * @param webDeclared whether it has a client tier at all
    */
   record Served(
@@ -48,7 +49,8 @@ final class RouteTables {
       List<String> apiPaths,
       boolean webDeclared) {}
 
-  static RoutingTable of(long generation, String bind, int edgePort, List<Served> all, List<Group> draining) {
+  static RoutingTable of(
+      long generation, String bind, int edgePort, List<Served> all, List<Group> draining) {
     List<Rule> main = new ArrayList<>();
     List<Listener> listeners = new ArrayList<>();
     Map<String, TargetGroup> groups = new LinkedHashMap<>();
@@ -58,9 +60,17 @@ final class RouteTables {
       String name = environment.application() + "-" + environment.name();
       main.addAll(rules(hosts(environment), served, production(served)));
       listeners.add(
-          new Listener(name, "127.0.0.1", environment.urlPort(), rules(List.of(), served, production(served))));
+          new Listener(
+              name,
+              "127.0.0.1",
+              environment.urlPort(),
+              rules(List.of(), served, production(served))));
       listeners.add(
-          new Listener(name + "-test", "127.0.0.1", environment.testUrlPort(), rules(List.of(), served, test(served))));
+          new Listener(
+              name + "-test",
+              "127.0.0.1",
+              environment.testUrlPort(),
+              rules(List.of(), served, test(served))));
       Optional.ofNullable(served.blue()).ifPresent(g -> groups.put(g.id(), group(g)));
       Optional.ofNullable(served.green()).ifPresent(g -> groups.put(g.id(), group(g)));
       Optional.ofNullable(served.site()).ifPresent(sites::add);
@@ -87,14 +97,18 @@ final class RouteTables {
 
   private static List<Weighted> test(Served served) {
     Group green = served.green();
-    return green != null && served.greenTested() ? List.of(new Weighted(green.id(), 100)) : production(served);
+    return green != null && served.greenTested()
+        ? List.of(new Weighted(green.id(), 100))
+        : production(served);
   }
 
   private static List<Rule> rules(List<String> hosts, Served served, List<Weighted> weighted) {
     List<String> paths = paths(served, weighted);
     List<Rule> rules = new ArrayList<>();
     if (!paths.isEmpty()) {
-      rules.add(new Rule(hosts, paths, weighted.isEmpty() ? notLive(served) : new Action.Forward(weighted)));
+      rules.add(
+          new Rule(
+              hosts, paths, weighted.isEmpty() ? notLive(served) : new Action.Forward(weighted)));
     }
     Site site = served.site();
     Action rest =
@@ -108,7 +122,9 @@ final class RouteTables {
   private static List<String> paths(Served served, List<Weighted> weighted) {
     Group green = served.green();
     Group blue = served.blue();
-    if (green != null && weighted.stream().allMatch(w -> w.targetGroup().equals(green.id())) && !weighted.isEmpty()) {
+    if (green != null
+        && weighted.stream().allMatch(w -> w.targetGroup().equals(green.id()))
+        && !weighted.isEmpty()) {
       return green.paths();
     }
     return blue != null ? blue.paths() : served.apiPaths();
@@ -155,10 +171,14 @@ final class RouteTables {
         color:#1c1c1a;background:#f6f6f2}small{color:#6b6b66}@media(prefers-color-scheme:dark){body{color:#ecece6;\
         background:#161614}}</style><h1>%1$s</h1><p lang="ko">%2$s</p><small>%3$s · %4$d</small></html>
         """;
-    return new Action.Fixed(status, HTML, text.formatted(escape(english), escape(korean), escape(where), status));
+    return new Action.Fixed(
+        status, HTML, text.formatted(escape(english), escape(korean), escape(where), status));
   }
 
   private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

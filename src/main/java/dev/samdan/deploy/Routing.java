@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the edge's routes equal to what the rows say: applied at each change, after a restart of the edge, and at
- * control's start.
+ * Keeps the edge's routes equal to what the rows say: applied at each change, after a restart of
+ * the edge, and at control's start.
  */
 final class Routing implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
@@ -111,7 +111,10 @@ final class Routing implements AutoCloseable {
     }
   }
 
-  /** Gives the edge the table where it differs from the last one it took; the edge's problems with it. */
+  /**
+   * Gives the edge the table where it differs from the last one it took; the edge's problems with
+   * it.
+   */
   private List<String> apply() {
     lock.lock();
     try {
@@ -125,7 +128,11 @@ final class Routing implements AutoCloseable {
       Edge.Applied answer =
           edge.apply(
               new RoutingTable(
-                  table.generation(), version, table.listeners(), table.targetGroups(), table.sites()));
+                  table.generation(),
+                  version,
+                  table.listeners(),
+                  table.targetGroups(),
+                  table.sites()));
       answer.problems().forEach(problem -> LOG.warn("edge: {}", problem));
       applied = table;
       return answer.problems();
@@ -177,13 +184,19 @@ final class Routing implements AutoCloseable {
     for (ServiceRows.Draining row : services.draining()) {
       deployments.find(row.taskSet()).ifPresent(d -> draining.add(group(row.taskSet(), true)));
     }
-    return RouteTables.of(settings.generation(), settings.bind(), settings.edgePort(), served, draining);
+    return RouteTables.of(
+        settings.generation(), settings.bind(), settings.edgePort(), served, draining);
   }
 
   private RouteTables.Served served(
-      Environment environment, List<ServiceRows.Service> allServices, List<ServiceRows.SiteRow> allSites) {
+      Environment environment,
+      List<ServiceRows.Service> allServices,
+      List<ServiceRows.SiteRow> allSites) {
     ServiceRows.Service service =
-        allServices.stream().filter(s -> is(environment, s.application(), s.environment())).findFirst().orElse(null);
+        allServices.stream()
+            .filter(s -> is(environment, s.application(), s.environment()))
+            .findFirst()
+            .orElse(null);
     Site site =
         allSites.stream()
             .filter(s -> is(environment, s.application(), s.environment()))
@@ -193,7 +206,9 @@ final class Routing implements AutoCloseable {
     String blue = service == null ? null : service.blue();
     String green = service == null ? null : service.green();
     Optional<ApplicationDeclaration> declared =
-        blue != null && site != null ? Optional.empty() : applications.declaration(environment.application(), environment.name());
+        blue != null && site != null
+            ? Optional.empty()
+            : applications.declaration(environment.application(), environment.name());
     return new RouteTables.Served(
         environment,
         blue == null ? null : group(blue, false),
@@ -209,8 +224,11 @@ final class Routing implements AutoCloseable {
     ServicePlan plan = plans.computeIfAbsent(id, key -> deployments.plan(key, ServicePlan.class));
     List<Target> targets =
         tasks.tasks(id).stream()
-            .filter(task -> task.status() == Task.Status.RUNNING || task.status() == Task.Status.STOPPING)
-            .map(t -> new Target(t.id(), t.host(), t.port(), draining || t.status() == Task.Status.STOPPING))
+            .filter(task ->
+                task.status() == Task.Status.RUNNING || task.status() == Task.Status.STOPPING)
+            .map(t ->
+                new Target(
+                    t.id(), t.host(), t.port(), draining || t.status() == Task.Status.STOPPING))
             .toList();
     return new RouteTables.Group(id, plan.health(), plan.paths(), targets);
   }
@@ -218,7 +236,11 @@ final class Routing implements AutoCloseable {
   private Site site(ServiceRows.SiteRow row) {
     String name = row.application() + "-" + row.environment() + "-web";
     String release = "r" + row.release();
-    return new Site(name, SiteFolders.release(settings.home(), row.application(), row.environment(), row.release()), release, row.spa());
+    return new Site(
+        name,
+        SiteFolders.release(settings.home(), row.application(), row.environment(), row.release()),
+        release,
+        row.spa());
   }
 
   private static boolean is(Environment environment, String application, String name) {

@@ -19,6 +19,7 @@ record Run(BooleanSupplier cancelled, Consumer<String> summary, Tests tests) {
 
   /** One that nobody watches, such as a rollback. */
   static Run unattended() {
-    return new Run(() -> false, line -> {}, (project, target) -> new TrafficTests.Outcome(true, "not run"));
+    return new Run(
+        () -> false, line -> {}, (project, target) -> new TrafficTests.Outcome(true, "not run"));
   }
 }

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries deployments out, each to a true end: succeeded, or all traffic back on blue and green on its way out. While
- * the control store does not answer, a deployment waits and goes on where it was.
+ * Carries deployments out, each to a true end: succeeded, or all traffic back on blue and green on
+ * its way out. While the control store does not answer, a deployment waits and goes on where it
+ * was.
  */
 final class Runs {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
@@ -61,7 +62,8 @@ final class Runs {
         () -> {
           ServicePlan plan = parts.deployments().plan(deployment.id(), ServicePlan.class);
           pin(deployment, plan.image());
-          new ServiceDeployment(parts, current(deployment.id()), plan, environment(deployment), run).carryOut();
+          new ServiceDeployment(parts, current(deployment.id()), plan, environment(deployment), run)
+              .carryOut();
         });
   }
 
@@ -71,10 +73,13 @@ final class Runs {
         deployment,
         run,
         () ->
-            new SiteDeployment(parts, deployment, parts.deployments().plan(deployment.id(), SitePlan.class)).carryOut());
+            new SiteDeployment(
+                    parts, deployment, parts.deployments().plan(deployment.id(), SitePlan.class))
+                .carryOut());
   }
 
-  private Deployment carryOut(Deployment deployment, Run run, Story story) throws InterruptedException {
+  private Deployment carryOut(Deployment deployment, Run run, Story story)
+      throws InterruptedException {
     String id = deployment.id();
     running.add(id);
     Instant patience = Instant.now().plus(OUTAGE_PATIENCE);
@@ -87,15 +92,19 @@ final class Runs {
           }
           story.carryOut();
           LOG.info("{} {} succeeded", deployment.group(), id);
-          persistently(
-              () -> {
-                forgetOld(deployment);
-                return id;
-              });
+          persistently(() -> {
+            forgetOld(deployment);
+            return id;
+          });
           drainer.wake();
           return persistently(() -> current(id));
         } catch (DeploymentFailure failure) {
-          return undo(deployment, DeploymentStatus.Failed, failure.code(), failure.text(), failure.explanation());
+          return undo(
+              deployment,
+              DeploymentStatus.Failed,
+              failure.code(),
+              failure.text(),
+              failure.explanation());
         } catch (DeploymentStopped stopped) {
           return undo(deployment, DeploymentStatus.Stopped, null, null, null);
         } catch (InterruptedException e) {
@@ -106,8 +115,10 @@ final class Runs {
         } catch (RuntimeException e) {
           if (!Outage.is(e) || Instant.now().isAfter(patience)) {
             LOG.warn("{} {} failed", deployment.group(), id, e);
-            String code = e instanceof PlatformException platform ? code(platform) : "INTERNAL_ERROR";
-            return undo(deployment, DeploymentStatus.Failed, code, String.valueOf(e.getMessage()), null);
+            String code =
+                e instanceof PlatformException platform ? code(platform) : "INTERNAL_ERROR";
+            return undo(
+                deployment, DeploymentStatus.Failed, code, String.valueOf(e.getMessage()), null);
           }
           Thread.sleep(RETRY);
         }
@@ -117,7 +128,10 @@ final class Runs {
     }
   }
 
-  /** Puts all traffic back on blue, ends the deployment, and lets green drain. Nothing where it has ended. */
+  /**
+   * Puts all traffic back on blue, ends the deployment, and lets green drain. Nothing where it has
+   * ended.
+   */
   Deployment undo(
       Deployment deployment,
       DeploymentStatus status,
@@ -126,20 +140,18 @@ final class Runs {
       @Nullable Explanation explanation)
       throws InterruptedException {
     String text = error == null ? null : error + " " + servesOn(deployment);
-    persistently(
-        () -> {
-          parts
-              .database()
-              .useTransaction(
-                  handle -> {
-                    if (DeploymentRows.end(handle, deployment.id(), status, code, text, explanation)) {
-                      ServiceRows.greenLeaves(handle, deployment.id());
-                    }
-                    parts.database().notifyChannel(handle, "deployment", deployment.id());
-                  });
-          registry.unpin(pinReason(deployment));
-          return deployment.id();
-        });
+    persistently(() -> {
+      parts
+          .database()
+          .useTransaction(handle -> {
+            if (DeploymentRows.end(handle, deployment.id(), status, code, text, explanation)) {
+              ServiceRows.greenLeaves(handle, deployment.id());
+            }
+            parts.database().notifyChannel(handle, "deployment", deployment.id());
+          });
+      registry.unpin(pinReason(deployment));
+      return deployment.id();
+    });
     try {
       var unused = parts.routing().applyUntilTaken(EDGE_PATIENCE);
     } catch (PlatformException e) {
@@ -156,7 +168,9 @@ final class Runs {
     String serving =
         deployment.tier().equals("web")
             ? parts.services().sites().stream()
-                .filter(s -> s.application().equals(deployment.application()) && s.environment().equals(deployment.environment()))
+                .filter(s ->
+                    s.application().equals(deployment.application())
+                        && s.environment().equals(deployment.environment()))
                 .map(s -> "release r" + s.release())
                 .findFirst()
                 .orElse(null)
@@ -175,9 +189,14 @@ final class Runs {
   /** Keeps the images of the newest successful deployments, which a rollback may want. */
   private void forgetOld(Deployment deployment) {
     List<Deployment> succeeded =
-        parts.deployments().succeeded(deployment.application(), deployment.environment(), deployment.tier(), PINNED * 4);
+        parts
+            .deployments()
+            .succeeded(
+                deployment.application(), deployment.environment(), deployment.tier(), PINNED * 4);
     succeeded.stream().skip(PINNED).forEach(old -> registry.unpin(pinReason(old)));
-    parts.deployments().prune(deployment.application(), deployment.environment(), deployment.tier(), KEPT);
+    parts
+        .deployments()
+        .prune(deployment.application(), deployment.environment(), deployment.tier(), KEPT);
   }
 
   private static String code(PlatformException e) {
@@ -202,14 +221,20 @@ final class Runs {
   private Environment environment(Deployment deployment) {
     return applications
         .environment(deployment.application(), deployment.environment())
-        .orElseThrow(
-            () ->
-                PlatformException.notFound(
-                    "application " + deployment.application() + " has no environment " + deployment.environment() + " any more"));
+        .orElseThrow(() ->
+            PlatformException.notFound(
+                "application "
+                    + deployment.application()
+                    + " has no environment "
+                    + deployment.environment()
+                    + " any more"));
   }
 
   private Deployment current(String id) {
-    return parts.deployments().find(id).orElseThrow(() -> PlatformException.notFound("deployment " + id + " was removed"));
+    return parts
+        .deployments()
+        .find(id)
+        .orElseThrow(() -> PlatformException.notFound("deployment " + id + " was removed"));
   }
 
   /** Does it, again and again while the store does not answer. */

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The deployment of an application tier, blue/green, in CodeDeploy's lifecycle for ECS. Every step may be taken again
- * after control died: what is done is found done.
+ * The deployment of an application tier, blue/green, in CodeDeploy's lifecycle for ECS. Every step
+ * may be taken again after control died: what is done is found done.
  */
 final class ServiceDeployment {
   private static final Duration PROBE = Duration.ofMillis(40);
@@ -28,7 +28,8 @@ final class ServiceDeployment {
   private final Environment environment;
   private final Run run;
 
-  ServiceDeployment(Parts parts, Deployment deployment, ServicePlan plan, Environment environment, Run run) {
+  ServiceDeployment(
+      Parts parts, Deployment deployment, ServicePlan plan, Environment environment, Run run) {
     this.parts = parts;
     this.deployment = deployment;
     this.plan = plan;
@@ -58,13 +59,19 @@ final class ServiceDeployment {
     return definition;
   }
 
-  private void migrate(TaskDefinition definition) throws InterruptedException, DeploymentFailure, DeploymentStopped {
+  private void migrate(TaskDefinition definition)
+      throws InterruptedException, DeploymentFailure, DeploymentStopped {
     String event = "BeforeInstall";
     if (plan.migrate().isEmpty() || done(event)) {
       return;
     }
     begin(event, "migrates: " + String.join(" ", plan.migrate()));
-    String database = parts.database().tierDatabases().ensure(deployment.application(), deployment.environment()).database();
+    String database =
+        parts
+            .database()
+            .tierDatabases()
+            .ensure(deployment.application(), deployment.environment())
+            .database();
     OneOff migration =
         new OneOff(
             deployment.id() + "-migrate",
@@ -77,16 +84,16 @@ final class ServiceDeployment {
     OneOff.Result result = parts.tasks().run(migration);
     if (!result.succeeded()) {
       throw fail(
-          event,
-          "HOOK_EXECUTION_FAILURE",
-          Explanations.migration(migration, result, database));
+          event, "HOOK_EXECUTION_FAILURE", Explanations.migration(migration, result, database));
     }
     end(event, String.join(" ", plan.migrate()));
   }
 
   private void startGreen(TaskDefinition definition) throws DeploymentFailure, DeploymentStopped {
     begin("Install", "starts " + count(plan.desiredCount(), "task") + " of " + definition.name());
-    if (!parts.services().greenBegins(deployment.application(), deployment.environment(), deployment.id())) {
+    if (!parts
+        .services()
+        .greenBegins(deployment.application(), deployment.environment(), deployment.id())) {
       throw new DeploymentFailure(
           "DEPLOYMENT_LIMIT_EXCEEDED",
           deployment.environment() + " has another green task set: see samdan deployment list",
@@ -104,13 +111,15 @@ final class ServiceDeployment {
             variables());
   }
 
-  private void awaitHealthy(TaskDefinition definition) throws InterruptedException, DeploymentFailure, DeploymentStopped {
+  private void awaitHealthy(TaskDefinition definition)
+      throws InterruptedException, DeploymentFailure, DeploymentStopped {
     HealthWatch watch = new HealthWatch(Instant.now(), parts.settings().healthDeadline());
     Set<String> routed = Set.of();
     while (true) {
       stopIfAsked();
       List<Task> tasks = parts.tasks().tasks(deployment.id());
-      Set<String> running = tasks.stream().filter(Task::isRunning).map(Task::id).collect(Collectors.toSet());
+      Set<String> running =
+          tasks.stream().filter(Task::isRunning).map(Task::id).collect(Collectors.toSet());
       if (!running.equals(routed)) {
         parts.routing().applyUntilTaken(EDGE_PATIENCE);
         routed = running;
@@ -122,7 +131,9 @@ final class ServiceDeployment {
       }
       if (watch.hopeless(Instant.now())) {
         throw fail(
-            "Install", "HEALTH_CONSTRAINTS", Explanations.health(watch, plan, definition, deployment, parts.tasks()));
+            "Install",
+            "HEALTH_CONSTRAINTS",
+            Explanations.health(watch, plan, definition, deployment, parts.tasks()));
       }
       Thread.sleep(PROBE);
     }
@@ -153,7 +164,12 @@ final class ServiceDeployment {
 
   private void shiftTraffic() throws InterruptedException, DeploymentFailure, DeploymentStopped {
     TrafficShift shift = TrafficShift.of(plan.configuration());
-    int already = parts.services().service(deployment.application(), deployment.environment()).orElseThrow().greenWeight();
+    int already =
+        parts
+            .services()
+            .service(deployment.application(), deployment.environment())
+            .orElseThrow()
+            .greenWeight();
     for (int share : shift.steps()) {
       if (share < already) {
         continue;
@@ -168,48 +184,66 @@ final class ServiceDeployment {
     end("AllowTraffic", plan.configuration());
   }
 
-  /** Between two steps green must stay healthy: with no healthy task left, all traffic goes back to blue. */
-  private void watchGreen(Duration interval) throws InterruptedException, DeploymentFailure, DeploymentStopped {
+  /**
+   * Between two steps green must stay healthy: with no healthy task left, all traffic goes back to
+   * blue.
+   */
+  private void watchGreen(Duration interval)
+      throws InterruptedException, DeploymentFailure, DeploymentStopped {
     Instant until = Instant.now().plus(interval);
     HealthWatch watch = new HealthWatch(Instant.now(), parts.settings().healthDeadline());
     Instant sick = Instant.MAX;
     while (Instant.now().isBefore(until)) {
       stopIfAsked();
       watch.look(
-          deployment.id(), parts.tasks().tasks(deployment.id()), parts.routing().edgeStatus().orElse(null), parts.tasks());
+          deployment.id(),
+          parts.tasks().tasks(deployment.id()),
+          parts.routing().edgeStatus().orElse(null),
+          parts.tasks());
       sick = watch.healthy() > 0 ? Instant.MAX : sick.equals(Instant.MAX) ? Instant.now() : sick;
-      if (!sick.equals(Instant.MAX) && Duration.between(sick, Instant.now()).compareTo(Duration.ofSeconds(10)) > 0) {
+      if (!sick.equals(Instant.MAX)
+          && Duration.between(sick, Instant.now()).compareTo(Duration.ofSeconds(10)) > 0) {
         TaskDefinition definition = registerTaskDefinition();
         throw fail(
-            "AllowTraffic", "HEALTH_CONSTRAINTS", Explanations.health(watch, plan, definition, deployment, parts.tasks()));
+            "AllowTraffic",
+            "HEALTH_CONSTRAINTS",
+            Explanations.health(watch, plan, definition, deployment, parts.tasks()));
       }
       Thread.sleep(Duration.ofMillis(250));
     }
   }
 
-  /** Green is the new blue from here on, in one transaction; the old one is drained and stopped behind it. */
+  /**
+   * Green is the new blue from here on, in one transaction; the old one is drained and stopped
+   * behind it.
+   */
   private void drainBlue() {
     parts
         .database()
-        .useTransaction(
-            handle -> {
-              ServiceRows.greenServes(handle, deployment.id());
-              DeploymentRows.end(handle, deployment.id(), DeploymentStatus.Succeeded, null, null, null);
-              parts.database().notifyChannel(handle, "deployment", deployment.id());
-            });
+        .useTransaction(handle -> {
+          ServiceRows.greenServes(handle, deployment.id());
+          DeploymentRows.end(handle, deployment.id(), DeploymentStatus.Succeeded, null, null, null);
+          parts.database().notifyChannel(handle, "deployment", deployment.id());
+        });
     parts.routing().changed();
   }
 
   private Map<String, String> variables() {
     return plan.database()
-        ? parts.database().tierDatabases().ensure(deployment.application(), deployment.environment()).environment()
+        ? parts
+            .database()
+            .tierDatabases()
+            .ensure(deployment.application(), deployment.environment())
+            .environment()
         : Map.of();
   }
 
   private boolean done(String event) {
     return parts.deployments().events(deployment.id()).stream()
-        .anyMatch(e -> e.name().equals(event) && e.status() != LifecycleEvent.Status.Pending
-            && e.status() != LifecycleEvent.Status.InProgress);
+        .anyMatch(e ->
+            e.name().equals(event)
+                && e.status() != LifecycleEvent.Status.Pending
+                && e.status() != LifecycleEvent.Status.InProgress);
   }
 
   private void begin(String event, String summary) throws DeploymentStopped {

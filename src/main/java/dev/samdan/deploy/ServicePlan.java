@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a deployment of the application tier needs, kept with it, so that it can be resumed and gone back to.
+ * All that a deployment of the application tier needs, kept with it, so that it can be resumed and
+ * gone back to.
  *
  * @param health path of the target group's health check
  * @param paths what the edge sends to this tier
@@ -28,7 +29,14 @@ record ServicePlan(
   /** The same version to go back to: its migration ran long ago, its tests too. */
   ServicePlan forRollback() {
     return new ServicePlan(
-        taskDefinition, desiredCount, health, paths, List.of(), database, TrafficShift.ALL_AT_ONCE, null);
+        taskDefinition,
+        desiredCount,
+        health,
+        paths,
+        List.of(),
+        database,
+        TrafficShift.ALL_AT_ONCE,
+        null);
   }
 
   /** Lifecycle events that have nothing to do in it, with the reason. */

@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a CodeDeployToECS action wants to deploy: the image, the task definition and the appspec where there are
- * any, and for all else the application's declaration.
+ * Reads what a CodeDeployToECS action wants to deploy: the image, the task definition and the
+ * appspec where there are any, and for all else the application's declaration.
  */
 final class ServicePlans {
   private static final List<String> APPSPEC_NAMES = List.of("appspec.yaml", "appspec.yml");
@@ -46,11 +46,14 @@ final class ServicePlans {
         applications
             .declarationAt(group.application(), context.revision().commit())
             .or(() -> applications.declaration(group.application(), String.valueOf(environment)))
-            .orElseThrow(
-                () -> PlatformException.notFound("application " + group.application() + " has no valid samdan.yml"));
+            .orElseThrow(() ->
+                PlatformException.notFound(
+                    "application " + group.application() + " has no valid samdan.yml"));
     ApiTier api = declaration.api();
     if (api == null) {
-      throw PlatformException.invalid("samdan.yml: tiers.api is not declared, so there is nothing to deploy to " + group.name());
+      throw PlatformException.invalid(
+          "samdan.yml: tiers.api is not declared, so there is nothing to deploy to "
+              + group.name());
     }
     String image = image(context);
     TaskDefinitionInput definition = taskDefinition(context, group, api, image);
@@ -67,7 +70,8 @@ final class ServicePlans {
         testProject(declaration, api, group));
   }
 
-  private static @Nullable String testProject(ApplicationDeclaration declaration, ApiTier api, Project group) {
+  private static @Nullable String testProject(
+      ApplicationDeclaration declaration, ApiTier api, Project group) {
     boolean before =
         declaration
             .environment(String.valueOf(group.environment()))
@@ -76,9 +80,14 @@ final class ServicePlans {
     return before && api.tests() != null ? group.name() + "-test" : null;
   }
 
-  /** The image that the pipeline built, by digest: ImageURI of imageDetail.json (CodePipeline, file reference). */
+  /**
+   * The image that the pipeline built, by digest: ImageURI of imageDetail.json (CodePipeline, file
+   * reference).
+   */
   private String image(ActionContext context) throws NotYetThere {
-    String artifact = configured(context, "Image1ArtifactName").orElseThrow(() -> missingKey(context, "Image1ArtifactName"));
+    String artifact =
+        configured(context, "Image1ArtifactName")
+            .orElseThrow(() -> missingKey(context, "Image1ArtifactName"));
     SourceFiles.Found detail =
         SourceFiles.read(context.input(artifact), "", "imageDetail.json")
             .orElseThrow(() -> notFound(context, "imageDetail.json", artifact));
@@ -91,22 +100,39 @@ final class ServicePlans {
 
   private String byDigest(ImageReference image) {
     Digest digest = image.digest();
-    Digest found = digest != null ? digest : registry.manifest(image.repository(), image.reference()).digest();
+    Digest found =
+        digest != null ? digest : registry.manifest(image.repository(), image.reference()).digest();
     return image.repository() + "@" + found;
   }
 
-  private TaskDefinitionInput taskDefinition(ActionContext context, Project group, ApiTier api, String image)
-      throws NotYetThere {
+  private TaskDefinitionInput taskDefinition(
+      ActionContext context, Project group, ApiTier api, String image) throws NotYetThere {
     String family = group.application() + "-" + group.environment();
     Optional<SourceFiles.Found> file =
-        file(context, api, "TaskDefinitionTemplateArtifact", "TaskDefinitionTemplatePath", List.of(TASKDEF_NAME));
+        file(
+            context,
+            api,
+            "TaskDefinitionTemplateArtifact",
+            "TaskDefinitionTemplatePath",
+            List.of(TASKDEF_NAME));
     if (file.isEmpty()) {
       ContainerDefinition container =
           new ContainerDefinition(
-              CONTAINER, image, true, api.port(), api.environment(), List.of(), List.of(), null, null, null, api.volumes());
+              CONTAINER,
+              image,
+              true,
+              api.port(),
+              api.environment(),
+              List.of(),
+              List.of(),
+              null,
+              null,
+              null,
+              api.volumes());
       return new TaskDefinitionInput(family, List.of(container), null, null);
     }
-    String placeholder = "<" + configured(context, "Image1ContainerName").orElse("IMAGE1_NAME") + ">";
+    String placeholder =
+        "<" + configured(context, "Image1ContainerName").orElse("IMAGE1_NAME") + ">";
     String path = file.get().path();
     TaskDefinitionInput input =
         TaskdefFile.parse(path, file.get().text().replace(placeholder, image), family, api.port());
@@ -127,7 +153,8 @@ final class ServicePlans {
     try {
       image = byDigest(ImageReference.parse(container.image()));
     } catch (PlatformException e) {
-      throw new PlatformException(e.code(), path + ": container " + container.name() + ": " + e.text(), e);
+      throw new PlatformException(
+          e.code(), path + ": container " + container.name() + ": " + e.text(), e);
     }
     return new ContainerDefinition(
         container.name(),
@@ -143,8 +170,8 @@ final class ServicePlans {
         volumes.stream().distinct().toList());
   }
 
-  private TaskDefinitionInput withAppspec(ActionContext context, ApiTier api, TaskDefinitionInput definition)
-      throws NotYetThere {
+  private TaskDefinitionInput withAppspec(
+      ActionContext context, ApiTier api, TaskDefinitionInput definition) throws NotYetThere {
     Optional<SourceFiles.Found> file =
         file(context, api, "AppSpecTemplateArtifact", "AppSpecTemplatePath", APPSPEC_NAMES);
     if (file.isEmpty()) {
@@ -156,40 +183,66 @@ final class ServicePlans {
     if (name == null) {
       return definition;
     }
-    List<String> names = definition.containerDefinitions().stream().map(ContainerDefinition::name).toList();
+    List<String> names =
+        definition.containerDefinitions().stream().map(ContainerDefinition::name).toList();
     // A derived task definition has one container, which takes the name that the appspec gives it.
     if (names.equals(List.of(CONTAINER))) {
       return renamed(definition, name, appspec.containerPort());
     }
     if (!names.contains(name)) {
       throw PlatformException.invalid(
-          path + ": ContainerName: " + name + " is not a container of the task definition; it has " + String.join(", ", names));
+          path
+              + ": ContainerName: "
+              + name
+              + " is not a container of the task definition; it has "
+              + String.join(", ", names));
     }
     return definition;
   }
 
-  private static TaskDefinitionInput renamed(TaskDefinitionInput definition, String name, @Nullable Integer port) {
+  private static TaskDefinitionInput renamed(
+      TaskDefinitionInput definition, String name, @Nullable Integer port) {
     ContainerDefinition c = definition.containerDefinitions().getFirst();
     ContainerDefinition named =
         new ContainerDefinition(
-            name, c.image(), c.essential(), port == null ? c.containerPort() : port, c.environment(), c.entryPoint(),
-            c.command(), c.workingDirectory(), c.cpu(), c.memory(), c.volumes());
-    return new TaskDefinitionInput(definition.family(), List.of(named), definition.cpu(), definition.memory());
+            name,
+            c.image(),
+            c.essential(),
+            port == null ? c.containerPort() : port,
+            c.environment(),
+            c.entryPoint(),
+            c.command(),
+            c.workingDirectory(),
+            c.cpu(),
+            c.memory(),
+            c.volumes());
+    return new TaskDefinitionInput(
+        definition.family(), List.of(named), definition.cpu(), definition.memory());
   }
 
   private static TaskDefinitionInput oneContainer(TaskDefinitionInput definition) {
     int count = definition.containerDefinitions().size();
     if (count > 1) {
       throw PlatformException.invalid(
-          "task definition " + definition.family() + " has " + count
+          "task definition "
+              + definition.family()
+              + " has "
+              + count
               + " containers; the process runtime runs one container a task");
     }
     return definition;
   }
 
-  /** A named file must be there; one that is not named is taken where it stands under its usual name. */
+  /**
+   * A named file must be there; one that is not named is taken where it stands under its usual
+   * name.
+   */
   private static Optional<SourceFiles.Found> file(
-      ActionContext context, ApiTier api, String artifactKey, String pathKey, List<String> usualNames)
+      ActionContext context,
+      ApiTier api,
+      String artifactKey,
+      String pathKey,
+      List<String> usualNames)
       throws NotYetThere {
     Optional<String> artifact = configured(context, artifactKey);
     if (artifact.isEmpty()) {
@@ -218,7 +271,11 @@ final class ServicePlans {
   private static NotYetThere notFound(ActionContext context, String path, String artifact) {
     String commit = context.revision().commit();
     return new NotYetThere(
-        path + " was not found in " + artifact + " of commit " + commit.substring(0, Math.min(8, commit.length()))
+        path
+            + " was not found in "
+            + artifact
+            + " of commit "
+            + commit.substring(0, Math.min(8, commit.length()))
             + ". Commit the file, or name it as it is called in the action's configuration.");
   }
 
@@ -228,6 +285,12 @@ final class ServicePlans {
 
   private static PlatformException missingKey(ActionContext context, String key) {
     return PlatformException.invalid(
-        "pipeline " + context.pipeline() + ": action " + context.action().name() + " has no " + key + " in its configuration");
+        "pipeline "
+            + context.pipeline()
+            + ": action "
+            + context.action().name()
+            + " has no "
+            + key
+            + " in its configuration");
   }
 }

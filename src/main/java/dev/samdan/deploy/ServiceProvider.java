@@ -47,12 +47,16 @@ final class ServiceProvider implements ActionProvider {
         return outcome(deployment);
       }
       Run run =
-          new Run(context::cancelled, context::summary, (project, target) -> tests.run(context, project, target));
+          new Run(
+              context::cancelled,
+              context::summary,
+              (project, target) -> tests.run(context, project, target));
       return outcome(runs.service(deployment, run));
     } catch (NotYetThere e) {
       return new ActionOutcome.TryAgain(e.text(), FILE_RETRY);
     } catch (PlatformException e) {
-      if (e.code() == PlatformException.Code.INVALID || e.code() == PlatformException.Code.NOT_FOUND) {
+      if (e.code() == PlatformException.Code.INVALID
+          || e.code() == PlatformException.Code.NOT_FOUND) {
         return ActionOutcome.failed("INVALID_REVISION", e.text());
       }
       throw e;
@@ -61,7 +65,8 @@ final class ServiceProvider implements ActionProvider {
     }
   }
 
-  private Deployment begin(ActionContext context) throws InterruptedException, NotYetThere, DeploymentStopped {
+  private Deployment begin(ActionContext context)
+      throws InterruptedException, NotYetThere, DeploymentStopped {
     Project group = group(context);
     ServicePlan plan = plans.of(context, group);
     return queue.begin(
@@ -87,11 +92,16 @@ final class ServiceProvider implements ActionProvider {
     String name = context.configuration().get("DeploymentGroupName");
     if (name == null) {
       throw PlatformException.invalid(
-          "pipeline " + context.pipeline() + ": action " + context.action().name() + " has no DeploymentGroupName");
+          "pipeline "
+              + context.pipeline()
+              + ": action "
+              + context.action().name()
+              + " has no DeploymentGroupName");
     }
     Project group = applications.project(name);
     if (group.kind() != Project.Kind.BUILD || group.environment() == null) {
-      throw PlatformException.invalid("'" + name + "' is not a deployment group: they are named <app>-<env>-<tier>");
+      throw PlatformException.invalid(
+          "'" + name + "' is not a deployment group: they are named <app>-<env>-<tier>");
     }
     return group;
   }
@@ -117,7 +127,8 @@ final class ServiceProvider implements ActionProvider {
           new ActionOutcome.Failed(
               String.valueOf(deployment.errorCode()), String.valueOf(deployment.error()), facts);
       case Created, Queued, InProgress, Baking, Ready ->
-          throw new IllegalStateException("deployment " + deployment.id() + " is still " + deployment.status());
+          throw new IllegalStateException(
+              "deployment " + deployment.id() + " is still " + deployment.status());
     };
   }
 }

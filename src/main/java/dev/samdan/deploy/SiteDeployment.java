@@ -34,36 +34,56 @@ final class SiteDeployment {
   private void install() throws DeploymentFailure {
     Path folder =
         SiteFolders.release(
-            parts.settings().home(), deployment.application(), deployment.environment(), plan.release());
+            parts.settings().home(),
+            deployment.application(),
+            deployment.environment(),
+            plan.release());
     parts.deployments().eventBegins(deployment.id(), "Install");
     if (!Files.isDirectory(folder)) {
       throw new DeploymentFailure(
           "REVISION_MISSING",
-          "The files of release r" + plan.release() + " are not in " + folder + ". Deliver the site anew: samdan pipeline start "
+          "The files of release r"
+              + plan.release()
+              + " are not in "
+              + folder
+              + ". Deliver the site anew: samdan pipeline start "
               + deployment.group(),
           null);
     }
-    parts.deployments().eventEnds(deployment.id(), "Install", LifecycleEvent.Status.Succeeded, folder.getFileName().toString());
+    parts
+        .deployments()
+        .eventEnds(
+            deployment.id(),
+            "Install",
+            LifecycleEvent.Status.Succeeded,
+            folder.getFileName().toString());
   }
 
   /** The edge loads the release and switches; where it cannot, the release before it serves on. */
   private void switchRelease() throws InterruptedException, DeploymentFailure {
     parts.deployments().eventBegins(deployment.id(), "AllowTraffic");
     List<ServiceRows.SiteRow> before = parts.services().sites();
-    parts.database().useTransaction(handle -> ServiceRows.siteServes(handle, deployment, plan.release()));
+    parts
+        .database()
+        .useTransaction(handle -> ServiceRows.siteServes(handle, deployment, plan.release()));
     List<String> problems;
     try {
       problems = parts.routing().applyUntilTaken(EDGE_PATIENCE);
     } catch (PlatformException e) {
       restore(before);
-      throw new DeploymentFailure("ECS_UPDATE_ERROR", "The edge did not take release r" + plan.release() + ": " + e.text(), null);
+      throw new DeploymentFailure(
+          "ECS_UPDATE_ERROR",
+          "The edge did not take release r" + plan.release() + ": " + e.text(),
+          null);
     }
     if (!problems.isEmpty()) {
       String problem = problemOf(deployment.group());
       if (problem != null) {
         restore(before);
         throw new DeploymentFailure(
-            "ECS_UPDATE_ERROR", "The edge cannot serve release r" + plan.release() + ": " + problem, null);
+            "ECS_UPDATE_ERROR",
+            "The edge cannot serve release r" + plan.release() + ": " + problem,
+            null);
       }
     }
   }
@@ -81,41 +101,53 @@ final class SiteDeployment {
   private void restore(List<ServiceRows.SiteRow> before) {
     parts
         .database()
-        .useTransaction(
-            handle -> {
-              handle
-                  .createUpdate("delete from site where application = :application and environment = :environment")
-                  .bind("application", deployment.application())
-                  .bind("environment", deployment.environment())
-                  .execute();
-              before.stream()
-                  .filter(s -> s.application().equals(deployment.application()) && s.environment().equals(deployment.environment()))
-                  .filter(s -> !s.deployment().equals(deployment.id()))
-                  .forEach(
-                      s ->
-                          ServiceRows.siteServes(
-                              handle, parts.deployments().find(s.deployment()).orElseThrow(), s.release()));
-            });
+        .useTransaction(handle -> {
+          handle
+              .createUpdate(
+                  "delete from site where application = :application and environment = :environment")
+              .bind("application", deployment.application())
+              .bind("environment", deployment.environment())
+              .execute();
+          before.stream()
+              .filter(s ->
+                  s.application().equals(deployment.application())
+                      && s.environment().equals(deployment.environment()))
+              .filter(s -> !s.deployment().equals(deployment.id()))
+              .forEach(s ->
+                  ServiceRows.siteServes(
+                      handle, parts.deployments().find(s.deployment()).orElseThrow(), s.release()));
+        });
   }
 
   private void succeed() {
-    parts.deployments().eventEnds(deployment.id(), "AllowTraffic", LifecycleEvent.Status.Succeeded, "r" + plan.release());
+    parts
+        .deployments()
+        .eventEnds(
+            deployment.id(), "AllowTraffic", LifecycleEvent.Status.Succeeded, "r" + plan.release());
     parts
         .database()
-        .useTransaction(
-            handle -> {
-              DeploymentRows.end(handle, deployment.id(), DeploymentStatus.Succeeded, null, null, null);
-              parts.database().notifyChannel(handle, "deployment", deployment.id());
-            });
+        .useTransaction(handle -> {
+          DeploymentRows.end(handle, deployment.id(), DeploymentStatus.Succeeded, null, null, null);
+          parts.database().notifyChannel(handle, "deployment", deployment.id());
+        });
     Set<Integer> kept = new LinkedHashSet<>();
     for (Deployment d :
-        parts.deployments().newest(deployment.application(), deployment.environment(), "web", "", parts.settings().keptReleases() * 4)) {
+        parts
+            .deployments()
+            .newest(
+                deployment.application(),
+                deployment.environment(),
+                "web",
+                "",
+                parts.settings().keptReleases() * 4)) {
       if (kept.size() < parts.settings().keptReleases() && d.release() != null) {
         kept.add(Integer.valueOf(d.release().substring(1)));
       }
     }
     kept.add(plan.release());
     SiteFolders.keepOnly(
-        SiteFolders.site(parts.settings().home(), deployment.application(), deployment.environment()), kept);
+        SiteFolders.site(
+            parts.settings().home(), deployment.application(), deployment.environment()),
+        kept);
   }
 }

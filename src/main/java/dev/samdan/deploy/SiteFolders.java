@@ -18,7 +18,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** Releases of sites as folders: HOME/sites/&lt;app&gt;-&lt;env&gt;/r&lt;number&gt;. A release's files never change. */
+/**
+ * Releases of sites as folders: HOME/sites/&lt;app&gt;-&lt;env&gt;/r&lt;number&gt;. A release's
+ * files never change.
+ */
 final class SiteFolders {
   private SiteFolders() {}
 
@@ -30,7 +33,10 @@ final class SiteFolders {
     return site(home, application, environment).resolve("r" + release);
   }
 
-  /** Unpacks an artifact as a release; one that is there already is complete and stays. Gives the number of files. */
+  /**
+   * Unpacks an artifact as a release; one that is there already is complete and stays. Gives the
+   * number of files.
+   */
   static int unpack(Path zip, Path folder) {
     if (Files.isDirectory(folder)) {
       return 0;
@@ -40,11 +46,13 @@ final class SiteFolders {
     int files = 0;
     try (ZipFile archive = new ZipFile(zip.toFile())) {
       Files.createDirectories(half);
-      for (Enumeration<? extends ZipEntry> entries = archive.entries(); entries.hasMoreElements(); ) {
+      for (Enumeration<? extends ZipEntry> entries = archive.entries();
+          entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
         Path file = half.resolve(entry.getName()).normalize();
         if (!file.startsWith(half)) {
-          throw PlatformException.invalid("the artifact has an entry outside its folder: " + entry.getName());
+          throw PlatformException.invalid(
+              "the artifact has an entry outside its folder: " + entry.getName());
         }
         if (entry.isDirectory()) {
           Files.createDirectories(file);
@@ -72,7 +80,8 @@ final class SiteFolders {
     try (Stream<Path> all = Files.list(site)) {
       others =
           all.filter(p -> p.getFileName().toString().matches("r\\d+"))
-              .filter(p -> !releases.contains(Integer.valueOf(p.getFileName().toString().substring(1))))
+              .filter(
+                  p -> !releases.contains(Integer.valueOf(p.getFileName().toString().substring(1))))
               .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,13 +98,15 @@ final class SiteFolders {
           folder,
           new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
               Files.deleteIfExists(file);
               return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+                throws IOException {
               Files.deleteIfExists(visited);
               return FileVisitResult.CONTINUE;
             }

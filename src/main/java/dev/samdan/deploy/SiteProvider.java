@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Deploy/AWS/S3 for a site: unpacks the artifact as a release of its own and switches to it. It waits for the
- * application tier's deployment of the same push in the same environment, and fails with it.
+ * Deploy/AWS/S3 for a site: unpacks the artifact as a release of its own and switches to it. It
+ * waits for the application tier's deployment of the same push in the same environment, and fails
+ * with it.
  */
 final class SiteProvider implements ActionProvider {
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -33,7 +34,8 @@ final class SiteProvider implements ActionProvider {
   private final Queue queue;
   private final Runs runs;
 
-  SiteProvider(Applications applications, Pipelines pipelines, Parts parts, Queue queue, Runs runs) {
+  SiteProvider(
+      Applications applications, Pipelines pipelines, Parts parts, Queue queue, Runs runs) {
     this.applications = applications;
     this.pipelines = pipelines;
     this.parts = parts;
@@ -41,7 +43,10 @@ final class SiteProvider implements ActionProvider {
     this.runs = runs;
   }
 
-  /** How the application tier's delivery of the push stands: nothing to wait for, still moving, or failed. */
+  /**
+   * How the application tier's delivery of the push stands: nothing to wait for, still moving, or
+   * failed.
+   */
   private sealed interface ApiState {
     record Ready() implements ApiState {}
 
@@ -69,7 +74,8 @@ final class SiteProvider implements ActionProvider {
     } catch (DeploymentStopped e) {
       return new ActionOutcome.Stopped();
     } catch (PlatformException e) {
-      if (e.code() == PlatformException.Code.INVALID || e.code() == PlatformException.Code.NOT_FOUND) {
+      if (e.code() == PlatformException.Code.INVALID
+          || e.code() == PlatformException.Code.NOT_FOUND) {
         return ActionOutcome.failed("INVALID_REVISION", e.text());
       }
       throw e;
@@ -81,16 +87,23 @@ final class SiteProvider implements ActionProvider {
     Project project = bucket == null ? null : applications.project(bucket);
     if (project == null || project.tier() != Tier.WEB || project.environment() == null) {
       throw PlatformException.invalid(
-          "pipeline " + context.pipeline() + ": BucketName: " + bucket + " is not a site: they are named <app>-<env>-web");
+          "pipeline "
+              + context.pipeline()
+              + ": BucketName: "
+              + bucket
+              + " is not a site: they are named <app>-<env>-web");
     }
     if (!"true".equalsIgnoreCase(context.configuration().getOrDefault("Extract", "true"))) {
       throw PlatformException.invalid(
-          "pipeline " + context.pipeline() + ": Extract: a site is served from its files, so it must be \"true\"");
+          "pipeline "
+              + context.pipeline()
+              + ": Extract: a site is served from its files, so it must be \"true\"");
     }
     return project;
   }
 
-  private Deployment begin(ActionContext context, Project site) throws InterruptedException, DeploymentStopped {
+  private Deployment begin(ActionContext context, Project site)
+      throws InterruptedException, DeploymentStopped {
     String environment = String.valueOf(site.environment());
     int release = parts.deployments().nextRelease(site.application(), environment);
     return queue.begin(
@@ -125,13 +138,18 @@ final class SiteProvider implements ActionProvider {
     Path zip = context.input(context.action().inputArtifacts().getFirst());
     SitePlan plan = parts.deployments().plan(deployment.id(), SitePlan.class);
     Path folder =
-        SiteFolders.release(parts.settings().home(), deployment.application(), deployment.environment(), plan.release());
+        SiteFolders.release(
+            parts.settings().home(),
+            deployment.application(),
+            deployment.environment(),
+            plan.release());
     context.summary("unpacks release r" + plan.release());
     int files = SiteFolders.unpack(zip, folder);
     context.summary("release r" + plan.release() + ", " + ServiceDeployment.count(files, "file"));
   }
 
-  private ApiState awaitApi(ActionContext context, Project site) throws InterruptedException, DeploymentStopped {
+  private ApiState awaitApi(ActionContext context, Project site)
+      throws InterruptedException, DeploymentStopped {
     ApiState state = api(context, site);
     if (!(state instanceof ApiState.Moving moving)) {
       return state;
@@ -145,7 +163,8 @@ final class SiteProvider implements ActionProvider {
     }
   }
 
-  private ApiState untilApiEnds(ActionContext context, Project site) throws InterruptedException, DeploymentStopped {
+  private ApiState untilApiEnds(ActionContext context, Project site)
+      throws InterruptedException, DeploymentStopped {
     while (true) {
       if (context.cancelled()) {
         throw new DeploymentStopped();
@@ -168,7 +187,10 @@ final class SiteProvider implements ActionProvider {
     }
     String name = DerivedPipelines.name(site.application(), environment, Tier.API);
     Optional<ExecutionView> execution =
-        pipelines.executions(ExecutionFilter.ofGroup(context.group()), null, LISTED).executions().stream()
+        pipelines
+            .executions(ExecutionFilter.ofGroup(context.group()), null, LISTED)
+            .executions()
+            .stream()
             .filter(e -> e.pipeline().equals(name))
             .findFirst();
     return execution.map(e -> state(e, name)).orElse(new ApiState.Ready());
@@ -178,14 +200,19 @@ final class SiteProvider implements ActionProvider {
   private ApiState state(ExecutionView execution, String name) {
     ExecutionView view = execution;
     if (view.status() == ExecutionStatus.Superseded) {
-      view = pipelines.executions(ExecutionFilter.ofPipeline(name), null, 1).executions().getFirst();
+      view =
+          pipelines.executions(ExecutionFilter.ofPipeline(name), null, 1).executions().getFirst();
     }
     return switch (view.status()) {
       case InProgress, Stopping -> new ApiState.Moving(name + " #" + view.number());
       case Succeeded, Superseded -> new ApiState.Ready();
       case Failed, Stopped, Cancelled ->
           new ApiState.Failed(
-              "The site waits for the application tier of the same push, and " + name + " #" + view.number() + " "
+              "The site waits for the application tier of the same push, and "
+                  + name
+                  + " #"
+                  + view.number()
+                  + " "
                   + (view.status() == ExecutionStatus.Failed ? "failed" : "was stopped")
                   + ". Mend it there, retry it, then retry this one.");
     };

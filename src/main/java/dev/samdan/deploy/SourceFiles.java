@@ -21,11 +21,13 @@ final class SourceFiles {
   static Optional<Found> read(Path zip, String folder, String path) {
     String clean = path.startsWith("./") ? path.substring(2) : path;
     try (ZipFile archive = new ZipFile(zip.toFile())) {
-      for (String name : folder.isEmpty() ? new String[] {clean} : new String[] {folder + "/" + clean, clean}) {
+      for (String name :
+          folder.isEmpty() ? new String[] {clean} : new String[] {folder + "/" + clean, clean}) {
         ZipEntry entry = archive.getEntry(name);
         if (entry != null && !entry.isDirectory()) {
           try (InputStream in = archive.getInputStream(entry)) {
-            return Optional.of(new Found(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+            return Optional.of(
+                new Found(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
           }
         }
       }

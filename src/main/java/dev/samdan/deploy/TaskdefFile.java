@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads taskdef.json: RegisterTaskDefinition's input; nulls and members that only describe are passed over. */
+/**
+ * Reads taskdef.json: RegisterTaskDefinition's input; nulls and members that only describe are
+ * passed over.
+ */
 final class TaskdefFile {
   private final String file;
   private final List<Problem> problems = new ArrayList<>();
@@ -46,13 +49,19 @@ final class TaskdefFile {
       }
     }
     if (containers.isEmpty()) {
-      problems.add(Problem.error(file, root.line(), root.column(), "containerDefinitions has no container"));
+      problems.add(
+          Problem.error(file, root.line(), root.column(), "containerDefinitions has no container"));
     } else if (containers.stream().noneMatch(ContainerDefinition::essential)) {
-      problems.add(Problem.error(file, root.line(), root.column(), "no container is essential: at least one must be"));
+      problems.add(
+          Problem.error(
+              file, root.line(), root.column(), "no container is essential: at least one must be"));
     }
     Problem.throwErrors(problems);
     return new TaskDefinitionInput(
-        text(root, "family").orElse(family), containers, text(root, "cpu").orElse(null), text(root, "memory").orElse(null));
+        text(root, "family").orElse(family),
+        containers,
+        text(root, "cpu").orElse(null),
+        text(root, "memory").orElse(null));
   }
 
   private ContainerDefinition container(Yaml.Fields container, int defaultPort) {
@@ -61,7 +70,8 @@ final class TaskdefFile {
     Map<String, String> environment = new LinkedHashMap<>();
     for (Yaml pair : items(container, "environment")) {
       if (pair instanceof Yaml.Fields fields) {
-        text(fields, "name").ifPresent(key -> environment.put(key, text(fields, "value").orElse("")));
+        text(fields, "name")
+            .ifPresent(key -> environment.put(key, text(fields, "value").orElse("")));
       }
     }
     for (Yaml secret : items(container, "secrets")) {
@@ -101,7 +111,8 @@ final class TaskdefFile {
   private String required(Yaml.Fields fields, String key) {
     Optional<String> value = text(fields, key);
     if (value.isEmpty()) {
-      problems.add(Problem.error(file, fields.line(), fields.column(), "a container has no " + key));
+      problems.add(
+          Problem.error(file, fields.line(), fields.column(), "a container has no " + key));
     }
     return value.orElse("");
   }
@@ -112,17 +123,25 @@ final class TaskdefFile {
       return value.isPresent() ? Integer.valueOf(value.get()) : null;
     } catch (NumberFormatException e) {
       Yaml at = fields.get(key).orElse(fields);
-      problems.add(Problem.error(file, at.line(), at.column(), key + ": " + value.get() + " is not a whole number"));
+      problems.add(
+          Problem.error(
+              file, at.line(), at.column(), key + ": " + value.get() + " is not a whole number"));
       return null;
     }
   }
 
   private static Optional<String> text(Yaml.Fields fields, String key) {
-    return fields.get(key).filter(v -> v instanceof Yaml.Text t && !t.isNull()).map(v -> ((Yaml.Text) v).value());
+    return fields
+        .get(key)
+        .filter(v -> v instanceof Yaml.Text t && !t.isNull())
+        .map(v -> ((Yaml.Text) v).value());
   }
 
   private static List<String> texts(Yaml.Fields fields, String key) {
-    return items(fields, key).stream().filter(v -> v instanceof Yaml.Text).map(v -> ((Yaml.Text) v).value()).toList();
+    return items(fields, key).stream()
+        .filter(v -> v instanceof Yaml.Text)
+        .map(v -> ((Yaml.Text) v).value())
+        .toList();
   }
 
   private static List<Yaml> items(Yaml.Fields fields, String key) {

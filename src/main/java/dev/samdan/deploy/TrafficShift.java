@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How production traffic moves to green, by the name of a deployment configuration (CodeDeploy user guide, "Deployment
- * configurations on an Amazon ECS compute platform").
+ * How production traffic moves to green, by the name of a deployment configuration (CodeDeploy user
+ * guide, "Deployment configurations on an Amazon ECS compute platform").
  *
  * @param steps green's share after each step; the last is 100
  * @param interval between two steps
@@ -22,7 +22,9 @@ record TrafficShift(List<Integer> steps, Duration interval) {
   private static final Pattern LINEAR =
       Pattern.compile("CodeDeployDefault\\.ECSLinear(\\d{1,2})PercentEvery(\\d{1,4})Minutes");
 
-  /** The whole name, also where only {@code ECSAllAtOnce} is written; INVALID names those there are. */
+  /**
+   * The whole name, also where only {@code ECSAllAtOnce} is written; INVALID names those there are.
+   */
   static String checked(String configuration) {
     String name = configuration.startsWith(PREFIX) ? configuration : PREFIX + configuration;
     return of(name).steps().isEmpty() ? ALL_AT_ONCE : name;

@@ -3,7 +3,9 @@ package dev.samdan.deploy;
 import dev.samdan.pipeline.ActionContext;
 import java.net.URI;
 
-/** Runs a tier's tests against green before it takes traffic; platform hands in the build room's. */
+/**
+ * Runs a tier's tests against green before it takes traffic; platform hands in the build room's.
+ */
 @FunctionalInterface
 public interface TrafficTests {
   /**

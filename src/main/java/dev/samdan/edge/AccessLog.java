@@ -15,13 +15,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line for each request in HOME/edge/access.log, renamed to access.log.1 at its limit. Requests never wait for the
- * disk: what its queue cannot take is left out and counted in a line of its own.
+ * A line for each request in HOME/edge/access.log, renamed to access.log.1 at its limit. Requests
+ * never wait for the disk: what its queue cannot take is left out and counted in a line of its own.
  */
 final class AccessLog implements AutoCloseable {
   /** One request; {@code target} is where it went: a target, a site, or {@code -}. */
   record Entry(
-      long atMillis, String client, String method, String host, String path, int status, long bytes, long micros, String target) {}
+      long atMillis,
+      String client,
+      String method,
+      String host,
+      String path,
+      int status,
+      long bytes,
+      long micros,
+      String target) {}
 
   private static final int QUEUE = 4096;
   static final long LIMIT = 16 << 20;
@@ -30,7 +38,8 @@ final class AccessLog implements AutoCloseable {
   private final long limit;
   private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
   private final AtomicLong leftOut = new AtomicLong();
-  private final Thread writer = Thread.ofPlatform().name("access-log").daemon().unstarted(this::run);
+  private final Thread writer =
+      Thread.ofPlatform().name("access-log").daemon().unstarted(this::run);
   private volatile boolean closed;
   private @Nullable OutputStream out;
   private long written;
@@ -75,7 +84,11 @@ final class AccessLog implements AutoCloseable {
     batch.forEach(entry -> append(lines, entry));
     long lost = leftOut.getAndSet(0);
     if (lost > 0) {
-      lines.append(Instant.now()).append(" left out ").append(lost).append(" requests: the disk was too slow\n");
+      lines
+          .append(Instant.now())
+          .append(" left out ")
+          .append(lost)
+          .append(" requests: the disk was too slow\n");
     }
     try {
       byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
@@ -85,7 +98,10 @@ final class AccessLog implements AutoCloseable {
       written += bytes.length;
       if (written >= limit) {
         closeFile();
-        Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            file,
+            file.resolveSibling(file.getFileName() + ".1"),
+            StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       // A full disk must not end the log: the next batch opens the file anew.
@@ -95,9 +111,27 @@ final class AccessLog implements AutoCloseable {
   }
 
   private static void append(StringBuilder lines, Entry e) {
-    lines.append(Instant.ofEpochMilli(e.atMillis())).append(' ').append(e.client()).append(' ').append(e.method());
-    lines.append(' ').append(e.host()).append(' ').append(e.path()).append(' ').append(e.status()).append(' ');
-    lines.append(e.bytes()).append("B ").append(e.micros() / 1000.0).append("ms ").append(e.target()).append('\n');
+    lines
+        .append(Instant.ofEpochMilli(e.atMillis()))
+        .append(' ')
+        .append(e.client())
+        .append(' ')
+        .append(e.method());
+    lines
+        .append(' ')
+        .append(e.host())
+        .append(' ')
+        .append(e.path())
+        .append(' ')
+        .append(e.status())
+        .append(' ');
+    lines
+        .append(e.bytes())
+        .append("B ")
+        .append(e.micros() / 1000.0)
+        .append("ms ")
+        .append(e.target())
+        .append('\n');
   }
 
   private OutputStream openFile() throws IOException {

@@ -13,8 +13,8 @@ import java.util.List;
 })
 public sealed interface Action {
   /**
-   * Passes the request on to one of these target groups, smoothly by weight; a group without a usable target is passed
-   * over while another has one.
+   * Passes the request on to one of these target groups, smoothly by weight; a group without a
+   * usable target is passed over while another has one.
    */
   record Forward(List<Weighted> groups) implements Action {
     public Forward {

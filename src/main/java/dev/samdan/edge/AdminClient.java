@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
-/** One request to the edge's admin address on a plain socket, which costs a command nothing to load. */
+/**
+ * One request to the edge's admin address on a plain socket, which costs a command nothing to load.
+ */
 final class AdminClient {
   private static final int CONNECT_MILLIS = 2_000;
   private static final int ANSWER_MILLIS = 60_000;
@@ -27,10 +29,13 @@ final class AdminClient {
     this.folder = folder;
   }
 
-  /** The answer's JSON; the edge's own problem as it tells it, UNAVAILABLE where no edge answers. */
+  /**
+   * The answer's JSON; the edge's own problem as it tells it, UNAVAILABLE where no edge answers.
+   */
   byte[] call(String method, String path, byte[] body) {
     try {
-      AdminFile admin = Json.read(Files.readAllBytes(folder.resolve(AdminFile.NAME)), AdminFile.class);
+      AdminFile admin =
+          Json.read(Files.readAllBytes(folder.resolve(AdminFile.NAME)), AdminFile.class);
       return body(exchange(admin, method, path, body));
     } catch (NoSuchFileException e) {
       throw unavailable("no edge is running for " + folder, e);
@@ -39,13 +44,21 @@ final class AdminClient {
     }
   }
 
-  private static byte[] exchange(AdminFile admin, String method, String path, byte[] body) throws IOException {
+  private static byte[] exchange(AdminFile admin, String method, String path, byte[] body)
+      throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), admin.port()), CONNECT_MILLIS);
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), admin.port()), CONNECT_MILLIS);
       socket.setSoTimeout(ANSWER_MILLIS);
       String head =
-          method + " " + path + " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer " + admin.secret()
-              + "\r\nconnection: close\r\ncontent-length: " + body.length + "\r\n\r\n";
+          method
+              + " "
+              + path
+              + " HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
+              + admin.secret()
+              + "\r\nconnection: close\r\ncontent-length: "
+              + body.length
+              + "\r\n\r\n";
       OutputStream out = socket.getOutputStream();
       out.write(head.getBytes(StandardCharsets.US_ASCII));
       out.write(body);
@@ -65,7 +78,8 @@ final class AdminClient {
     byte[] body = Arrays.copyOfRange(answer, end + HEAD_END, answer.length);
     if (status != 200) {
       JsonNode problem = Json.read(body, JsonNode.class);
-      throw new PlatformException(code(status), problem.path("error").asString("the edge answered " + status));
+      throw new PlatformException(
+          code(status), problem.path("error").asString("the edge answered " + status));
     }
     return body;
   }

@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
 
-/** Control's door: {@code PUT /table}, {@code GET /status} and, without traffic, {@code GET /state}, for who knows the secret; one request a connection. */
+/**
+ * Control's door: {@code PUT /table}, {@code GET /status} and, without traffic, {@code GET /state},
+ * for who knows the secret; one request a connection.
+ */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final EdgeServer server;
   private final byte[] authorization;
@@ -30,7 +33,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
     String given = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
     if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.US_ASCII), authorization)) {
-      reply(ctx, 401, Map.of("error", "the edge's admin address needs the secret of " + AdminFile.NAME));
+      reply(
+          ctx,
+          401,
+          Map.of("error", "the edge's admin address needs the secret of " + AdminFile.NAME));
       return;
     }
     byte[] body = ByteBufUtil.getBytes(request.content());
@@ -57,7 +63,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static void reply(ChannelHandlerContext ctx, int status, Object value) {
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(Json.bytes(value)));
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(status),
+            Unpooled.wrappedBuffer(Json.bytes(value)));
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, "application/json")

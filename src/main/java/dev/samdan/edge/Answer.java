@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 record Answer(int status, String contentType, byte[] body, String headers) {
 
   static Answer text(int status, String text) {
-    return new Answer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), "");
+    return new Answer(
+        status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8), "");
   }
 
   static Answer of(Action.Fixed fixed) {
-    return new Answer(fixed.status(), fixed.contentType(), fixed.body().getBytes(StandardCharsets.UTF_8), "");
+    return new Answer(
+        fixed.status(), fixed.contentType(), fixed.body().getBytes(StandardCharsets.UTF_8), "");
   }
 
   Answer with(String header) {
@@ -28,7 +30,8 @@ record Answer(int status, String contentType, byte[] body, String headers) {
   static Answer problem(int status, String what, String remedy, boolean html) {
     String title = HttpResponseStatus.valueOf(status).toString();
     if (!html) {
-      return text(status, title + "\n" + what + "\n" + remedy + "\n").with("cache-control: no-store");
+      return text(status, title + "\n" + what + "\n" + remedy + "\n")
+          .with("cache-control: no-store");
     }
     String page =
         """
@@ -52,9 +55,18 @@ record Answer(int status, String contentType, byte[] body, String headers) {
   ByteBuf encode(ByteBufAllocator allocator, byte[] dateLine, String connectionLine, boolean head) {
     boolean empty = status == 204 || status == 304;
     StringBuilder lines = new StringBuilder(160);
-    lines.append("HTTP/1.1 ").append(HttpResponseStatus.valueOf(status)).append("\r\n").append(headers);
+    lines
+        .append("HTTP/1.1 ")
+        .append(HttpResponseStatus.valueOf(status))
+        .append("\r\n")
+        .append(headers);
     if (!empty) {
-      lines.append("content-type: ").append(contentType).append("\r\ncontent-length: ").append(body.length).append("\r\n");
+      lines
+          .append("content-type: ")
+          .append(contentType)
+          .append("\r\ncontent-length: ")
+          .append(body.length)
+          .append("\r\n");
     }
     lines.append(connectionLine);
     ByteBuf out = allocator.directBuffer(lines.length() + dateLine.length + 2 + body.length);

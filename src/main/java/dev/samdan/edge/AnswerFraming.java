@@ -14,7 +14,10 @@ import io.netty.handler.codec.http.HttpVersion;
  * @param keepClient whether the client's can
  */
 record AnswerFraming(boolean keepUpstream, boolean keepClient) {
-  /** Decides, and makes the head fit the client. {@code mayKeepClient}: nothing else speaks against it. */
+  /**
+   * Decides, and makes the head fit the client. {@code mayKeepClient}: nothing else speaks against
+   * it.
+   */
   static AnswerFraming apply(HttpResponse response, Request request, boolean mayKeepClient) {
     int status = response.status().code();
     HttpHeaders headers = response.headers();
@@ -24,7 +27,8 @@ record AnswerFraming(boolean keepUpstream, boolean keepClient) {
     boolean keepUpstream = HttpUtil.isKeepAlive(response) && (sized || chunked || bodiless);
     ForwardHeaders.toClient(headers);
     if (chunked && headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      // Two lengths: the chunks count, and what follows them on this connection is not to be trusted.
+      // Two lengths: the chunks count, and what follows them on this connection is not to be
+      // trusted.
       headers.remove(HttpHeaderNames.CONTENT_LENGTH);
       keepUpstream = false;
     }

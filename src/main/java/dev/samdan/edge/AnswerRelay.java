@@ -10,7 +10,10 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
-/** Passes a target's answer on to the client: interim heads, the final head, its content, or the switch to a tunnel. */
+/**
+ * Passes a target's answer on to the client: interim heads, the final head, its content, or the
+ * switch to a tunnel.
+ */
 final class AnswerRelay {
   /** What a part of the answer means for the exchange. */
   enum Outcome {
@@ -37,14 +40,20 @@ final class AnswerRelay {
     this.request = request;
   }
 
-  /** Takes a part over. {@code mayKeepClient}: nothing but the answer itself can end the client's connection. */
+  /**
+   * Takes a part over. {@code mayKeepClient}: nothing but the answer itself can end the client's
+   * connection.
+   */
   Outcome relay(HttpObject part, boolean mayKeepClient) {
     if (part.decoderResult().isFailure()) {
       ReferenceCountUtil.release(part);
       return Outcome.BROKEN;
     }
-    Outcome outcome = part instanceof HttpResponse response ? head(response, mayKeepClient) : Outcome.MORE;
-    return part instanceof HttpContent content && outcome == Outcome.MORE ? content(content) : outcome;
+    Outcome outcome =
+        part instanceof HttpResponse response ? head(response, mayKeepClient) : Outcome.MORE;
+    return part instanceof HttpContent content && outcome == Outcome.MORE
+        ? content(content)
+        : outcome;
   }
 
   private Outcome head(HttpResponse response, boolean mayKeepClient) {

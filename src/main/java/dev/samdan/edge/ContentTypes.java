@@ -3,7 +3,9 @@ package dev.samdan.edge;
 import java.util.Locale;
 import java.util.Map;
 
-/** Content types by file name extension (IANA media types), and which of them are worth compressing. */
+/**
+ * Content types by file name extension (IANA media types), and which of them are worth compressing.
+ */
 final class ContentTypes {
   private static final Map<String, String> TYPES =
       Map.ofEntries(
@@ -44,7 +46,8 @@ final class ContentTypes {
 
   static String of(String path) {
     int dot = path.lastIndexOf('.');
-    String extension = dot > path.lastIndexOf('/') ? path.substring(dot + 1).toLowerCase(Locale.ROOT) : "";
+    String extension =
+        dot > path.lastIndexOf('/') ? path.substring(dot + 1).toLowerCase(Locale.ROOT) : "";
     return TYPES.getOrDefault(extension, "application/octet-stream");
   }
 

@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of a connection and their answers, one after the other, however many requests are sent ahead. Reads only
- * what it can pass on, and always enough to notice that the client is gone.
+ * The requests of a connection and their answers, one after the other, however many requests are
+ * sent ahead. Reads only what it can pass on, and always enough to notice that the client is gone.
  */
 final class Conversation {
   private final FrontConnection connection;
@@ -79,7 +79,8 @@ final class Conversation {
   private boolean step() {
     HttpObject next = inbound.peek();
     ProxyExchange current = exchange;
-    if (next == null || (isBetweenRequests() && !connection.isLingering() && !channel.isWritable())) {
+    if (next == null
+        || (isBetweenRequests() && !connection.isLingering() && !channel.isWritable())) {
       return false;
     }
     if (current != null && (bodyEnded || !current.wantsBody())) {
@@ -146,22 +147,39 @@ final class Conversation {
 
   /** Whether the connection serves on after this request's answer. */
   boolean keepsAlive(Request request) {
-    return request.wantsKeepAlive() && !bodyBroken && !core.isStopping() && connection.listener().isOpen();
+    return request.wantsKeepAlive()
+        && !bodyBroken
+        && !core.isStopping()
+        && connection.listener().isOpen();
   }
 
   /** A target could not serve; counted with it and its group where one was tried. */
   void failed(
-      Request request, int status, String what, String remedy, @Nullable Group group, @Nullable TargetState target) {
+      Request request,
+      int status,
+      String what,
+      String remedy,
+      @Nullable Group group,
+      @Nullable TargetState target) {
     Answer answer = Answer.problem(status, what, remedy, request.isNavigation());
     String label = target == null ? "-" : target.label();
-    answer(request, answer, label, group == null ? null : group.series(), target == null ? null : target.series());
+    answer(
+        request,
+        answer,
+        label,
+        group == null ? null : group.series(),
+        target == null ? null : target.series());
   }
 
-  /** Answers at once; a body that is still to come is read and dropped, or ends the connection where it is large. */
+  /**
+   * Answers at once; a body that is still to come is read and dropped, or ends the connection where
+   * it is large.
+   */
   void answer(Request request, Answer answer, String label, @Nullable Series... series) {
     boolean keep = keepsAlive(request) && (bodyEnded || request.bodyIsSmall());
     byte[] date = connection.worker().dateLine();
-    channel.write(answer.encode(channel.alloc(), date, request.connectionLine(keep), request.isHead()));
+    channel.write(
+        answer.encode(channel.alloc(), date, request.connectionLine(keep), request.isHead()));
     record(request, answer.status(), request.isHead() ? 0 : answer.body().length, label, series);
     answered(keep);
   }

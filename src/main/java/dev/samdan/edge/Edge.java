@@ -38,16 +38,18 @@ public final class Edge {
   /**
    * What became of a table that the edge took on.
    *
-   * @param problems what of it could not be served, such as a listener whose port is taken (it is tried again every
-   *     second) or a site without files; all else serves
+   * @param problems what of it could not be served, such as a listener whose port is taken (it is
+   *     tried again every second) or a site without files; all else serves
    */
   public record Applied(long generation, long version, List<String> problems) {}
 
   /**
-   * Gives the edge a whole table; it is in force, kept on disk and its sites are loaded when this returns.
+   * Gives the edge a whole table; it is in force, kept on disk and its sites are loaded when this
+   * returns.
    *
-   * @throws dev.samdan.base.PlatformException CONFLICT where the edge has a table of a newer generation or version,
-   *     INVALID where the table contradicts itself, UNAVAILABLE where no edge answers or its disk takes nothing
+   * @throws dev.samdan.base.PlatformException CONFLICT where the edge has a table of a newer
+   *     generation or version, INVALID where the table contradicts itself, UNAVAILABLE where no
+   *     edge answers or its disk takes nothing
    */
   public Applied apply(RoutingTable table) {
     return Json.read(admin.call("PUT", "/table", Json.bytes(table)), Applied.class);
@@ -66,7 +68,8 @@ public final class Edge {
   /** The edge's process, where it is alive. */
   public Optional<ProcessId> process() {
     try {
-      return ProcessId.parse(Files.readString(folder.resolve(EdgeServer.PROCESS))).filter(ProcessId::isAlive);
+      return ProcessId.parse(Files.readString(folder.resolve(EdgeServer.PROCESS)))
+          .filter(ProcessId::isAlive);
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -70,7 +70,15 @@ final class EdgeCore {
     String method = request.method().name();
     accessLog.add(
         new AccessLog.Entry(
-            request.startMillis(), client, method, request.host(), request.rawPath(), status, bytes, micros, label));
+            request.startMillis(),
+            client,
+            method,
+            request.host(),
+            request.rawPath(),
+            status,
+            bytes,
+            micros,
+            label));
   }
 
   /** From here on every answer is its connection's last. */

@@ -15,8 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
 
 /**
- * The edge's process: {@code EdgeMain --home DIR}. Serves the last table at once, with or without control; ends on
- * SIGTERM only, after the requests in flight. HOME/edge/process names it while it lives.
+ * The edge's process: {@code EdgeMain --home DIR}. Serves the last table at once, with or without
+ * control; ends on SIGTERM only, after the requests in flight. HOME/edge/process names it while it
+ * lives.
  */
 public final class EdgeMain {
   private EdgeMain() {}
@@ -32,21 +33,30 @@ public final class EdgeMain {
     Signal.handle(new Signal("HUP"), signal -> {});
     Signal.handle(new Signal("INT"), signal -> {});
     Signal.handle(new Signal("TERM"), signal -> terminated.countDown());
-    // Netty speaks seldom; the JDK's own logging to stderr is enough for it and takes no memory of note.
+    // Netty speaks seldom; the JDK's own logging to stderr is enough for it and takes no memory of
+    // note.
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     try {
       run(folder, terminated);
     } catch (IOException | UncheckedIOException e) {
-      System.err.println("edge: cannot use " + folder + ": " + e.getMessage() + "; free the disk or mend its permissions");
+      System.err.println(
+          "edge: cannot use "
+              + folder
+              + ": "
+              + e.getMessage()
+              + "; free the disk or mend its permissions");
       System.exit(1);
     }
     System.exit(0);
   }
 
-  private static void run(Path folder, CountDownLatch terminated) throws IOException, InterruptedException {
+  private static void run(Path folder, CountDownLatch terminated)
+      throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    try (FileChannel lock = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (FileChannel lock =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (lock.tryLock() == null) {
         System.err.println("edge: another edge serves " + folder + "; stop it with samdan down");
         System.exit(1);
@@ -55,7 +65,8 @@ public final class EdgeMain {
     }
   }
 
-  private static void serve(Path folder, CountDownLatch terminated) throws IOException, InterruptedException {
+  private static void serve(Path folder, CountDownLatch terminated)
+      throws IOException, InterruptedException {
     Path process = folder.resolve(EdgeServer.PROCESS);
     ProcessId own = ProcessId.of(ProcessHandle.current().pid()).orElseThrow();
     AtomicFile.write(process, own.toString());

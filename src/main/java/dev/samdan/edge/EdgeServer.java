@@ -61,7 +61,8 @@ final class EdgeServer implements AutoCloseable {
     }
     AccessLog log = new AccessLog(folder.resolve("access.log"), AccessLog.LIMIT).start();
     Transport transport = Transport.open(Transport.threadsHere());
-    EdgeServer server = new EdgeServer(folder, new EdgeCore(limits, transport, new TrafficBook(), log));
+    EdgeServer server =
+        new EdgeServer(folder, new EdgeCore(limits, transport, new TrafficBook(), log));
     server.serve();
     return server;
   }
@@ -88,12 +89,16 @@ final class EdgeServer implements AutoCloseable {
   private RoutingTable lastTable() {
     Path file = folder.resolve(TABLE);
     try {
-      RoutingTable table = Files.exists(file) ? Json.read(Files.readAllBytes(file), RoutingTable.class) : RoutingTable.EMPTY;
+      RoutingTable table =
+          Files.exists(file)
+              ? Json.read(Files.readAllBytes(file), RoutingTable.class)
+              : RoutingTable.EMPTY;
       TableCheck.require(table);
       return table;
     } catch (IOException | PlatformException e) {
       // Control sends the table again; until then an edge without one is better than none.
-      System.err.println("edge: cannot read " + file + ", waiting for control's table: " + e.getMessage());
+      System.err.println(
+          "edge: cannot read " + file + ", waiting for control's table: " + e.getMessage());
       return RoutingTable.EMPTY;
     }
   }
@@ -129,12 +134,17 @@ final class EdgeServer implements AutoCloseable {
     RoutingTable current = core.routes().table();
     if (table.generation() < current.generation()) {
       throw PlatformException.conflict(
-          "the edge follows control generation " + current.generation() + " and refuses the table of generation "
-              + table.generation() + ": a newer control is running for this home; stop the older one");
+          "the edge follows control generation "
+              + current.generation()
+              + " and refuses the table of generation "
+              + table.generation()
+              + ": a newer control is running for this home; stop the older one");
     }
     if (table.generation() == current.generation() && table.version() < current.version()) {
       throw PlatformException.conflict(
-          "the edge has version " + current.version() + " of the routing table and refuses the older version "
+          "the edge has version "
+              + current.version()
+              + " of the routing table and refuses the older version "
               + table.version());
     }
     if (core.isStopping()) {
@@ -144,8 +154,14 @@ final class EdgeServer implements AutoCloseable {
     keep(table);
     follow(table);
     List<String> problems = new ArrayList<>();
-    listeners.status().stream().map(EdgeStatus.ListenerStatus::problem).filter(Objects::nonNull).forEach(problems::add);
-    core.routes().sites().stream().map(SiteRelease::problem).filter(Objects::nonNull).forEach(problems::add);
+    listeners.status().stream()
+        .map(EdgeStatus.ListenerStatus::problem)
+        .filter(Objects::nonNull)
+        .forEach(problems::add);
+    core.routes().sites().stream()
+        .map(SiteRelease::problem)
+        .filter(Objects::nonNull)
+        .forEach(problems::add);
     return new Edge.Applied(table.generation(), table.version(), problems);
   }
 
@@ -156,7 +172,11 @@ final class EdgeServer implements AutoCloseable {
     } catch (UncheckedIOException e) {
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE,
-          "cannot write " + file + " (" + e.getCause() + "): the edge serves its former table; free the disk or mend its permissions",
+          "cannot write "
+              + file
+              + " ("
+              + e.getCause()
+              + "): the edge serves its former table; free the disk or mend its permissions",
           e);
     }
   }
@@ -168,7 +188,8 @@ final class EdgeServer implements AutoCloseable {
     next.settle(before);
     healthChecks.watch(next);
     listeners.follow(table);
-    // A request that found the former release a moment ago has taken its share of the memory long before this.
+    // A request that found the former release a moment ago has taken its share of the memory long
+    // before this.
     List<SiteRelease> replaced = next.replaced(before);
     retired.addAll(replaced);
     core.transport()
@@ -187,7 +208,8 @@ final class EdgeServer implements AutoCloseable {
   /** {@code withTraffic}: the last hour's figures too, which are much to write. */
   EdgeStatus status(boolean withTraffic) {
     Routes routes = core.routes();
-    ProcessId own = ProcessId.of(ProcessHandle.current().pid()).orElseGet(() -> new ProcessId(0, 0));
+    ProcessId own =
+        ProcessId.of(ProcessHandle.current().pid()).orElseGet(() -> new ProcessId(0, 0));
     List<EdgeStatus.TargetStatus> targets = new ArrayList<>();
     for (Group group : routes.groups()) {
       group.targets().forEach(t -> targets.add(t.status(group.healthCheck())));

@@ -19,9 +19,13 @@ public record EdgeStatus(
     List<Traffic> traffic) {
 
   /** {@code problem} says why the listener is not bound; null where it is. */
-  public record ListenerStatus(String name, String host, int port, boolean bound, @Nullable String problem) {}
+  public record ListenerStatus(
+      String name, String host, int port, boolean bound, @Nullable String problem) {}
 
-  /** Whether a target gets requests; INITIAL until its first success or until it failed for long enough. */
+  /**
+   * Whether a target gets requests; INITIAL until its first success or until it failed for long
+   * enough.
+   */
   public enum Health {
     INITIAL,
     HEALTHY,
@@ -33,7 +37,8 @@ public record EdgeStatus(
    *
    * @param inFlight requests that it is answering now
    * @param probe what is asked, such as {@code GET http://127.0.0.1:4711/health}
-   * @param lastAnswer what the last check gave, such as {@code 503} or {@code connection refused}; null before the first
+   * @param lastAnswer what the last check gave, such as {@code 503} or {@code connection refused};
+   *     null before the first
    */
   public record TargetStatus(
       String targetGroup,
@@ -48,7 +53,8 @@ public record EdgeStatus(
       Instant since) {}
 
   /** {@code problem} says why the files could not be loaded; null where they are served. */
-  public record SiteStatus(String name, String release, int files, long cachedBytes, @Nullable String problem) {}
+  public record SiteStatus(
+      String name, String release, int files, long cachedBytes, @Nullable String problem) {}
 
   /** What the traffic is counted by. */
   public enum Kind {
@@ -59,7 +65,10 @@ public record EdgeStatus(
     SITE
   }
 
-  /** The minutes of the last hour that had requests, oldest first; a target's name is {@code group/id}. */
+  /**
+   * The minutes of the last hour that had requests, oldest first; a target's name is {@code
+   * group/id}.
+   */
   public record Traffic(Kind kind, String name, List<Minute> minutes) {}
 
   /**
@@ -69,11 +78,14 @@ public record EdgeStatus(
    * @param p99 as p50
    * @param bytes of answers' bodies
    */
-  public record Minute(Instant at, long requests, long errors5xx, double p50, double p99, long bytes) {}
+  public record Minute(
+      Instant at, long requests, long errors5xx, double p50, double p99, long bytes) {}
 
   /** The target of this group and id. */
   public Optional<TargetStatus> target(String targetGroup, String id) {
-    return targets.stream().filter(t -> t.targetGroup().equals(targetGroup) && t.id().equals(id)).findFirst();
+    return targets.stream()
+        .filter(t -> t.targetGroup().equals(targetGroup) && t.id().equals(id))
+        .findFirst();
   }
 
   /** The traffic of one thing; no minutes where it had none. */

@@ -9,7 +9,10 @@ import java.util.Set;
 
 /** What changes in headers on their way through (RFC 9110 section 7.6). */
 final class ForwardHeaders {
-  /** Cookies of Samdan's own console: browsers send them to every port of a host, but they are no application's. */
+  /**
+   * Cookies of Samdan's own console: browsers send them to every port of a host, but they are no
+   * application's.
+   */
   private static final String OWN_COOKIES = "samdan_";
 
   private static final List<CharSequence> HOP_BY_HOP =
@@ -24,12 +27,14 @@ final class ForwardHeaders {
           "http2-settings");
 
   /** Connection may name headers to drop, but none that frame or place the message. */
-  private static final Set<String> NEVER_NAMED = Set.of("host", "content-length", "transfer-encoding", "cookie", "authorization");
+  private static final Set<String> NEVER_NAMED =
+      Set.of("host", "content-length", "transfer-encoding", "cookie", "authorization");
 
   private ForwardHeaders() {}
 
   /** Turns a client's headers into those for a target. */
-  static void toTarget(HttpHeaders headers, String client, String authority, int port, boolean websocket) {
+  static void toTarget(
+      HttpHeaders headers, String client, String authority, int port, boolean websocket) {
     boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
     String protocol = headers.get(HttpHeaderNames.UPGRADE);
     dropHopByHop(headers);
@@ -40,7 +45,8 @@ final class ForwardHeaders {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
       headers.set(HttpHeaderNames.UPGRADE, protocol);
     }
-    // An absolute-form target's authority counts, whatever Host said; an HTTP/1.0 client may have named none.
+    // An absolute-form target's authority counts, whatever Host said; an HTTP/1.0 client may have
+    // named none.
     headers.set(HttpHeaderNames.HOST, authority);
     dropOwnCookies(headers);
     String via = String.join(", ", headers.getAll("x-forwarded-for"));
@@ -59,7 +65,8 @@ final class ForwardHeaders {
     dropHopByHop(headers);
     List<String> cookies = headers.getAll(HttpHeaderNames.SET_COOKIE);
     if (cookies.stream().anyMatch(ForwardHeaders::isOwnCookie)) {
-      headers.set(HttpHeaderNames.SET_COOKIE, cookies.stream().filter(c -> !isOwnCookie(c)).toList());
+      headers.set(
+          HttpHeaderNames.SET_COOKIE, cookies.stream().filter(c -> !isOwnCookie(c)).toList());
     }
   }
 
@@ -83,7 +90,10 @@ final class ForwardHeaders {
     headers.remove(HttpHeaderNames.COOKIE);
     for (String line : lines) {
       List<String> kept =
-          java.util.Arrays.stream(line.split(";")).map(String::strip).filter(c -> !c.isEmpty() && !isOwnCookie(c)).toList();
+          java.util.Arrays.stream(line.split(";"))
+              .map(String::strip)
+              .filter(c -> !c.isEmpty() && !isOwnCookie(c))
+              .toList();
       if (!kept.isEmpty()) {
         headers.add(HttpHeaderNames.COOKIE, String.join("; ", kept));
       }

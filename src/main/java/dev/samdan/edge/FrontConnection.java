@@ -10,7 +10,10 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
-/** A client's connection: its bytes, its times, its end. What is said on it is its {@link Conversation}. */
+/**
+ * A client's connection: its bytes, its times, its end. What is said on it is its {@link
+ * Conversation}.
+ */
 final class FrontConnection extends ChannelInboundHandlerAdapter implements Worker.Timed {
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -65,7 +68,9 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
   /** The client's address without port. */
   String client() {
     var remote = channel.remoteAddress();
-    return remote == null || remote.getAddress() == null ? "-" : remote.getAddress().getHostAddress();
+    return remote == null || remote.getAddress() == null
+        ? "-"
+        : remote.getAddress().getHostAddress();
   }
 
   /** Whether the last answer was written and what still arrives is dropped. */
@@ -130,14 +135,16 @@ final class FrontConnection extends ChannelInboundHandlerAdapter implements Work
   /** What arrived cannot be understood, so what follows cannot be either. */
   void refuse(int status, String message) {
     Answer answer = Answer.text(status, message + "\n");
-    channel.write(answer.encode(channel.alloc(), worker.dateLine(), "connection: close\r\n", false));
+    channel.write(
+        answer.encode(channel.alloc(), worker.dateLine(), "connection: close\r\n", false));
     listener.series().record(System.currentTimeMillis(), false, 0, answer.body().length);
     end(true);
   }
 
   /**
-   * Sends what is written, then closes. A client that may still be sending is listened to for a while: closing at once
-   * would reset the connection and could take the answer from it (RFC 9112 section 9.6).
+   * Sends what is written, then closes. A client that may still be sending is listened to for a
+   * while: closing at once would reset the connection and could take the answer from it (RFC 9112
+   * section 9.6).
    */
   void end(boolean mayStillSend) {
     conversation.forgetExchange();

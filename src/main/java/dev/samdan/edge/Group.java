@@ -44,8 +44,9 @@ final class Group {
   }
 
   /**
-   * The target for the next request: healthy before initial before unhealthy (as an AWS target group with only unhealthy
-   * targets asks all of them), then the one with the fewest requests, in turn; never a draining one.
+   * The target for the next request: healthy before initial before unhealthy (as an AWS target
+   * group with only unhealthy targets asks all of them), then the one with the fewest requests, in
+   * turn; never a draining one.
    *
    * @param not a target that just failed, taken again only where there is no other
    */

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Checks every target of the table for as long as it stands there: a new one at once and several times a second until
- * its first success, one that went bad at least once a second, a healthy one at its interval. Lives on one event loop.
+ * Checks every target of the table for as long as it stands there: a new one at once and several
+ * times a second until its first success, one that went bad at least once a second, a healthy one
+ * at its interval. Lives on one event loop.
  */
 final class HealthChecks {
   private static final long FAST_MILLIS = 60;
@@ -25,24 +26,26 @@ final class HealthChecks {
 
   /** Watches exactly the targets of this table from now on. */
   void watch(Routes routes) {
-    loop.execute(
-        () -> {
-          Map<TargetState, HealthCheck> next = new HashMap<>();
-          routes.groups().forEach(group -> group.targets().forEach(t -> next.put(t, group.healthCheck())));
-          watched.keySet().retainAll(next.keySet());
-          next.forEach(
-              (target, check) -> {
-                if (watched.put(target, check) == null) {
-                  probe(target);
-                }
-              });
-        });
+    loop.execute(() -> {
+      Map<TargetState, HealthCheck> next = new HashMap<>();
+      routes
+          .groups()
+          .forEach(group -> group.targets().forEach(t -> next.put(t, group.healthCheck())));
+      watched.keySet().retainAll(next.keySet());
+      next.forEach((target, check) -> {
+        if (watched.put(target, check) == null) {
+          probe(target);
+        }
+      });
+    });
   }
 
   private void probe(TargetState target) {
     HealthCheck check = watched.get(target);
     if (check != null) {
-      new HealthProbe(transport, loop, target, check, (serves, answer) -> probed(target, serves, answer)).start();
+      new HealthProbe(
+              transport, loop, target, check, (serves, answer) -> probed(target, serves, answer))
+          .start();
     }
   }
 
@@ -61,6 +64,8 @@ final class HealthChecks {
 
   private static long pause(Health health, HealthCheck check) {
     long interval = check.interval().toMillis();
-    return health == Health.HEALTHY ? interval : Math.min(interval, health == Health.INITIAL ? FAST_MILLIS : RECOVERY_MILLIS);
+    return health == Health.HEALTHY
+        ? interval
+        : Math.min(interval, health == Health.INITIAL ? FAST_MILLIS : RECOVERY_MILLIS);
   }
 }

@@ -30,7 +30,11 @@ final class HealthProbe {
 
   /** {@code outcome} is told once, on the loop: whether it serves, and what it answered. */
   HealthProbe(
-      Transport transport, EventLoop loop, TargetState target, HealthCheck check, BiConsumer<Boolean, String> outcome) {
+      Transport transport,
+      EventLoop loop,
+      TargetState target,
+      HealthCheck check,
+      BiConsumer<Boolean, String> outcome) {
     this.transport = transport;
     this.loop = loop;
     this.target = target;
@@ -54,12 +58,11 @@ final class HealthProbe {
     Channel channel =
         bootstrap
             .connect(target.address())
-            .addListener(
-                done -> {
-                  if (!done.isSuccess()) {
-                    tell(false, describe(done.cause()));
-                  }
-                })
+            .addListener(done -> {
+              if (!done.isSuccess()) {
+                tell(false, describe(done.cause()));
+              }
+            })
             .channel();
     var timeout =
         loop.schedule(
@@ -87,7 +90,8 @@ final class HealthProbe {
   private final class Reader extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-      DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, check.path());
+      DefaultFullHttpRequest request =
+          new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, check.path());
       request
           .headers()
           .set(HttpHeaderNames.HOST, target.key().host() + ":" + target.key().port())
@@ -139,7 +143,8 @@ final class HealthProbe {
     String message = String.valueOf(cause.getMessage());
     return switch (cause) {
       case ConnectTimeoutException e -> "no connection in time";
-      case ConnectException e when message.toLowerCase(Locale.ROOT).contains("refused") -> "connection refused";
+      case ConnectException e when message.toLowerCase(Locale.ROOT).contains("refused") ->
+          "connection refused";
       default -> message.lines().findFirst().orElse(cause.getClass().getSimpleName());
     };
   }

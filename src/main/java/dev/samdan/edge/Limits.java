@@ -12,12 +12,14 @@ import java.time.Duration;
  * @param headers bytes of a request's header section; more answers 431
  * @param head from the first byte of a request to the end of its header section, else 408
  * @param keepAlive between two requests on a connection
- * @param body between two parts of a request's body, or of an answer that the client is slow to take
+ * @param body between two parts of a request's body, or of an answer that the client is slow to
+ *     take
  * @param connect to a target
  * @param answer from the request's end to the head of the target's answer, else 504
  * @param stream between two parts of a target's answer
  * @param tunnel without a byte either way after an upgrade
- * @param upstreamIdle how long an unused connection to a target is kept: less than the 5 s of common servers
+ * @param upstreamIdle how long an unused connection to a target is kept: less than the 5 s of
+ *     common servers
  * @param upstreamIdleCount unused connections kept for a target and event loop
  * @param drain how long requests in flight may take after SIGTERM
  * @param tick how often the above are looked at
@@ -56,7 +58,9 @@ record Limits(
         Duration.ofMillis(500));
   }
 
-  /** A proxied connection takes two descriptors; a reserve stays for files and the admin address. */
+  /**
+   * A proxied connection takes two descriptors; a reserve stays for files and the admin address.
+   */
   private static int connectionsAllowed() {
     long descriptors =
         ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The bound addresses. What two tables both name stays bound; a port that is taken is tried again until it is free. */
+/**
+ * The bound addresses. What two tables both name stays bound; a port that is taken is tried again
+ * until it is free.
+ */
 final class Listeners {
   private final EdgeCore core;
   private final Map<EventLoop, Worker> workers = new HashMap<>();
@@ -28,23 +31,24 @@ final class Listeners {
   synchronized void follow(RoutingTable table) {
     Map<String, Listener> wanted = new HashMap<>();
     table.listeners().forEach(l -> wanted.put(l.address(), l));
-    List<String> gone = bound.keySet().stream().filter(address -> !wanted.containsKey(address)).toList();
+    List<String> gone =
+        bound.keySet().stream().filter(address -> !wanted.containsKey(address)).toList();
     for (String address : gone) {
       BoundListener listener = bound.remove(address);
       if (listener != null) {
         listener.close();
       }
     }
-    wanted.forEach(
-        (address, listener) -> {
-          Series series = core.traffic().series(EdgeStatus.Kind.LISTENER, listener.name());
-          BoundListener known = bound.get(address);
-          if (known == null) {
-            bound.put(address, new BoundListener(listener.host(), listener.port(), listener.name(), series));
-          } else {
-            known.rename(listener.name(), series);
-          }
-        });
+    wanted.forEach((address, listener) -> {
+      Series series = core.traffic().series(EdgeStatus.Kind.LISTENER, listener.name());
+      BoundListener known = bound.get(address);
+      if (known == null) {
+        bound.put(
+            address, new BoundListener(listener.host(), listener.port(), listener.name(), series));
+      } else {
+        known.rename(listener.name(), series);
+      }
+    });
     bindUnbound();
   }
 
@@ -74,7 +78,8 @@ final class Listeners {
       listener.bound(binding.channel());
     } else {
       String why = remedy(String.valueOf(binding.cause().getMessage()), listener.host());
-      listener.failed("listener " + listener.name() + ": cannot listen on " + listener.address() + ": " + why);
+      listener.failed(
+          "listener " + listener.name() + ": cannot listen on " + listener.address() + ": " + why);
     }
   }
 
@@ -85,7 +90,9 @@ final class Listeners {
     if (cause.contains("ermission denied")) {
       return "ports below 1024 need root, the capability CAP_NET_BIND_SERVICE, or another port";
     }
-    return cause.contains("assign requested address") ? "this machine has no address " + host : cause;
+    return cause.contains("assign requested address")
+        ? "this machine has no address " + host
+        : cause;
   }
 
   private void accept(BoundListener listener, SocketChannel channel) {
@@ -95,9 +102,13 @@ final class Listeners {
     }
     channel.closeFuture().addListener(closed -> core.connections().decrementAndGet());
     if (core.connections().incrementAndGet() > core.limits().connections()) {
-      Answer full = Answer.text(503, "The edge has all the connections that it can serve. Try again shortly.\n");
+      Answer full =
+          Answer.text(
+              503, "The edge has all the connections that it can serve. Try again shortly.\n");
       channel
-          .writeAndFlush(full.with("retry-after: 1").encode(channel.alloc(), worker.dateLine(), "connection: close\r\n", false))
+          .writeAndFlush(
+              full.with("retry-after: 1")
+                  .encode(channel.alloc(), worker.dateLine(), "connection: close\r\n", false))
           .addListener(done -> channel.close());
       return;
     }
@@ -106,7 +117,8 @@ final class Listeners {
 
   synchronized List<EdgeStatus.ListenerStatus> status() {
     return bound.values().stream()
-        .map(l -> new EdgeStatus.ListenerStatus(l.name(), l.host(), l.port(), l.isBound(), l.problem()))
+        .map(l ->
+            new EdgeStatus.ListenerStatus(l.name(), l.host(), l.port(), l.isBound(), l.problem()))
         .sorted(java.util.Comparator.comparing(EdgeStatus.ListenerStatus::name))
         .toList();
   }

@@ -3,7 +3,9 @@ package dev.samdan.edge;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
-/** Whether what was written towards a client leaves, so that one who takes nothing can be let go. */
+/**
+ * Whether what was written towards a client leaves, so that one who takes nothing can be let go.
+ */
 final class Outbound {
   private final Channel channel;
   private long lastSeen;
@@ -21,7 +23,8 @@ final class Outbound {
   /** Whether anything left or came since this was asked last. */
   boolean moved() {
     ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-    long seen = pending == null ? 0 : pending.totalPendingWriteBytes() * 31 + pending.currentProgress();
+    long seen =
+        pending == null ? 0 : pending.totalPendingWriteBytes() * 31 + pending.currentProgress();
     boolean moved = seen != lastSeen;
     lastSeen = seen;
     return moved;

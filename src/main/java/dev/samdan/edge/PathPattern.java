@@ -2,7 +2,10 @@ package dev.samdan.edge;
 
 import dev.samdan.base.Glob;
 
-/** A rule's path pattern; the common shapes, a whole path and {@code /x/**}, need no regular expression. */
+/**
+ * A rule's path pattern; the common shapes, a whole path and {@code /x/**}, need no regular
+ * expression.
+ */
 sealed interface PathPattern {
   boolean matches(String path);
 
@@ -17,7 +20,8 @@ sealed interface PathPattern {
   record Below(String folder) implements PathPattern {
     @Override
     public boolean matches(String path) {
-      return path.startsWith(folder) && (path.length() == folder.length() || path.charAt(folder.length()) == '/');
+      return path.startsWith(folder)
+          && (path.length() == folder.length() || path.charAt(folder.length()) == '/');
     }
   }
 

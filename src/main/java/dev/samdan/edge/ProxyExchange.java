@@ -12,8 +12,9 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way through a target. Repeated only where that is safe: when no connection was made, or when the
- * request is idempotent, nothing of its body was sent and nothing was answered (RFC 9110 section 9.2.2).
+ * One request on its way through a target. Repeated only where that is safe: when no connection was
+ * made, or when the request is idempotent, nothing of its body was sent and nothing was answered
+ * (RFC 9110 section 9.2.2).
  */
 final class ProxyExchange implements UpstreamPool.Taker {
   private static final int CONNECT_ATTEMPTS = 4;
@@ -48,12 +49,16 @@ final class ProxyExchange implements UpstreamPool.Taker {
     this.answer = new AnswerRelay(front.channel(), request);
     HttpRequest message = request.message();
     int port = front.listener().port();
-    String authority = request.authority().isEmpty() ? front.listener().address() : request.authority();
-    ForwardHeaders.toTarget(message.headers(), front.client(), authority, port, request.isWebSocket());
+    String authority =
+        request.authority().isEmpty() ? front.listener().address() : request.authority();
+    ForwardHeaders.toTarget(
+        message.headers(), front.client(), authority, port, request.isWebSocket());
     if (request.isHttp10()) {
       message.headers().remove(HttpHeaderNames.EXPECT);
     }
-    this.outgoing = new DefaultHttpRequest(HttpVersion.HTTP_1_1, message.method(), request.target(), message.headers());
+    this.outgoing =
+        new DefaultHttpRequest(
+            HttpVersion.HTTP_1_1, message.method(), request.target(), message.headers());
   }
 
   // ---- finding a target
@@ -65,7 +70,10 @@ final class ProxyExchange implements UpstreamPool.Taker {
   private void attempt(@Nullable Group next, @Nullable TargetState not) {
     TargetState chosen = next == null ? null : next.next(not);
     if (chosen == null) {
-      fail(503, "No instance of " + application() + " is running.", "samdan status shows what is running.");
+      fail(
+          503,
+          "No instance of " + application() + " is running.",
+          "samdan status shows what is running.");
       return;
     }
     group = next;
@@ -80,7 +88,8 @@ final class ProxyExchange implements UpstreamPool.Taker {
   private void again() {
     TargetState failed = target;
     leaveTarget();
-    var destination = front.core().routes().match(front.listener().address(), request.host(), request.path());
+    var destination =
+        front.core().routes().match(front.listener().address(), request.host(), request.path());
     attempt(destination instanceof Routes.ToGroups groups ? groups.next() : null, failed);
   }
 
@@ -168,7 +177,8 @@ final class ProxyExchange implements UpstreamPool.Taker {
       case MORE -> {}
       case ENDED -> finish();
       case BROKEN -> targetGone();
-      case UNASKED -> fail(502, application() + " switched protocols without being asked to.", LOGS);
+      case UNASKED ->
+          fail(502, application() + " switched protocols without being asked to.", LOGS);
       case UPGRADED -> tunnel();
     }
   }
@@ -247,7 +257,8 @@ final class ProxyExchange implements UpstreamPool.Taker {
     Group of = group;
     leaveTarget();
     stage = Stage.OVER;
-    conversation.failed(request, status, Character.toUpperCase(what.charAt(0)) + what.substring(1), remedy, of, at);
+    conversation.failed(
+        request, status, Character.toUpperCase(what.charAt(0)) + what.substring(1), remedy, of, at);
   }
 
   /** Ends the exchange without a word to the client. */
@@ -275,7 +286,8 @@ final class ProxyExchange implements UpstreamPool.Taker {
 
   private void record(int status, TargetState at) {
     Group of = group;
-    conversation.record(request, status, answer.bytes(), at.label(), of == null ? null : of.series(), at.series());
+    conversation.record(
+        request, status, answer.bytes(), at.label(), of == null ? null : of.series(), at.series());
   }
 
   void tick(long now) {

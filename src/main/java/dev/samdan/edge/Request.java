@@ -13,7 +13,8 @@ import java.util.Set;
 final class Request {
   /** Repeating them has no further effect (RFC 9110 section 9.2.2). */
   private static final Set<HttpMethod> IDEMPOTENT =
-      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+      Set.of(
+          HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
 
   private static final long SMALL_BODY = 64 << 10;
 
@@ -61,7 +62,9 @@ final class Request {
     return accepted.target();
   }
 
-  /** The path as the client spelt it; a query may hold secrets and is left out where people read. */
+  /**
+   * The path as the client spelt it; a query may hold secrets and is left out where people read.
+   */
   String rawPath() {
     int query = accepted.target().indexOf('?');
     return query < 0 ? accepted.target() : accepted.target().substring(0, query);
@@ -96,7 +99,10 @@ final class Request {
     return wantsKeepAlive;
   }
 
-  /** The header line that tells the client whether its connection serves on; empty where that is understood. */
+  /**
+   * The header line that tells the client whether its connection serves on; empty where that is
+   * understood.
+   */
   String connectionLine(boolean keep) {
     if (!keep) {
       return "connection: close\r\n";

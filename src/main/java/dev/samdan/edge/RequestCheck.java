@@ -15,19 +15,21 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Lets a request in, or says why not. What two parsers could read differently is refused (RFC 9112 sections 6 and 11.2),
- * so that no second request hides in a first one's body.
+ * Lets a request in, or says why not. What two parsers could read differently is refused (RFC 9112
+ * sections 6 and 11.2), so that no second request hides in a first one's body.
  */
 sealed interface RequestCheck {
   /**
    * Good to go.
    *
-   * @param authority host and port as the client named them; empty where an HTTP/1.0 client named none
+   * @param authority host and port as the client named them; empty where an HTTP/1.0 client named
+   *     none
    * @param host in lower case, without port
    * @param target origin form (RFC 9112 section 3.2.1), as the client spelt it
    * @param path normalized, without query
    */
-  record Accepted(String authority, String host, String target, String path, boolean hasBody) implements RequestCheck {}
+  record Accepted(String authority, String host, String target, String path, boolean hasBody)
+      implements RequestCheck {}
 
   /** Not to be served; the connection ends with this answer. */
   record Refused(int status, String message) implements RequestCheck {}
@@ -52,7 +54,8 @@ sealed interface RequestCheck {
   private static RequestCheck unreadable(Throwable cause) {
     return switch (cause) {
       case TooLongHttpLineException e -> new Refused(414, "The request's address is too long.");
-      case TooLongHttpHeaderException e -> new Refused(431, "The request's headers are too large. Fewer cookies help.");
+      case TooLongHttpHeaderException e ->
+          new Refused(431, "The request's headers are too large. Fewer cookies help.");
       default -> new Refused(400, "The request is not valid HTTP: " + cause.getMessage() + ".");
     };
   }
@@ -75,7 +78,8 @@ sealed interface RequestCheck {
       return refuse("Transfer-Encoding must be given once.");
     }
     if (!codings.isEmpty() && !codings.getFirst().strip().equalsIgnoreCase("chunked")) {
-      return Optional.of(new Refused(501, "The only Transfer-Encoding understood here is chunked."));
+      return Optional.of(
+          new Refused(501, "The only Transfer-Encoding understood here is chunked."));
     }
     String expect = headers.get(HttpHeaderNames.EXPECT);
     if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
@@ -86,18 +90,22 @@ sealed interface RequestCheck {
 
   private static RequestCheck target(HttpRequest request) {
     List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-    if (hosts.size() > 1 || (hosts.isEmpty() && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
+    if (hosts.size() > 1
+        || (hosts.isEmpty() && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
       return new Refused(400, "A request must have one Host header.");
     }
     String authority = hosts.isEmpty() ? "" : hosts.getFirst();
     String target = request.uri();
-    if (target.regionMatches(true, 0, "http://", 0, 7) || target.regionMatches(true, 0, "https://", 0, 8)) {
+    if (target.regionMatches(true, 0, "http://", 0, 7)
+        || target.regionMatches(true, 0, "https://", 0, 8)) {
       try {
         // Absolute form: its host counts, whatever Host says (RFC 9112 section 3.2.2).
         URI uri = new URI(target);
         authority = String.valueOf(uri.getRawAuthority());
         String path = String.valueOf(uri.getRawPath());
-        target = (path.isEmpty() ? "/" : path) + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        target =
+            (path.isEmpty() ? "/" : path)
+                + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
       } catch (URISyntaxException e) {
         return new Refused(400, "The request's address is not valid.");
       }
@@ -111,14 +119,18 @@ sealed interface RequestCheck {
     target = asAscii(target);
     int end = target.indexOf('?');
     String rawPath = end < 0 ? target : target.substring(0, end);
-    Optional<String> path = target.indexOf('#') >= 0 ? Optional.empty() : RequestPath.normalize(rawPath);
+    Optional<String> path =
+        target.indexOf('#') >= 0 ? Optional.empty() : RequestPath.normalize(rawPath);
     if (path.isEmpty()) {
       return new Refused(400, "The request's path is not valid.");
     }
-    return new Accepted(authority, withoutPort(authority), target, path.get(), hasBody(request.headers()));
+    return new Accepted(
+        authority, withoutPort(authority), target, path.get(), hasBody(request.headers()));
   }
 
-  /** Bytes that a client should have percent-encoded, such as a name in Korean, are encoded for it. */
+  /**
+   * Bytes that a client should have percent-encoded, such as a name in Korean, are encoded for it.
+   */
   private static String asAscii(String target) {
     if (target.chars().allMatch(c -> c < 0x7f)) {
       return target;
@@ -132,7 +144,8 @@ sealed interface RequestCheck {
 
   private static boolean hasBody(HttpHeaders headers) {
     String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
-    return headers.contains(HttpHeaderNames.TRANSFER_ENCODING) || (length != null && Long.parseLong(length) > 0);
+    return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+        || (length != null && Long.parseLong(length) > 0);
   }
 
   private static String withoutPort(String authority) {

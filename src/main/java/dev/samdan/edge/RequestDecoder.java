@@ -4,7 +4,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 
-/** Netty's strict request decoder, which also tells when bytes arrive, since a slow head is no message yet. */
+/**
+ * Netty's strict request decoder, which also tells when bytes arrive, since a slow head is no
+ * message yet.
+ */
 final class RequestDecoder extends HttpRequestDecoder {
   private final Runnable onBytes;
 

@@ -6,13 +6,15 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 
 /**
- * A request target's path as rules and sites see it: percent-decoded once, dot segments and empty segments resolved
- * (RFC 3986 section 5.2.4). What targets get is the client's own spelling.
+ * A request target's path as rules and sites see it: percent-decoded once, dot segments and empty
+ * segments resolved (RFC 3986 section 5.2.4). What targets get is the client's own spelling.
  */
 final class RequestPath {
   private RequestPath() {}
 
-  /** Empty where the path climbs above the root, holds NUL or a percent sign without two hex digits. */
+  /**
+   * Empty where the path climbs above the root, holds NUL or a percent sign without two hex digits.
+   */
   static Optional<String> normalize(String rawPath) {
     return decode(rawPath).flatMap(RequestPath::resolve);
   }

@@ -16,7 +16,9 @@ final class ResponseEncoder extends HttpResponseEncoder {
 
   @Override
   public boolean acceptOutboundMessage(Object message) throws Exception {
-    return !(message instanceof ByteBuf) && !(message instanceof FileRegion) && super.acceptOutboundMessage(message);
+    return !(message instanceof ByteBuf)
+        && !(message instanceof FileRegion)
+        && super.acceptOutboundMessage(message);
   }
 
   @Override

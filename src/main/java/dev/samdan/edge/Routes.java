@@ -28,7 +28,8 @@ final class Routes {
 
   record ToText(Action.Fixed text) implements Destination {}
 
-  private record Compiled(List<HostPattern> hosts, List<PathPattern> paths, Destination destination) {
+  private record Compiled(
+      List<HostPattern> hosts, List<PathPattern> paths, Destination destination) {
     boolean matches(String host, String path) {
       return isAnyHost(host) && isAnyPath(path);
     }
@@ -76,7 +77,8 @@ final class Routes {
   Routes followedBy(RoutingTable next, TrafficBook traffic, SiteLoader loader) {
     Map<String, Group> nextGroups = new HashMap<>();
     for (TargetGroup group : next.targetGroups()) {
-      List<TargetState> targets = group.targets().stream().map(t -> target(group.name(), t, traffic)).toList();
+      List<TargetState> targets =
+          group.targets().stream().map(t -> target(group.name(), t, traffic)).toList();
       Series series = traffic.series(EdgeStatus.Kind.TARGET_GROUP, group.name());
       nextGroups.put(group.name(), new Group(group, targets, series));
     }
@@ -85,20 +87,24 @@ final class Routes {
     for (Site site : next.sites()) {
       SiteRelease known = sites.get(site.name());
       SiteRelease release =
-          known != null && known.site().equals(site) && known.problem() == null ? known : loader.load(site, spent);
+          known != null && known.site().equals(site) && known.problem() == null
+              ? known
+              : loader.load(site, spent);
       spent += release.status().cachedBytes();
       nextSites.put(site.name(), release);
     }
     Map<String, List<Compiled>> nextRules = new HashMap<>();
     for (Listener listener : next.listeners()) {
       nextRules.put(
-          listener.address(), listener.rules().stream().map(r -> compile(r, nextGroups, nextSites)).toList());
+          listener.address(),
+          listener.rules().stream().map(r -> compile(r, nextGroups, nextSites)).toList());
     }
     return new Routes(next, Map.copyOf(nextGroups), Map.copyOf(nextSites), Map.copyOf(nextRules));
   }
 
   private TargetState target(String group, Target declared, TrafficBook traffic) {
-    TargetState.Key key = new TargetState.Key(group, declared.id(), declared.host(), declared.port());
+    TargetState.Key key =
+        new TargetState.Key(group, declared.id(), declared.host(), declared.port());
     TargetState kept = null;
     TargetState elsewhere = null;
     for (TargetState state : targets()) {
@@ -111,7 +117,8 @@ final class Routes {
     TargetState state =
         kept != null
             ? kept
-            : new TargetState(key, traffic.series(EdgeStatus.Kind.TARGET, group + "/" + declared.id()));
+            : new TargetState(
+                key, traffic.series(EdgeStatus.Kind.TARGET, group + "/" + declared.id()));
     if (kept == null && elsewhere != null) {
       state.inherit(elsewhere);
     }
@@ -122,7 +129,8 @@ final class Routes {
     return new java.net.InetSocketAddress(target.host(), target.port());
   }
 
-  private static Compiled compile(Rule rule, Map<String, Group> groups, Map<String, SiteRelease> sites) {
+  private static Compiled compile(
+      Rule rule, Map<String, Group> groups, Map<String, SiteRelease> sites) {
     Destination destination =
         switch (rule.action()) {
           case Action.Forward forward ->
@@ -147,7 +155,10 @@ final class Routes {
     return one;
   }
 
-  /** This table is in force: its targets drain or not as it says, those only the former one had get nothing more. */
+  /**
+   * This table is in force: its targets drain or not as it says, those only the former one had get
+   * nothing more.
+   */
   void settle(Routes before) {
     Set<TargetState> kept = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
     for (TargetGroup declared : table.targetGroups()) {

@@ -5,11 +5,17 @@ import java.util.List;
 /**
  * All that the edge serves, given whole each time: what is not named in it ends.
  *
- * @param generation control's generation; a table of an older one is refused, so two controls never fight
- * @param version counts up within a generation; an older version of the same generation is refused too
+ * @param generation control's generation; a table of an older one is refused, so two controls never
+ *     fight
+ * @param version counts up within a generation; an older version of the same generation is refused
+ *     too
  */
 public record RoutingTable(
-    long generation, long version, List<Listener> listeners, List<TargetGroup> targetGroups, List<Site> sites) {
+    long generation,
+    long version,
+    List<Listener> listeners,
+    List<TargetGroup> targetGroups,
+    List<Site> sites) {
   /** What an edge serves that was never told anything. */
   public static final RoutingTable EMPTY = new RoutingTable(0, 0, List.of(), List.of(), List.of());
 

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Requests counted by the minute for an hour. The running minute keeps a log-linear histogram (eight steps to each
- * doubling, so that a percentile is within 10 %), a closed one only its figures.
+ * Requests counted by the minute for an hour. The running minute keeps a log-linear histogram
+ * (eight steps to each doubling, so that a percentile is within 10 %), a closed one only its
+ * figures.
  */
 final class Series {
   private static final int STEPS = 8;
@@ -67,7 +68,12 @@ final class Series {
 
   private EdgeStatus.Minute figures() {
     return new EdgeStatus.Minute(
-        Instant.ofEpochSecond(minute * 60), requests, errors, percentile(0.50), percentile(0.99), bytes);
+        Instant.ofEpochSecond(minute * 60),
+        requests,
+        errors,
+        percentile(0.50),
+        percentile(0.99),
+        bytes);
   }
 
   private double percentile(double share) {

@@ -34,7 +34,8 @@ final class SiteExchange {
     if (!request.method().equals(HttpMethod.GET) && !request.isHead()) {
       problem(405, "A site's files can only be read.", "Use GET.", "allow: GET, HEAD");
     } else if (release.problem() != null) {
-      problem(503, "The site's files cannot be read.", "samdan status shows why.", "retry-after: 5");
+      problem(
+          503, "The site's files cannot be read.", "samdan status shows why.", "retry-after: 5");
     } else {
       switch (release.find(request.path(), request.isNavigation())) {
         case SiteRelease.File found -> file(found.file(), found.status());
@@ -60,9 +61,13 @@ final class SiteExchange {
   }
 
   private void file(SiteFile file, int status) {
-    ByteRange range = status == 200 && mayBePartial(file) ? ByteRange.parse(headers.get(HttpHeaderNames.RANGE), file.size()) : null;
+    ByteRange range =
+        status == 200 && mayBePartial(file)
+            ? ByteRange.parse(headers.get(HttpHeaderNames.RANGE), file.size())
+            : null;
     SiteFile.Prepared gzip = file.gzip();
-    SiteFile.Prepared prepared = range == null && gzip != null && acceptsGzip() ? gzip : file.plain();
+    SiteFile.Prepared prepared =
+        range == null && gzip != null && acceptsGzip() ? gzip : file.plain();
     String etag = prepared == null ? file.etag() : prepared.etag();
     if (status == 200 && isKnownToClient(etag)) {
       head(304, file, "etag: " + etag + "\r\n");
@@ -87,7 +92,8 @@ final class SiteExchange {
     String connection = request.connectionLine(keep());
     int length = prepared.body().readableBytes();
     boolean together = !request.isHead() && length <= SMALL;
-    int room = prepared.head().length + date.length + connection.length() + 2 + (together ? length : 0);
+    int room =
+        prepared.head().length + date.length + connection.length() + 2 + (together ? length : 0);
     ByteBuf out = front.channel().alloc().directBuffer(room);
     out.writeBytes(prepared.head()).writeBytes(date);
     out.writeCharSequence(connection, StandardCharsets.ISO_8859_1);
@@ -109,7 +115,14 @@ final class SiteExchange {
       return;
     }
     String lines =
-        "etag: " + file.etag() + "\r\ncontent-range: bytes " + range.first() + "-" + range.last() + "/" + file.size();
+        "etag: "
+            + file.etag()
+            + "\r\ncontent-range: bytes "
+            + range.first()
+            + "-"
+            + range.last()
+            + "/"
+            + file.size();
     head(206, file, lines + "\r\ncontent-length: " + range.length() + "\r\n");
     SiteFile.Prepared plain = file.plain();
     if (plain == null) {
@@ -121,7 +134,10 @@ final class SiteExchange {
 
   private void head(int status, SiteFile file, String lines) {
     StringBuilder head = new StringBuilder(400);
-    head.append("HTTP/1.1 ").append(HttpResponseStatus.valueOf(status)).append("\r\n").append(file.headers());
+    head.append("HTTP/1.1 ")
+        .append(HttpResponseStatus.valueOf(status))
+        .append("\r\n")
+        .append(file.headers());
     head.append(lines).append(request.connectionLine(keep()));
     ByteBuf out = front.channel().alloc().directBuffer(head.length() + 64);
     out.writeCharSequence(head, StandardCharsets.ISO_8859_1);
@@ -142,13 +158,13 @@ final class SiteExchange {
       sent(status, 0);
       return;
     }
-    ChannelFuture written = front.channel().write(new DefaultFileRegion(file.file().toFile(), from, length));
-    written.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            front.abort();
-          }
-        });
+    ChannelFuture written =
+        front.channel().write(new DefaultFileRegion(file.file().toFile(), from, length));
+    written.addListener(done -> {
+      if (!done.isSuccess()) {
+        front.abort();
+      }
+    });
     sent(status, length);
   }
 
@@ -167,14 +183,16 @@ final class SiteExchange {
 
   private boolean mayBePartial(SiteFile file) {
     String unless = headers.get(HttpHeaderNames.IF_RANGE);
-    return request.method().equals(HttpMethod.GET) && (unless == null || unless.strip().equals(file.etag()));
+    return request.method().equals(HttpMethod.GET)
+        && (unless == null || unless.strip().equals(file.etag()));
   }
 
   private boolean isKnownToClient(String etag) {
     for (String line : headers.getAll(HttpHeaderNames.IF_NONE_MATCH)) {
       for (String one : line.split(",")) {
         String known = one.strip();
-        if (known.equals("*") || (known.startsWith("W/") ? known.substring(2) : known).equals(etag)) {
+        if (known.equals("*")
+            || (known.startsWith("W/") ? known.substring(2) : known).equals(etag)) {
           return true;
         }
       }
@@ -189,7 +207,8 @@ final class SiteExchange {
   /** RFC 9110 section 12.5.3: named, or meant by a star, with a quality above zero. */
   static boolean acceptsGzip(@Nullable String accepted) {
     boolean star = false;
-    for (String part : accepted == null ? new String[0] : accepted.toLowerCase(Locale.ROOT).split(",")) {
+    for (String part :
+        accepted == null ? new String[0] : accepted.toLowerCase(Locale.ROOT).split(",")) {
       String[] words = part.strip().split("\\s*;\\s*");
       boolean none = words.length > 1 && words[1].matches("q\\s*=\\s*0(\\.0*)?");
       if (words[0].equals("gzip") || words[0].equals("x-gzip")) {

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param gzip the compressed content in memory; null where compressing does not pay
  */
 record SiteFile(
-    Path file, long size, String etag, String headers, @Nullable Prepared plain, @Nullable Prepared gzip) {
+    Path file,
+    long size,
+    String etag,
+    String headers,
+    @Nullable Prepared plain,
+    @Nullable Prepared gzip) {
 
   /**
    * A whole answer, ready but for its date.

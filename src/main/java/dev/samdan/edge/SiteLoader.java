@@ -20,14 +20,17 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a site's files: small ones into memory with their whole answer prepared and compressed, as long as the budget
- * lasts; the others are sent from disk.
+ * Reads a site's files: small ones into memory with their whole answer prepared and compressed, as
+ * long as the budget lasts; the others are sent from disk.
  */
 final class SiteLoader {
   /** A file above this is sent from disk, where sendfile needs no memory for it. */
   private static final long PLAIN_LIMIT = 1 << 20;
 
-  /** Up to this its compressed content is still kept, such as that of a large main.dart.js or canvaskit.wasm. */
+  /**
+   * Up to this its compressed content is still kept, such as that of a large main.dart.js or
+   * canvaskit.wasm.
+   */
   private static final long GZIP_LIMIT = 24 << 20;
 
   /** What all sites may hold in memory, outside the heap. */
@@ -50,7 +53,10 @@ final class SiteLoader {
       return new SiteRelease(site, read(site, spent), null, series);
     } catch (IOException | UncheckedIOException e) {
       String problem = "site " + site.name() + ": release " + site.release() + " in " + site.root();
-      String why = e instanceof NoSuchFileException ? "the folder does not exist" : String.valueOf(e.getMessage());
+      String why =
+          e instanceof NoSuchFileException
+              ? "the folder does not exist"
+              : String.valueOf(e.getMessage());
       return new SiteRelease(site, Map.of(), problem + " cannot be served: " + why, series);
     }
   }
@@ -72,8 +78,12 @@ final class SiteLoader {
     try {
       for (Source source : sources) {
         long size = source.attributes().size();
-        long limit = ContentTypes.isCompressible(ContentTypes.of(source.path())) ? GZIP_LIMIT : PLAIN_LIMIT;
-        SiteFile file = size <= limit && held + size <= budget ? inMemory(source) : onDisk(source, site.release());
+        long limit =
+            ContentTypes.isCompressible(ContentTypes.of(source.path())) ? GZIP_LIMIT : PLAIN_LIMIT;
+        SiteFile file =
+            size <= limit && held + size <= budget
+                ? inMemory(source)
+                : onDisk(source, site.release());
         held += file.cachedBytes();
         files.put(source.path(), file);
       }
@@ -102,8 +112,12 @@ final class SiteLoader {
   private static SiteFile onDisk(Source source, String release) {
     long size = source.attributes().size();
     String version = release + " " + size + " " + source.attributes().lastModifiedTime().toMillis();
-    String hash = Digest.of((version + source.path()).getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
-    return new SiteFile(source.file(), size, '"' + hash + '"', sharedHeaders(source.path(), false), null, null);
+    String hash =
+        Digest.of((version + source.path()).getBytes(StandardCharsets.UTF_8))
+            .hex()
+            .substring(0, 32);
+    return new SiteFile(
+        source.file(), size, '"' + hash + '"', sharedHeaders(source.path(), false), null, null);
   }
 
   private static SiteFile inMemory(Source source) throws IOException {
@@ -118,7 +132,9 @@ final class SiteLoader {
         etag,
         headers,
         content.length <= PLAIN_LIMIT ? prepare(etag, headers, content) : null,
-        small == null ? null : prepare('"' + hash + "-gz\"", headers + "content-encoding: gzip\r\n", small));
+        small == null
+            ? null
+            : prepare('"' + hash + "-gz\"", headers + "content-encoding: gzip\r\n", small));
   }
 
   private static byte @Nullable [] compress(byte[] content, String type) throws IOException {
@@ -142,8 +158,16 @@ final class SiteLoader {
   }
 
   private static SiteFile.Prepared prepare(String etag, String headers, byte[] body) {
-    String head = "HTTP/1.1 200 OK\r\n" + headers + "etag: " + etag + "\r\ncontent-length: " + body.length + "\r\n";
+    String head =
+        "HTTP/1.1 200 OK\r\n"
+            + headers
+            + "etag: "
+            + etag
+            + "\r\ncontent-length: "
+            + body.length
+            + "\r\n";
     ByteBuf outsideHeap = Unpooled.directBuffer(body.length, body.length).writeBytes(body);
-    return new SiteFile.Prepared(etag, head.getBytes(StandardCharsets.ISO_8859_1), outsideHeap.asReadOnly());
+    return new SiteFile.Prepared(
+        etag, head.getBytes(StandardCharsets.ISO_8859_1), outsideHeap.asReadOnly());
   }
 }

@@ -3,7 +3,10 @@ package dev.samdan.edge;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A release of a site, loaded: nothing outside its map can be answered, so no path leads out of its folder. */
+/**
+ * A release of a site, loaded: nothing outside its map can be answered, so no path leads out of its
+ * folder.
+ */
 final class SiteRelease {
   private final Site site;
   private final Map<String, SiteFile> files;
@@ -52,7 +55,8 @@ final class SiteRelease {
   /**
    * The file of a normalized path.
    *
-   * @param navigation whether a person's browser goes there: only then does an SPA answer with its index.html
+   * @param navigation whether a person's browser goes there: only then does an SPA answer with its
+   *     index.html
    */
   Found find(String path, boolean navigation) {
     SiteFile file = files.get(path.endsWith("/") ? path + "index.html" : path);

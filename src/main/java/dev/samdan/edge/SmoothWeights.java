@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * Smooth weighted round robin: each turn every candidate gains its weight, the richest is taken and pays the sum. Shares
- * hold over any short run of requests, not only on average.
+ * Smooth weighted round robin: each turn every candidate gains its weight, the richest is taken and
+ * pays the sum. Shares hold over any short run of requests, not only on average.
  */
 final class SmoothWeights {
   private final int[] weights;

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Tells all that contradicts itself in a routing table, at once, before anything of it is served. */
+/**
+ * Tells all that contradicts itself in a routing table, at once, before anything of it is served.
+ */
 final class TableCheck {
-  private static final Pattern MATCHER = Pattern.compile("[1-5][0-9]{2}(-[1-5][0-9]{2})?(,[1-5][0-9]{2}(-[1-5][0-9]{2})?)*");
+  private static final Pattern MATCHER =
+      Pattern.compile("[1-5][0-9]{2}(-[1-5][0-9]{2})?(,[1-5][0-9]{2}(-[1-5][0-9]{2})?)*");
   private static final int HEAVIEST = 1_000_000;
 
   private final List<String> problems = new ArrayList<>();
@@ -37,16 +40,20 @@ final class TableCheck {
     Set<String> sites = new HashSet<>();
     for (Site site : table.sites()) {
       require(sites.add(site.name()), "site " + site.name() + " is named twice");
-      require(site.root().isAbsolute(), "site " + site.name() + ": " + site.root() + " is not an absolute path");
+      require(
+          site.root().isAbsolute(),
+          "site " + site.name() + ": " + site.root() + " is not an absolute path");
     }
     Set<String> listeners = new HashSet<>();
     Set<String> addresses = new HashSet<>();
     for (Listener listener : table.listeners()) {
       String name = "listener " + listener.name();
       require(listeners.add(listener.name()), name + " is named twice");
-      require(isPort(listener.port()), name + ": " + listener.port() + " is not a port (1 to 65535)");
       require(
-          addresses.add(listener.address()), name + ": another listener has " + listener.address() + " too");
+          isPort(listener.port()), name + ": " + listener.port() + " is not a port (1 to 65535)");
+      require(
+          addresses.add(listener.address()),
+          name + ": another listener has " + listener.address() + " too");
       listener.rules().forEach(rule -> checkRule(name, rule, groups, sites));
     }
     return problems;
@@ -55,8 +62,11 @@ final class TableCheck {
   private void checkGroup(TargetGroup group) {
     String name = "target group " + group.name();
     HealthCheck check = group.healthCheck();
-    require(check.path().startsWith("/"), name + ": the health check's path '" + check.path() + "' must start with /");
-    require(isPositive(check.interval()), name + ": the health check's interval must be above zero");
+    require(
+        check.path().startsWith("/"),
+        name + ": the health check's path '" + check.path() + "' must start with /");
+    require(
+        isPositive(check.interval()), name + ": the health check's interval must be above zero");
     require(isPositive(check.timeout()), name + ": the health check's timeout must be above zero");
     require(
         check.healthyThreshold() > 0 && check.unhealthyThreshold() > 0,
@@ -67,7 +77,9 @@ final class TableCheck {
     Set<String> ids = new HashSet<>();
     for (Target target : group.targets()) {
       require(ids.add(target.id()), name + ": target " + target.id() + " is named twice");
-      require(isPort(target.port()), name + ": target " + target.id() + ": " + target.port() + " is not a port");
+      require(
+          isPort(target.port()),
+          name + ": target " + target.id() + ": " + target.port() + " is not a port");
     }
   }
 
@@ -84,15 +96,26 @@ final class TableCheck {
         require(!forward.groups().isEmpty(), listener + ": a rule forwards to no target group");
         for (Weighted weighted : forward.groups()) {
           String group = weighted.targetGroup();
-          require(groups.contains(group), listener + ": no target group " + group + " in the table");
+          require(
+              groups.contains(group), listener + ": no target group " + group + " in the table");
           require(
               weighted.weight() >= 0 && weighted.weight() <= HEAVIEST,
-              listener + ": the weight " + weighted.weight() + " of " + group + " is not within 0 and " + HEAVIEST);
+              listener
+                  + ": the weight "
+                  + weighted.weight()
+                  + " of "
+                  + group
+                  + " is not within 0 and "
+                  + HEAVIEST);
         }
       }
-      case Action.ServeSite site -> require(sites.contains(site.site()), listener + ": no site " + site.site() + " in the table");
+      case Action.ServeSite site ->
+          require(
+              sites.contains(site.site()), listener + ": no site " + site.site() + " in the table");
       case Action.Fixed text ->
-          require(text.status() >= 200 && text.status() <= 599, listener + ": " + text.status() + " is not a status");
+          require(
+              text.status() >= 200 && text.status() <= 599,
+              listener + ": " + text.status() + " is not a status");
     }
   }
 

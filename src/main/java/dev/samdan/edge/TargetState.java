@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A target as it is: health, requests in flight, whether it still gets new ones. Lives from table to table. */
+/**
+ * A target as it is: health, requests in flight, whether it still gets new ones. Lives from table
+ * to table.
+ */
 final class TargetState {
   /** Refused connections in a row that take a target out at once, before its next health check. */
   private static final int EJECT_AFTER = 2;
@@ -81,7 +84,16 @@ final class TargetState {
   EdgeStatus.TargetStatus status(HealthCheck check) {
     String probe = "GET http://" + key.host() + ":" + key.port() + check.path();
     return new EdgeStatus.TargetStatus(
-        key.group(), key.id(), key.host(), key.port(), health, draining, inFlight.get(), probe, lastAnswer, since);
+        key.group(),
+        key.id(),
+        key.host(),
+        key.port(),
+        health,
+        draining,
+        inFlight.get(),
+        probe,
+        lastAnswer,
+        since);
   }
 
   synchronized void probeSucceeded(HealthCheck check, String answer) {
@@ -89,7 +101,8 @@ final class TargetState {
     connectFailures = 0;
     failures = 0;
     successes++;
-    if (health == Health.INITIAL || (health == Health.UNHEALTHY && successes >= check.healthyThreshold())) {
+    if (health == Health.INITIAL
+        || (health == Health.UNHEALTHY && successes >= check.healthyThreshold())) {
       become(Health.HEALTHY);
     }
   }
@@ -98,8 +111,10 @@ final class TargetState {
     lastAnswer = answer;
     successes = 0;
     failures++;
-    boolean grown = System.nanoTime() - madeNanos >= check.interval().toNanos() * check.unhealthyThreshold();
-    if (failures >= check.unhealthyThreshold() && (health == Health.HEALTHY || (health == Health.INITIAL && grown))) {
+    boolean grown =
+        System.nanoTime() - madeNanos >= check.interval().toNanos() * check.unhealthyThreshold();
+    if (failures >= check.unhealthyThreshold()
+        && (health == Health.HEALTHY || (health == Health.INITIAL && grown))) {
       become(Health.UNHEALTHY);
     }
   }

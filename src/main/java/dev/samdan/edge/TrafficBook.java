@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** All series of the last hour. What got no request for an hour is forgotten, names that a client makes up are bounded. */
+/**
+ * All series of the last hour. What got no request for an hour is forgotten, names that a client
+ * makes up are bounded.
+ */
 final class TrafficBook {
   private static final int HOSTS = 256;
   private static final String OTHER_HOSTS = "other";
@@ -32,7 +35,8 @@ final class TrafficBook {
 
   List<Traffic> all(long nowMillis) {
     List<Traffic> all = new java.util.ArrayList<>();
-    series.forEach((key, one) -> all.add(new Traffic(key.kind(), key.name(), one.minutes(nowMillis))));
+    series.forEach(
+        (key, one) -> all.add(new Traffic(key.kind(), key.name(), one.minutes(nowMillis))));
     hosts.forEach((name, one) -> all.add(new Traffic(Kind.HOST, name, one.minutes(nowMillis))));
     all.removeIf(t -> t.minutes().isEmpty());
     all.sort(Comparator.comparing(Traffic::kind).thenComparing(Traffic::name));

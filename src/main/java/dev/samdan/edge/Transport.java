@@ -35,9 +35,12 @@ final class Transport implements AutoCloseable {
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     // Chunks of 512 KiB (8 KiB << 6) instead of Netty's 4 MiB: an idle edge stays small.
-    ByteBufAllocator allocator = new PooledByteBufAllocator(true, 0, threads, 8192, 6, 128, 32, false);
+    ByteBufAllocator allocator =
+        new PooledByteBufAllocator(true, 0, threads, 8192, 6, 128, 32, false);
     return new Transport(
-        epoll, new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("edge"), handlers), allocator);
+        epoll,
+        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("edge"), handlers),
+        allocator);
   }
 
   static int threadsHere() {

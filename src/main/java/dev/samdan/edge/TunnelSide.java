@@ -25,7 +25,10 @@ final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Ti
     this.onEnd = onEnd;
   }
 
-  /** Makes one connection of two, whose HTTP is over; {@code onEnd} runs when the target's end closed. */
+  /**
+   * Makes one connection of two, whose HTTP is over; {@code onEnd} runs when the target's end
+   * closed.
+   */
   static void connect(Conversation conversation, UpstreamConnection upstream, Runnable onEnd) {
     FrontConnection front = conversation.connection();
     Channel client = front.channel();

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's connections to targets. The last used is taken first. Connecting on one machine costs little, so
- * unused connections are few and young, which spares requests that must not be repeated from meeting a target that is
- * just closing.
+ * One event loop's connections to targets. The last used is taken first. Connecting on one machine
+ * costs little, so unused connections are few and young, which spares requests that must not be
+ * repeated from meeting a target that is just closing.
  */
 final class UpstreamPool {
   /** What is not idempotent takes only a connection this fresh. */
@@ -77,15 +77,14 @@ final class UpstreamPool {
                 });
     ChannelFuture connecting = toTarget.connect(target.address());
     connection.opened(connecting.channel());
-    connecting.addListener(
-        done -> {
-          if (done.isSuccess()) {
-            target.connected();
-            taker.connected(connection);
-          } else {
-            taker.notConnected(done.cause());
-          }
-        });
+    connecting.addListener(done -> {
+      if (done.isSuccess()) {
+        target.connected();
+        taker.connected(connection);
+      } else {
+        taker.notConnected(done.cause());
+      }
+    });
   }
 
   private static HttpClientCodec codec() {
@@ -101,8 +100,11 @@ final class UpstreamPool {
 
   /** Takes back a connection whose answer ended cleanly. */
   void giveBack(UpstreamConnection connection) {
-    ArrayDeque<UpstreamConnection> all = idle.computeIfAbsent(connection.target(), t -> new ArrayDeque<>());
-    if (!connection.isActive() || !connection.target().takesMore() || all.size() >= limits.upstreamIdleCount()) {
+    ArrayDeque<UpstreamConnection> all =
+        idle.computeIfAbsent(connection.target(), t -> new ArrayDeque<>());
+    if (!connection.isActive()
+        || !connection.target().takesMore()
+        || all.size() >= limits.upstreamIdleCount()) {
       connection.close();
     } else {
       connection.rest();
@@ -120,12 +122,14 @@ final class UpstreamPool {
 
   void tick(long now) {
     long oldest = now - limits.upstreamIdle().toNanos();
-    for (Iterator<Map.Entry<TargetState, ArrayDeque<UpstreamConnection>>> each = idle.entrySet().iterator();
+    for (Iterator<Map.Entry<TargetState, ArrayDeque<UpstreamConnection>>> each =
+            idle.entrySet().iterator();
         each.hasNext(); ) {
       Map.Entry<TargetState, ArrayDeque<UpstreamConnection>> entry = each.next();
       boolean takesMore = entry.getKey().takesMore();
       ArrayDeque<UpstreamConnection> all = entry.getValue();
-      for (UpstreamConnection one; (one = all.peekFirst()) != null && (!takesMore || one.idleSince() < oldest); ) {
+      for (UpstreamConnection one;
+          (one = all.peekFirst()) != null && (!takesMore || one.idleSince() < oldest); ) {
         all.removeFirst();
         one.close();
       }

@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** What belongs to one event loop and is touched by no other thread: its connections, its pools, its clock. */
+/**
+ * What belongs to one event loop and is touched by no other thread: its connections, its pools, its
+ * clock.
+ */
 final class Worker {
   /** What the clock is asked to look at. */
   interface Timed {
@@ -19,7 +22,8 @@ final class Worker {
   }
 
   private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
 
   private final EventLoop loop;
   private final UpstreamPool pool;

@@ -13,7 +13,10 @@ final class FailedSignIns {
   private FailedSignIns() {}
 
   static void record(Handle handle, String address, Instant now) {
-    handle.createUpdate("delete from failed_sign_in where at <= :since").bind("since", now.minus(WINDOW)).execute();
+    handle
+        .createUpdate("delete from failed_sign_in where at <= :since")
+        .bind("since", now.minus(WINDOW))
+        .execute();
     handle
         .createUpdate("insert into failed_sign_in (address, at) values (:address, :now)")
         .bind("address", address)
@@ -24,7 +27,8 @@ final class FailedSignIns {
   static void refuseTooMany(Handle handle, String address, Instant now) {
     int failures =
         handle
-            .createQuery("select count(*) from failed_sign_in where address = :address and at > :since")
+            .createQuery(
+                "select count(*) from failed_sign_in where address = :address and at > :since")
             .bind("address", address)
             .bind("since", now.minus(WINDOW))
             .mapTo(Integer.class)
@@ -32,7 +36,11 @@ final class FailedSignIns {
     if (failures >= MOST) {
       throw new PlatformException(
           PlatformException.Code.RATE_LIMITED,
-          MOST + " attempts to sign in from " + address + " failed. Try again in " + WINDOW.toMinutes()
+          MOST
+              + " attempts to sign in from "
+              + address
+              + " failed. Try again in "
+              + WINDOW.toMinutes()
               + " minutes, or use the link that samdan up prints then");
     }
   }

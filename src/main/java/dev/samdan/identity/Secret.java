@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** 256 bits of random behind a word that says what they open. Such a secret needs no slow hash: it cannot be guessed. */
+/**
+ * 256 bits of random behind a word that says what they open. Such a secret needs no slow hash: it
+ * cannot be guessed.
+ */
 final class Secret {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SHOWN = 4;

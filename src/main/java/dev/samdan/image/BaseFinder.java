@@ -9,7 +9,10 @@ import dev.samdan.registry.Registry;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the image that a FROM names. Only this registry is asked: unqualified names and its own address. */
+/**
+ * Finds the image that a FROM names. Only this registry is asked: unqualified names and its own
+ * address.
+ */
 final class BaseFinder {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private final Registry registry;
@@ -45,7 +48,12 @@ final class BaseFinder {
   }
 
   private PlatformException missing(String name, ImageReference reference) {
-    String here = address + "/" + reference.repository() + ":" + (reference.tag() == null ? "latest" : reference.tag());
+    String here =
+        address
+            + "/"
+            + reference.repository()
+            + ":"
+            + (reference.tag() == null ? "latest" : reference.tag());
     return PlatformException.notFound(
         "the image "
             + name
@@ -57,6 +65,8 @@ final class BaseFinder {
             + here
             + " && docker push "
             + here
-            + (isOwn(reference.host()) ? "" : ", and write FROM " + here.substring(address.length() + 1)));
+            + (isOwn(reference.host())
+                ? ""
+                : ", and write FROM " + here.substring(address.length() + 1)));
   }
 }

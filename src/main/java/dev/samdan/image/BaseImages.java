@@ -23,8 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the base image of a commit: never {@code latest}, but the one that was built for the last commit in its history
- * that touched what the base is made of. Waits while it is being built, and has it built where nobody did.
+ * Finds the base image of a commit: never {@code latest}, but the one that was built for the last
+ * commit in its history that touched what the base is made of. Waits while it is being built, and
+ * has it built where nobody did.
  */
 final class BaseImages {
   static final String TIER = "api";
@@ -38,7 +39,8 @@ final class BaseImages {
   /** So that two builds that lack the same base start it once. */
   private final ReentrantLock starting = new ReentrantLock();
 
-  BaseImages(ImageRows rows, Registry registry, Pipelines pipelines, ImageProvider.History history) {
+  BaseImages(
+      ImageRows rows, Registry registry, Pipelines pipelines, ImageProvider.History history) {
     this.rows = rows;
     this.registry = registry;
     this.pipelines = pipelines;
@@ -52,16 +54,23 @@ final class BaseImages {
     if (base == null) {
       return Optional.empty();
     }
-    String folder = declaration.sourceOf(Tier.API).filter(s -> !s.isEmpty()).map(s -> s + "/").orElse("");
+    String folder =
+        declaration.sourceOf(Tier.API).filter(s -> !s.isEmpty()).map(s -> s + "/").orElse("");
     List<String> globs =
-        Stream.concat(Stream.of(base.dockerfile()), base.rebuildOn().stream()).map(g -> folder + g).toList();
+        Stream.concat(Stream.of(base.dockerfile()), base.rebuildOn().stream())
+            .map(g -> folder + g)
+            .toList();
     return history
         .lastCommitTouching(revision.repository(), revision.commit(), globs)
         .map(commit -> new ImageRows.Key(declaration.name(), TIER, commit));
   }
 
   /** {@code repository@sha256:…} of the base image; blocks until there is one. */
-  String await(ApplicationDeclaration declaration, SourceRevision revision, ImageRows.Key key, Consumer<String> log)
+  String await(
+      ApplicationDeclaration declaration,
+      SourceRevision revision,
+      ImageRows.Key key,
+      Consumer<String> log)
       throws InterruptedException {
     UUID started = null;
     int starts = 0;
@@ -83,12 +92,19 @@ final class BaseImages {
         if (running.isEmpty() && rows.base(key).equals(row)) {
           refuseIfFailed(key, started, row.isPresent());
           if (++starts > STARTS) {
-            throw failed(key, started, "it was started " + STARTS + " times and always gave way to a newer one");
+            throw failed(
+                key,
+                started,
+                "it was started " + STARTS + " times and always gave way to a newer one");
           }
           started = start(declaration, revision, key, log);
         } else if (running.isPresent() && !told.equals(running.get().id().toString())) {
           told = running.get().id().toString();
-          log.accept("waiting for the base image of " + shortId(key) + ", built by " + name(running.get()));
+          log.accept(
+              "waiting for the base image of "
+                  + shortId(key)
+                  + ", built by "
+                  + name(running.get()));
         }
       } finally {
         starting.unlock();
@@ -100,7 +116,8 @@ final class BaseImages {
   private boolean exists(String image) {
     ImageReference reference = ImageReference.parse(image);
     Digest digest = reference.digest();
-    return digest != null && registry.findManifest(reference.repository(), digest.toString()).isPresent();
+    return digest != null
+        && registry.findManifest(reference.repository(), digest.toString()).isPresent();
   }
 
   /** The execution of the base pipeline that is, or will be, building this base. */
@@ -109,19 +126,34 @@ final class BaseImages {
     String pipeline = DerivedPipelines.baseName(key.application());
     if (!pipelines.exists(pipeline)) {
       throw PlatformException.notFound(
-          "the base image of " + shortId(key) + " was never built, and there is no pipeline " + pipeline
-              + " to build it; push a change of " + basePath(declaration) + " or of samdan.yml");
+          "the base image of "
+              + shortId(key)
+              + " was never built, and there is no pipeline "
+              + pipeline
+              + " to build it; push a change of "
+              + basePath(declaration)
+              + " or of samdan.yml");
     }
-    return pipelines.executions(ExecutionFilter.ofPipeline(pipeline), null, 50).executions().stream()
+    return pipelines
+        .executions(ExecutionFilter.ofPipeline(pipeline), null, 50)
+        .executions()
+        .stream()
         .filter(e -> !e.status().ended())
         .filter(e -> (row != null && e.id().equals(row.execution())) || builds(declaration, key, e))
         .findFirst();
   }
 
-  private boolean builds(ApplicationDeclaration declaration, ImageRows.Key key, ExecutionView execution) {
+  private boolean builds(
+      ApplicationDeclaration declaration, ImageRows.Key key, ExecutionView execution) {
     SourceRevision revision =
         new SourceRevision(
-            execution.repository(), execution.branch(), execution.commit(), "", "", "", execution.startedAt());
+            execution.repository(),
+            execution.branch(),
+            execution.commit(),
+            "",
+            "",
+            "",
+            execution.startedAt());
     return key(declaration, revision).filter(key::equals).isPresent();
   }
 
@@ -130,18 +162,26 @@ final class BaseImages {
       return;
     }
     ExecutionView execution = pipelines.execution(started);
-    if (execution.status() == ExecutionStatus.Failed || execution.status() == ExecutionStatus.Stopped || building) {
+    if (execution.status() == ExecutionStatus.Failed
+        || execution.status() == ExecutionStatus.Stopped
+        || building) {
       String reason = execution.reason();
       throw failed(key, started, reason == null ? "it ended as " + execution.status() : reason);
     }
   }
 
   private UUID start(
-      ApplicationDeclaration declaration, SourceRevision revision, ImageRows.Key key, Consumer<String> log) {
+      ApplicationDeclaration declaration,
+      SourceRevision revision,
+      ImageRows.Key key,
+      Consumer<String> log) {
     String pipeline = DerivedPipelines.baseName(declaration.name());
     log.accept("no base image of " + shortId(key) + " yet: starting " + pipeline);
     Trigger trigger =
-        new Trigger(Trigger.Type.StartPipelineExecution, "samdan", "the base image of " + shortId(key) + " is missing");
+        new Trigger(
+            Trigger.Type.StartPipelineExecution,
+            "samdan",
+            "the base image of " + shortId(key) + " is missing");
     return pipelines.start(pipeline, trigger, revision, null);
   }
 
@@ -149,8 +189,15 @@ final class BaseImages {
     String pipeline = DerivedPipelines.baseName(key.application());
     String which = execution == null ? pipeline : name(pipelines.execution(execution));
     return PlatformException.invalid(
-        "the base image of " + shortId(key) + " could not be built (" + which + "): " + error
-            + "\nMend it and push, or run: samdan pipeline retry " + pipeline + ", then retry this one");
+        "the base image of "
+            + shortId(key)
+            + " could not be built ("
+            + which
+            + "): "
+            + error
+            + "\nMend it and push, or run: samdan pipeline retry "
+            + pipeline
+            + ", then retry this one");
   }
 
   private static String name(ExecutionView execution) {

@@ -28,7 +28,12 @@ final class BuildRun {
   /** What COPY reads: the context's files, and what .dockerignore took out of them. */
   record Context(FileTree files, List<String> ignored) {}
 
-  BuildRun(Registry registry, Dockerfile dockerfile, Context context, Images.ImageBuild build, LayerFiles files) {
+  BuildRun(
+      Registry registry,
+      Dockerfile dockerfile,
+      Context context,
+      Images.ImageBuild build,
+      LayerFiles files) {
     this.registry = registry;
     this.dockerfile = dockerfile;
     this.context = context;
@@ -59,7 +64,8 @@ final class BuildRun {
     }
   }
 
-  private Stage begin(Dockerfile.Stage declared, Map<Integer, Stage> built, BaseFinder bases) throws IOException {
+  private Stage begin(Dockerfile.Stage declared, Map<Integer, Stage> built, BaseFinder bases)
+      throws IOException {
     Instruction.From from = declared.from();
     requirePlatform(from.platform());
     String name = new Expansion(dockerfile.escape(), globals::get).word(from.image());
@@ -73,14 +79,17 @@ final class BuildRun {
     }
     if (name.isBlank()) {
       throw PlatformException.invalid(
-          "FROM " + from.image() + " names no image: no value came for it. Declare a base in samdan.yml"
+          "FROM "
+              + from.image()
+              + " names no image: no value came for it. Declare a base in samdan.yml"
               + " (tiers.api.base) or give the ARG a default");
     }
     Stage stage = bases.begin(name);
     for (Stage.Layer layer : stage.layers) {
       String repository = stage.base.repository();
       if (repository != null && !registry.mountBlob(repository, layer.blob(), build.repository())) {
-        throw PlatformException.invalid("the image " + name + " lacks its layer " + layer.blob() + "; push it again");
+        throw PlatformException.invalid(
+            "the image " + name + " lacks its layer " + layer.blob() + "; push it again");
       }
     }
     return stage;
@@ -90,7 +99,8 @@ final class BuildRun {
     if (flag != null) {
       String wanted = new Expansion(dockerfile.escape(), globals::get).word(flag);
       if (!wanted.equals(platform()) && !wanted.equals(platform().substring(6))) {
-        throw PlatformException.invalid("--platform=" + wanted + ": only images for " + platform() + " are built here");
+        throw PlatformException.invalid(
+            "--platform=" + wanted + ": only images for " + platform() + " are built here");
       }
     }
   }
@@ -100,9 +110,11 @@ final class BuildRun {
     return stage.map(s -> built.get(s.number())).orElse(null);
   }
 
-  private void carryOut(Instruction instruction, Stage stage, Map<Integer, Stage> built, BaseFinder bases)
+  private void carryOut(
+      Instruction instruction, Stage stage, Map<Integer, Stage> built, BaseFinder bases)
       throws IOException {
-    Function<String, String> word = new Expansion(dockerfile.escape(), Map.copyOf(variables(stage))::get)::word;
+    Function<String, String> word =
+        new Expansion(dockerfile.escape(), Map.copyOf(variables(stage))::get)::word;
     String text = instruction.at().text();
     switch (instruction) {
       case Instruction.From it -> throw new IllegalStateException(it.image());
@@ -116,11 +128,14 @@ final class BuildRun {
         return;
       }
       case Instruction.Arg it -> declare(it, stage.arguments, stage::variable);
-      case Instruction.Env it -> it.pairs().forEach(p -> stage.environment.put(p.name(), value(p, word)));
-      case Instruction.Label it -> it.pairs().forEach(p -> stage.labels.put(word.apply(p.name()), value(p, word)));
+      case Instruction.Env it ->
+          it.pairs().forEach(p -> stage.environment.put(p.name(), value(p, word)));
+      case Instruction.Label it ->
+          it.pairs().forEach(p -> stage.labels.put(word.apply(p.name()), value(p, word)));
       case Instruction.User it -> stage.user = word.apply(it.user());
       case Instruction.Expose it -> it.ports().forEach(p -> expose(stage, word.apply(p)));
-      case Instruction.Volume it -> it.paths().forEach(p -> stage.volumes.put(word.apply(p), Map.of()));
+      case Instruction.Volume it ->
+          it.paths().forEach(p -> stage.volumes.put(word.apply(p), Map.of()));
       case Instruction.StopSignal it -> stage.stopSignal = word.apply(it.signal());
       case Instruction.Command it -> command(stage, it);
       case Instruction.Ignored it -> build.log().accept("  taken note of only: " + it.why());
@@ -139,23 +154,30 @@ final class BuildRun {
     return value == null ? "" : word.apply(value);
   }
 
-  private FileTree source(Instruction.Copy copy, Map<Integer, Stage> built, BaseFinder bases) throws IOException {
+  private FileTree source(Instruction.Copy copy, Map<Integer, Stage> built, BaseFinder bases)
+      throws IOException {
     String from = copy.flags().get("from");
     if (from == null) {
       return context.files();
     }
     Stage stage = earlier(from, Integer.MAX_VALUE, built);
     if (stage == null && from.matches("[0-9]+")) {
-      throw PlatformException.invalid("--from=" + from + ": there is no earlier stage of this number");
+      throw PlatformException.invalid(
+          "--from=" + from + ": there is no earlier stage of this number");
     }
     return (stage == null ? bases.begin(from) : stage).tree(files);
   }
 
-  private void copy(Instruction.Copy copy, Stage stage, FileTree from, Function<String, String> word)
+  private void copy(
+      Instruction.Copy copy, Stage stage, FileTree from, Function<String, String> word)
       throws IOException {
     String destination = word.apply(copy.destination());
-    String absolute = destination.startsWith("/") ? destination : stage.workdir.replaceFirst("/*$", "/") + destination;
-    String slash = destination.isEmpty() || destination.equals(".") || destination.endsWith("/.") ? "/" : "";
+    String absolute =
+        destination.startsWith("/")
+            ? destination
+            : stage.workdir.replaceFirst("/*$", "/") + destination;
+    String slash =
+        destination.isEmpty() || destination.equals(".") || destination.endsWith("/.") ? "/" : "";
     SortedMap<String, FileTree.Node> layer =
         new CopyStep(from, stage.tree(files), files)
             .as(flag(copy, "chown", word), flag(copy, "chmod", word))
@@ -167,7 +189,8 @@ final class BuildRun {
     add(stage, layer, copy.at().text());
   }
 
-  private static @Nullable String flag(Instruction.Copy copy, String name, Function<String, String> word) {
+  private static @Nullable String flag(
+      Instruction.Copy copy, String name, Function<String, String> word) {
     String value = copy.flags().get(name);
     return value == null ? null : word.apply(value);
   }
@@ -178,24 +201,37 @@ final class BuildRun {
     stage.workdir = "/" + new FileTree().resolve(joined, false);
     String place = tree.resolve(stage.workdir, true);
     if (tree.exists(place) && !tree.isFolder(place)) {
-      throw PlatformException.invalid("'" + stage.workdir + "' is a file in the image, so it cannot be the WORKDIR");
+      throw PlatformException.invalid(
+          "'" + stage.workdir + "' is a file in the image, so it cannot be the WORKDIR");
     }
     TreeMap<String, FileTree.Node> layer = new TreeMap<>();
-    for (String p = place; !p.isEmpty() && !tree.exists(p); p = p.substring(0, Math.max(0, p.lastIndexOf('/')))) {
+    for (String p = place;
+        !p.isEmpty() && !tree.exists(p);
+        p = p.substring(0, Math.max(0, p.lastIndexOf('/')))) {
       layer.put(p, new FileTree.Folder(FileTree.Owner.ROOT, 0755));
     }
     add(stage, layer, text);
   }
 
   /** Stores a layer with these files; none where there are none. */
-  private void add(Stage stage, SortedMap<String, FileTree.Node> layer, String text) throws IOException {
+  private void add(Stage stage, SortedMap<String, FileTree.Node> layer, String text)
+      throws IOException {
     if (!layer.isEmpty()) {
       Digest digest = registry.putBlob(build.repository(), out -> LayerWriter.write(layer, out));
       long size = Files.size(registry.blobFile(digest));
       String descriptor = Json.write(ImageBuilder.descriptor(LAYER, digest, size));
       stage.layers.add(new Stage.Layer(digest, digest.toString(), descriptor));
       stage.tree(files).putAll(new TreeMap<>(layer));
-      build.log().accept("  layer " + digest.shortHex() + ", " + layer.size() + " files and folders, " + size + " bytes");
+      build
+          .log()
+          .accept(
+              "  layer "
+                  + digest.shortHex()
+                  + ", "
+                  + layer.size()
+                  + " files and folders, "
+                  + size
+                  + " bytes");
     }
     stage.record(text, layer.isEmpty());
   }
@@ -203,7 +239,8 @@ final class BuildRun {
   private static void expose(Stage stage, String words) {
     for (String port : words.strip().split("\\s+")) {
       if (!port.matches("[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp|sctp))?")) {
-        throw PlatformException.invalid("EXPOSE: '" + port + "' is not a port (1 to 65535), such as 8080 or 53/udp");
+        throw PlatformException.invalid(
+            "EXPOSE: '" + port + "' is not a port (1 to 65535), such as 8080 or 53/udp");
       }
       stage.ports.put(port.indexOf('/') < 0 ? port + "/tcp" : port, Map.of());
     }
@@ -232,7 +269,9 @@ final class BuildRun {
 
   /** ARG: the value handed in, else the default, else what the ARG before the first FROM has. */
   private void declare(
-      Instruction.Arg arg, Map<String, String> scope, Function<String, @Nullable String> variables) {
+      Instruction.Arg arg,
+      Map<String, String> scope,
+      Function<String, @Nullable String> variables) {
     for (Instruction.Pair pair : arg.pairs()) {
       String name = pair.name();
       String given = build.arguments().get(name);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * An image and what it was built from.
  *
  * @param commit the revision whose build this was
- * @param base {@code repository@sha256:…} of the image that its Dockerfile began with, null where it began with scratch
+ * @param base {@code repository@sha256:…} of the image that its Dockerfile began with, null where
+ *     it began with scratch
  */
 public record BuiltImage(
     String application,

@@ -17,12 +17,17 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a build's context, a folder or an artifact's zip, as a tree. Owners do not count: copies belong to root. */
+/**
+ * Reads a build's context, a folder or an artifact's zip, as a tree. Owners do not count: copies
+ * belong to root.
+ */
 final class ContextReader implements AutoCloseable {
   private static final int LINK_SIZE = 4096;
   private @Nullable ZipFile zip;
 
-  /** The tree of a folder, or of the folder {@code below} in a zip ({@code ""} for the whole of it). */
+  /**
+   * The tree of a folder, or of the folder {@code below} in a zip ({@code ""} for the whole of it).
+   */
   FileTree read(Path context, String below) throws IOException {
     if (Files.isDirectory(context)) {
       return ofFolder(below.isEmpty() ? context : context.resolve(below));
@@ -40,7 +45,8 @@ final class ContextReader implements AutoCloseable {
         folder,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
+              throws IOException {
             if (!path.equals(folder)) {
               tree.put(name(path), new FileTree.Folder(FileTree.Owner.ROOT, mode(path)));
             }
@@ -48,14 +54,20 @@ final class ContextReader implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+              throws IOException {
             if (attributes.isSymbolicLink()) {
-              tree.put(name(path), new FileTree.Link(FileTree.Owner.ROOT, Files.readSymbolicLink(path).toString()));
+              tree.put(
+                  name(path),
+                  new FileTree.Link(FileTree.Owner.ROOT, Files.readSymbolicLink(path).toString()));
             } else if (attributes.isRegularFile()) {
               tree.put(
                   name(path),
                   new FileTree.Regular(
-                      FileTree.Owner.ROOT, mode(path), attributes.size(), () -> Files.newInputStream(path)));
+                      FileTree.Owner.ROOT,
+                      mode(path),
+                      attributes.size(),
+                      () -> Files.newInputStream(path)));
             }
             return FileVisitResult.CONTINUE;
           }
@@ -68,7 +80,8 @@ final class ContextReader implements AutoCloseable {
   }
 
   private static int mode(Path path) throws IOException {
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+    Set<PosixFilePermission> permissions =
+        Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
     int mode = 0;
     for (PosixFilePermission permission : permissions) {
       mode |= 0400 >> permission.ordinal();
@@ -97,7 +110,10 @@ final class ContextReader implements AutoCloseable {
         tree.put(
             path,
             new FileTree.Regular(
-                FileTree.Owner.ROOT, mode == 0 ? 0644 : mode, entry.getSize(), () -> zip.getInputStream(entry)));
+                FileTree.Owner.ROOT,
+                mode == 0 ? 0644 : mode,
+                entry.getSize(),
+                () -> zip.getInputStream(entry)));
       }
     }
     return tree;
@@ -107,7 +123,8 @@ final class ContextReader implements AutoCloseable {
     String path = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
     for (String part : path.split("/", -1)) {
       if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-        throw PlatformException.invalid("the artifact holds the name '" + name + "', which is no path of a file");
+        throw PlatformException.invalid(
+            "the artifact holds the name '" + name + "', which is no path of a file");
       }
     }
     return path;

@@ -16,7 +16,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One COPY or ADD: from the files of a context, a stage or an image to the files of a new layer (Dockerfile reference). */
+/**
+ * One COPY or ADD: from the files of a context, a stage or an image to the files of a new layer
+ * (Dockerfile reference).
+ */
 final class CopyStep {
   private final FileTree from;
   private final FileTree to;
@@ -34,16 +37,21 @@ final class CopyStep {
     this.files = files;
   }
 
-  /** Sets owner and mode from {@code --chown=user[:group]} and {@code --chmod=octal}; null where not given. */
+  /**
+   * Sets owner and mode from {@code --chown=user[:group]} and {@code --chmod=octal}; null where not
+   * given.
+   */
   CopyStep as(@Nullable String chown, @Nullable String chmod) throws IOException {
     if (chown != null) {
       int colon = chown.indexOf(':');
       int user = id(colon < 0 ? chown : chown.substring(0, colon), "etc/passwd");
-      owner = new FileTree.Owner(user, colon < 0 ? user : id(chown.substring(colon + 1), "etc/group"));
+      owner =
+          new FileTree.Owner(user, colon < 0 ? user : id(chown.substring(colon + 1), "etc/group"));
     }
     if (chmod != null) {
       if (!chmod.matches("[0-7]{1,4}")) {
-        throw PlatformException.invalid("--chmod=" + chmod + " is not a mode in octal digits, such as 755");
+        throw PlatformException.invalid(
+            "--chmod=" + chmod + " is not a mode in octal digits, such as 755");
       }
       mode = Integer.parseInt(chmod, 8);
     }
@@ -58,7 +66,8 @@ final class CopyStep {
    * @param unpack whether archives are unpacked (ADD)
    */
   SortedMap<String, FileTree.Node> copy(
-      List<String> sources, String destination, boolean unpack, Collection<String> ignored) throws IOException {
+      List<String> sources, String destination, boolean unpack, Collection<String> ignored)
+      throws IOException {
     Map<String, String> found = new LinkedHashMap<>();
     for (String source : sources) {
       found.putAll(find(source, ignored));
@@ -67,7 +76,11 @@ final class CopyStep {
     boolean folder = destination.endsWith("/") || destination.endsWith("/.") || to.isFolder(target);
     if (!folder && (found.size() > 1 || sources.size() > 1)) {
       throw PlatformException.invalid(
-          "several files go to '" + destination + "', so it must be a folder: write '" + destination + "/'");
+          "several files go to '"
+              + destination
+              + "', so it must be a folder: write '"
+              + destination
+              + "/'");
     }
     for (Map.Entry<String, String> entry : found.entrySet()) {
       copyOne(entry.getKey(), entry.getValue(), target, folder, unpack);
@@ -76,7 +89,8 @@ final class CopyStep {
     return layer;
   }
 
-  private void copyOne(String path, String name, String target, boolean folder, boolean unpack) throws IOException {
+  private void copyOne(String path, String name, String target, boolean folder, boolean unpack)
+      throws IOException {
     if (from.isFolder(path)) {
       put(target, new FileTree.Folder(FileTree.Owner.ROOT, 0755), true);
       for (Map.Entry<String, FileTree.Node> entry : from.below(path).entrySet()) {
@@ -133,7 +147,8 @@ final class CopyStep {
     for (String part : source.split("/", -1)) {
       if (part.equals("..")) {
         if (parts.pollLast() == null) {
-          throw PlatformException.invalid("'" + source + "' leads out of the context, where nothing can be copied from");
+          throw PlatformException.invalid(
+              "'" + source + "' leads out of the context, where nothing can be copied from");
         }
       } else if (!part.isEmpty() && !part.equals(".")) {
         parts.addLast(part);
@@ -151,14 +166,18 @@ final class CopyStep {
     Integer wanted = mode;
     switch (node) {
       case FileTree.Folder folder ->
-          layer.put(place, fitting(place, new FileTree.Folder(owner, wanted == null ? folder.mode() : wanted)));
+          layer.put(
+              place,
+              fitting(place, new FileTree.Folder(owner, wanted == null ? folder.mode() : wanted)));
       case FileTree.Regular file ->
           layer.put(
               place,
               fitting(
                   place,
-                  new FileTree.Regular(owner, wanted == null ? file.mode() : wanted, file.size(), file.content())));
-      case FileTree.Link link -> layer.put(place, fitting(place, new FileTree.Link(owner, link.target())));
+                  new FileTree.Regular(
+                      owner, wanted == null ? file.mode() : wanted, file.size(), file.content())));
+      case FileTree.Link link ->
+          layer.put(place, fitting(place, new FileTree.Link(owner, link.target())));
     }
   }
 
@@ -186,9 +205,11 @@ final class CopyStep {
     for (String path : layer.keySet()) {
       for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
         String folder = path.substring(0, slash);
-        FileTree.Node existing = layer.containsKey(folder) ? layer.get(folder) : to.node(folder).orElse(null);
+        FileTree.Node existing =
+            layer.containsKey(folder) ? layer.get(folder) : to.node(folder).orElse(null);
         if (existing instanceof FileTree.Regular) {
-          throw PlatformException.invalid("'/" + folder + "' is a file in the image, so nothing can be copied below it");
+          throw PlatformException.invalid(
+              "'/" + folder + "' is a file in the image, so nothing can be copied below it");
         }
         if (existing == null && !to.exists(folder)) {
           missing.put(folder, new FileTree.Folder(FileTree.Owner.ROOT, 0755));
@@ -204,7 +225,8 @@ final class CopyStep {
     }
     if (to.node(to.resolve(file, true)).orElse(null) instanceof FileTree.Regular regular) {
       try (BufferedReader lines =
-          new BufferedReader(new InputStreamReader(regular.content().open(), StandardCharsets.UTF_8))) {
+          new BufferedReader(
+              new InputStreamReader(regular.content().open(), StandardCharsets.UTF_8))) {
         for (String line; (line = lines.readLine()) != null; ) {
           String[] fields = line.split(":", -1);
           if (fields.length > 2 && fields[0].equals(name) && fields[2].matches("[0-9]{1,9}")) {
@@ -213,7 +235,8 @@ final class CopyStep {
         }
       }
     }
-    throw PlatformException.invalid("--chown: '" + name + "' is not in the image's /" + file + "; use a number");
+    throw PlatformException.invalid(
+        "--chown: '" + name + "' is not in the image's /" + file + "; use a number");
   }
 
   private static String join(String folder, String name) {

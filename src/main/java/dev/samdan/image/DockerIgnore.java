@@ -4,7 +4,10 @@ import dev.samdan.base.Glob;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code .dockerignore} keeps out of a context: the last pattern that matches a path or a folder above it decides. */
+/**
+ * What {@code .dockerignore} keeps out of a context: the last pattern that matches a path or a
+ * folder above it decides.
+ */
 final class DockerIgnore {
   private record Rule(Glob glob, boolean keep) {}
 
@@ -42,7 +45,8 @@ final class DockerIgnore {
 
   /** Takes what is ignored out of the tree; answers the paths taken. */
   List<String> applyTo(FileTree tree) {
-    List<String> ignored = rules.isEmpty() ? List.of() : tree.all().keySet().stream().filter(this::ignores).toList();
+    List<String> ignored =
+        rules.isEmpty() ? List.of() : tree.all().keySet().stream().filter(this::ignores).toList();
     ignored.forEach(tree.all()::remove);
     return ignored;
   }

@@ -16,7 +16,11 @@ import java.util.TreeSet;
  * @param problems all that is wrong with it, in the file's order
  */
 record Dockerfile(
-    String file, char escape, List<Instruction.Arg> arguments, List<Stage> stages, List<Problem> problems) {
+    String file,
+    char escape,
+    List<Instruction.Arg> arguments,
+    List<Stage> stages,
+    List<Problem> problems) {
   /** One stage: its FROM and what follows. */
   record Stage(int number, Instruction.From from, List<Instruction> instructions) {}
 
@@ -31,14 +35,18 @@ record Dockerfile(
         .findFirst();
   }
 
-  /** The stages to build, in their order, so that the target (the last stage where it is null) can be. */
+  /**
+   * The stages to build, in their order, so that the target (the last stage where it is null) can
+   * be.
+   */
   List<Stage> needed(@org.jspecify.annotations.Nullable String target) {
     Stage last =
         target == null
             ? stages.getLast()
             : stage(target)
-                .orElseThrow(
-                    () -> PlatformException.invalid(file + ": there is no stage '" + target + "' to build"));
+                .orElseThrow(() ->
+                    PlatformException.invalid(
+                        file + ": there is no stage '" + target + "' to build"));
     Set<Integer> numbers = new TreeSet<>();
     collect(last, numbers);
     return numbers.stream().map(stages::get).toList();

@@ -7,10 +7,14 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Splits a Dockerfile into instructions: directives, comments, continuations and here-documents. */
+/**
+ * Splits a Dockerfile into instructions: directives, comments, continuations and here-documents.
+ */
 final class DockerfileParser {
-  private static final Pattern DIRECTIVE = Pattern.compile("#\\s*([A-Za-z][A-Za-z0-9]*)\\s*=\\s*(.+?)\\s*");
-  private static final Pattern HEREDOC = Pattern.compile("<<(-?)\\s*([\"']?)([A-Za-z_][A-Za-z0-9_]*)\\2");
+  private static final Pattern DIRECTIVE =
+      Pattern.compile("#\\s*([A-Za-z][A-Za-z0-9]*)\\s*=\\s*(.+?)\\s*");
+  private static final Pattern HEREDOC =
+      Pattern.compile("<<(-?)\\s*([\"']?)([A-Za-z_][A-Za-z0-9_]*)\\2");
   private static final int SIZE = 1 << 20;
   private final String file;
   private final List<String> lines;
@@ -38,9 +42,15 @@ final class DockerfileParser {
       }
     }
     if (stages.isEmpty() && problems.isEmpty()) {
-      problems.add(Problem.error(file, 0, 0, "there is no FROM; a Dockerfile begins with one (FROM scratch for nothing)"));
+      problems.add(
+          Problem.error(
+              file,
+              0,
+              0,
+              "there is no FROM; a Dockerfile begins with one (FROM scratch for nothing)"));
     }
-    return new Dockerfile(file, escape, List.copyOf(arguments), List.copyOf(stages), List.copyOf(problems));
+    return new Dockerfile(
+        file, escape, List.copyOf(arguments), List.copyOf(stages), List.copyOf(problems));
   }
 
   private void readDirectives() {
@@ -59,7 +69,9 @@ final class DockerfileParser {
     }
   }
 
-  /** One instruction's line with its continuations; comments and empty lines inside are left out. */
+  /**
+   * One instruction's line with its continuations; comments and empty lines inside are left out.
+   */
   private LogicalLine readLine() {
     LogicalLine logical = new LogicalLine();
     boolean goesOn = true;
@@ -98,7 +110,9 @@ final class DockerfileParser {
     } else if (instruction instanceof Instruction.Arg arg) {
       arguments.add(arg);
     } else {
-      problems.add(Problem.error(file, line.line(0), line.column(0), "only ARG may stand before the first FROM"));
+      problems.add(
+          Problem.error(
+              file, line.line(0), line.column(0), "only ARG may stand before the first FROM"));
     }
   }
 
@@ -114,7 +128,8 @@ final class DockerfileParser {
                 file,
                 line.line(heredoc.start()),
                 line.column(heredoc.start()),
-                keyword + " from a here-document needs a Docker engine; put the text into a file and copy that"));
+                keyword
+                    + " from a here-document needs a Docker engine; put the text into a file and copy that"));
       }
       boolean tabs = !heredoc.group(1).isEmpty();
       while (next < lines.size()) {

@@ -5,9 +5,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes quotes away and puts variables in, as the Dockerfile reference says ("Environment replacement"): {@code $NAME},
- * <code>${NAME}</code>, <code>${NAME:-word}</code>, <code>${NAME:+word}</code>, <code>${NAME:?word}</code> and the same
- * without the colon.
+ * Takes quotes away and puts variables in, as the Dockerfile reference says ("Environment
+ * replacement"): {@code $NAME}, <code>${NAME}</code>, <code>${NAME:-word}</code>, <code>
+ * ${NAME:+word}</code>, <code>${NAME:?word}</code> and the same without the colon.
  */
 final class Expansion {
   private static final int DEPTH = 20;
@@ -35,7 +35,8 @@ final class Expansion {
       this.text = text;
       this.depth = depth;
       if (depth > DEPTH) {
-        throw PlatformException.invalid("substitutions are nested deeper than " + DEPTH + " levels");
+        throw PlatformException.invalid(
+            "substitutions are nested deeper than " + DEPTH + " levels");
       }
     }
 
@@ -121,7 +122,9 @@ final class Expansion {
         throw PlatformException.invalid(
             text.indexOf('}', at - 1) < 0
                 ? "'" + text + "' holds a ${ that is never closed"
-                : "'" + text + "': of substitutions the built-in builder knows ${NAME:-word}, ${NAME:+word} and ${NAME:?word}");
+                : "'"
+                    + text
+                    + "': of substitutions the built-in builder knows ${NAME:-word}, ${NAME:+word} and ${NAME:?word}");
       }
       String word = new Run(untilBrace(), depth + 1).toEnd();
       String value = variables.apply(name);
@@ -163,6 +166,9 @@ final class Expansion {
   }
 
   private static boolean isName(char c, boolean later) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (later && c >= '0' && c <= '9');
+    return c == '_'
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (later && c >= '0' && c <= '9');
   }
 }

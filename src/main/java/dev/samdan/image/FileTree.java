@@ -64,11 +64,15 @@ final class FileTree {
   }
 
   Optional<Node> node(String path) {
-    return path.isEmpty() ? Optional.of(new Folder(Owner.ROOT, 0755)) : Optional.ofNullable(nodes.get(path));
+    return path.isEmpty()
+        ? Optional.of(new Folder(Owner.ROOT, 0755))
+        : Optional.ofNullable(nodes.get(path));
   }
 
   boolean isFolder(String path) {
-    return path.isEmpty() || nodes.get(path) instanceof Folder || (!nodes.containsKey(path) && !below(path).isEmpty());
+    return path.isEmpty()
+        || nodes.get(path) instanceof Folder
+        || (!nodes.containsKey(path) && !below(path).isEmpty());
   }
 
   boolean exists(String path) {
@@ -86,7 +90,10 @@ final class FileTree {
     return folder.isEmpty() ? nodes : nodes.subMap(folder + "/", true, folder + "0", false);
   }
 
-  /** The path with the links on its way followed as if this tree were the root; the last part only if asked. */
+  /**
+   * The path with the links on its way followed as if this tree were the root; the last part only
+   * if asked.
+   */
   String resolve(String path, boolean last) {
     Deque<String> left = new ArrayDeque<>(List.of(path.split("/", -1)));
     Deque<String> at = new ArrayDeque<>();

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a Dockerfile's image without a Docker engine, which is possible where nothing has to run: every instruction but
- * RUN. The same input gives the same digest.
+ * Builds a Dockerfile's image without a Docker engine, which is possible where nothing has to run:
+ * every instruction but RUN. The same input gives the same digest.
  */
 final class ImageBuilder {
   static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -37,13 +37,15 @@ final class ImageBuilder {
     this.scratch = scratch;
   }
 
-  Built build(Dockerfile dockerfile, FileTree context, List<String> ignored, Images.ImageBuild build) {
+  Built build(
+      Dockerfile dockerfile, FileTree context, List<String> ignored, Images.ImageBuild build) {
     Problem.throwErrors(dockerfile.problems());
     dockerfile.problems().forEach(problem -> build.log().accept(problem.toString()));
     List<Dockerfile.Stage> needed = dockerfile.needed(build.target());
     requireNoEngine(dockerfile, needed);
     try (LayerFiles files = new LayerFiles(registry, scratch)) {
-      BuildRun run = new BuildRun(registry, dockerfile, new BuildRun.Context(context, ignored), build, files);
+      BuildRun run =
+          new BuildRun(registry, dockerfile, new BuildRun.Context(context, ignored), build, files);
       Map<Integer, Stage> stages = new LinkedHashMap<>();
       for (Dockerfile.Stage stage : needed) {
         run.stage(stage, needed.size(), stages, bases);
@@ -51,7 +53,9 @@ final class ImageBuilder {
       return store(stages.get(needed.getLast().number()), build);
     } catch (IOException e) {
       throw new PlatformException(
-          PlatformException.Code.INTERNAL, dockerfile.file() + ": the build could not go on: " + e.getMessage(), e);
+          PlatformException.Code.INTERNAL,
+          dockerfile.file() + ": the build could not go on: " + e.getMessage(),
+          e);
     }
   }
 
@@ -61,11 +65,14 @@ final class ImageBuilder {
             .flatMap(stage -> stage.instructions().stream())
             .filter(Instruction.NeedsEngine.class::isInstance)
             .map(Instruction.NeedsEngine.class::cast)
-            .map(
-                it ->
-                    dockerfile.file() + ":" + it.at().line() + ": " + it.what()
-                        + " needs a Docker engine, and none answers here. Do this work in the build (buildspec.yml) and"
-                        + " COPY what it made, or install Docker (samdan doctor tells whether it is found)")
+            .map(it ->
+                dockerfile.file()
+                    + ":"
+                    + it.at().line()
+                    + ": "
+                    + it.what()
+                    + " needs a Docker engine, and none answers here. Do this work in the build (buildspec.yml) and"
+                    + " COPY what it made, or install Docker (samdan doctor tells whether it is found)")
             .collect(Collectors.joining("\n"));
     if (!problems.isEmpty()) {
       throw PlatformException.invalid(problems);
@@ -83,16 +90,19 @@ final class ImageBuilder {
     manifest.put("schemaVersion", 2);
     manifest.put("mediaType", MANIFEST);
     manifest.put("config", descriptor(CONFIG, config, configuration.length));
-    manifest.put("layers", stage.layers.stream().map(layer -> Json.tree(layer.descriptor())).toList());
+    manifest.put(
+        "layers", stage.layers.stream().map(layer -> Json.tree(layer.descriptor())).toList());
     Digest base = stage.base.digest();
     if (base != null) {
       Map<String, String> annotations = new LinkedHashMap<>();
       annotations.put("org.opencontainers.image.base.digest", base.toString());
-      annotations.put("org.opencontainers.image.base.name", String.valueOf(stage.base.repository()));
+      annotations.put(
+          "org.opencontainers.image.base.name", String.valueOf(stage.base.repository()));
       manifest.put("annotations", annotations);
     }
     byte[] content = Json.bytes(manifest);
-    Digest digest = registry.putManifest(repository, Digest.of(content).toString(), content, MANIFEST);
+    Digest digest =
+        registry.putManifest(repository, Digest.of(content).toString(), content, MANIFEST);
     for (String tag : build.tags()) {
       registry.tag(repository, digest, tag);
     }

@@ -18,7 +18,10 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
-/** imageDetail.json as CodePipeline's ECR source action writes it (CodePipeline user guide, "imageDetail.json file"). */
+/**
+ * imageDetail.json as CodePipeline's ECR source action writes it (CodePipeline user guide,
+ * "imageDetail.json file").
+ */
 final class ImageDetail {
   private static final DateTimeFormatter PUSHED_AT =
       DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss 'UTC' yyyy", Locale.ENGLISH);
@@ -26,7 +29,8 @@ final class ImageDetail {
   private ImageDetail() {}
 
   /** Writes an artifact's zip that holds only imageDetail.json. */
-  static void write(Registry registry, String repository, Digest digest, List<String> tags, Path out)
+  static void write(
+      Registry registry, String repository, Digest digest, List<String> tags, Path out)
       throws IOException {
     Optional<StoredImage> stored = registry.image(repository, digest);
     Instant pushedAt = stored.map(StoredImage::pushedAt).orElseGet(Instant::now);
@@ -34,7 +38,8 @@ final class ImageDetail {
     detail.put("ImageSizeInBytes", String.valueOf(stored.map(StoredImage::sizeBytes).orElse(0L)));
     detail.put("ImageDigest", digest.toString());
     detail.put("Version", "1.0");
-    detail.put("ImagePushedAt", PUSHED_AT.format(ZonedDateTime.ofInstant(pushedAt, ZoneOffset.UTC)));
+    detail.put(
+        "ImagePushedAt", PUSHED_AT.format(ZonedDateTime.ofInstant(pushedAt, ZoneOffset.UTC)));
     detail.put("RegistryId", "000000000000");
     detail.put("RepositoryName", repository);
     detail.put("ImageURI", repository + "@" + digest);

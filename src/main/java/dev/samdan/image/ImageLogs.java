@@ -18,7 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The logs of image builds, a file for each action's execution; of the oldest only the newest are kept. */
+/**
+ * The logs of image builds, a file for each action's execution; of the oldest only the newest are
+ * kept.
+ */
 final class ImageLogs {
   private static final int KEPT = 500;
   private static final int LINES = 20_000;
@@ -74,7 +77,8 @@ final class ImageLogs {
       open.add(actionExecution);
       return new Log(
           actionExecution,
-          Files.newBufferedWriter(file(actionExecution), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+          Files.newBufferedWriter(
+              file(actionExecution), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Build/AWS/ECRBuildAndPublish (CodePipeline user guide, action reference): builds an image from an artifact and keeps it
- * in the registry. Here it also gives an artifact holding imageDetail.json, which the deployment reads.
+ * Build/AWS/ECRBuildAndPublish (CodePipeline user guide, action reference): builds an image from an
+ * artifact and keeps it in the registry. Here it also gives an artifact holding imageDetail.json,
+ * which the deployment reads.
  */
 public final class ImageProvider implements ActionProvider {
   private static final Logger log = LoggerFactory.getLogger(ImageProvider.class);
@@ -34,14 +35,21 @@ public final class ImageProvider implements ActionProvider {
   private final Applications applications;
   private final BaseImages bases;
 
-  /** Finds the newest commit in the history of {@code commit} that changed a path matching one of these globs. */
+  /**
+   * Finds the newest commit in the history of {@code commit} that changed a path matching one of
+   * these globs.
+   */
   @FunctionalInterface
   public interface History {
     Optional<String> lastCommitTouching(String repository, String commit, List<String> globs);
   }
 
   public ImageProvider(
-      Images images, Registry registry, Applications applications, Pipelines pipelines, History history) {
+      Images images,
+      Registry registry,
+      Applications applications,
+      Pipelines pipelines,
+      History history) {
     this.images = images;
     this.registry = registry;
     this.applications = applications;
@@ -74,22 +82,26 @@ public final class ImageProvider implements ActionProvider {
         log.error("the image build {} failed", context.actionExecutionId(), e);
         lines.accept("error: " + e);
         failBase(context, base, String.valueOf(e));
-        return new ActionOutcome.Failed("InternalError", "the image could not be built: " + e, Map.of());
+        return new ActionOutcome.Failed(
+            "InternalError", "the image could not be built: " + e, Map.of());
       }
     }
   }
 
-  private ActionOutcome build(ActionContext context, ImageRows.@Nullable Key base, ImageLogs.Log lines)
-      throws Exception {
+  private ActionOutcome build(
+      ActionContext context, ImageRows.@Nullable Key base, ImageLogs.Log lines) throws Exception {
     String repository = repository(context);
     Map<String, String> arguments =
         base == null && !isBase(context) ? baseArgument(context, lines) : Map.<String, String>of();
     context.summary("building " + repository);
     ImageBuilder.Built built =
         images.buildFrom(
-            new Images.ImageBuild(buildContext(context), arguments, null, repository, tags(context), lines));
+            new Images.ImageBuild(
+                buildContext(context), arguments, null, repository, tags(context), lines));
     SourceRevision revision = context.revision();
-    images.rows().built(context.application(), repository, built, revision.commit(), context.executionId());
+    images
+        .rows()
+        .built(context.application(), repository, built, revision.commit(), context.executionId());
     if (base != null) {
       images.rows().finishBase(base, context.executionId(), repository, built.digest());
     }
@@ -103,7 +115,8 @@ public final class ImageProvider implements ActionProvider {
     return new ActionOutcome.Succeeded(repository + "@" + built.digest(), variables);
   }
 
-  private Map<String, String> baseArgument(ActionContext context, ImageLogs.Log lines) throws Exception {
+  private Map<String, String> baseArgument(ActionContext context, ImageLogs.Log lines)
+      throws Exception {
     ApplicationDeclaration declaration = declaration(context).orElse(null);
     ApiTier api = declaration == null ? null : declaration.api();
     ApiTier.BaseImage base = api == null ? null : api.base();
@@ -113,20 +126,24 @@ public final class ImageProvider implements ActionProvider {
     ImageRows.Key key =
         bases
             .key(declaration, context.revision())
-            .orElseThrow(
-                () ->
-                    PlatformException.notFound(
-                        "samdan.yml names the base image " + base.dockerfile()
-                            + ", but no commit up to " + context.revision().commit() + " brought that file; commit it"));
+            .orElseThrow(() ->
+                PlatformException.notFound(
+                    "samdan.yml names the base image "
+                        + base.dockerfile()
+                        + ", but no commit up to "
+                        + context.revision().commit()
+                        + " brought that file; commit it"));
     String image =
         context.waiting(
-            "waiting for the base image", () -> bases.await(declaration, context.revision(), key, lines));
+            "waiting for the base image",
+            () -> bases.await(declaration, context.revision(), key, lines));
     lines.accept("BASE_IMAGE=" + image);
     return Map.of("BASE_IMAGE", image);
   }
 
   private ImageRows.@Nullable Key beginBase(ActionContext context) {
-    Optional<ImageRows.Key> key = declaration(context).flatMap(d -> bases.key(d, context.revision()));
+    Optional<ImageRows.Key> key =
+        declaration(context).flatMap(d -> bases.key(d, context.revision()));
     key.ifPresent(k -> images.rows().beginBase(k, context.executionId()));
     return key.orElse(null);
   }
@@ -162,10 +179,13 @@ public final class ImageProvider implements ActionProvider {
         : context.environment().flatMap(e -> applications.declaration(context.application(), e));
   }
 
-  /** The artifact; a base is built from the whole source, so its context is the tier's folder in it. */
+  /**
+   * The artifact; a base is built from the whole source, so its context is the tier's folder in it.
+   */
   private Images.Context buildContext(ActionContext context) {
     if (context.action().inputArtifacts().isEmpty()) {
-      throw PlatformException.invalid("the action " + context.action().name() + " needs an input artifact");
+      throw PlatformException.invalid(
+          "the action " + context.action().name() + " needs an input artifact");
     }
     String folder =
         isBase(context) ? declaration(context).flatMap(d -> d.sourceOf(Tier.API)).orElse("") : "";
@@ -179,8 +199,11 @@ public final class ImageProvider implements ActionProvider {
     String repository = context.configuration().getOrDefault("ECRRepositoryName", "");
     if (!ImageReference.isRepository(repository)) {
       throw PlatformException.invalid(
-          "the action " + context.action().name() + " needs ECRRepositoryName, such as sample/api; it has '"
-              + repository + "'");
+          "the action "
+              + context.action().name()
+              + " needs ECRRepositoryName, such as sample/api; it has '"
+              + repository
+              + "'");
     }
     return repository;
   }

@@ -15,7 +15,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Builds images, keeps the logs of their builds, and knows which base image a commit belongs to. */
+/**
+ * Builds images, keeps the logs of their builds, and knows which base image a commit belongs to.
+ */
 public final class Images {
   private static final int DOCKERFILE_SIZE = 1 << 20;
   private final ImageBuilder builder;
@@ -27,7 +29,10 @@ public final class Images {
    */
   public Images(Path home, Database database, Registry registry, String address) {
     this.builder =
-        new ImageBuilder(registry, new BaseFinder(registry, address), home.resolve("registry").resolve("scratch"));
+        new ImageBuilder(
+            registry,
+            new BaseFinder(registry, address),
+            home.resolve("registry").resolve("scratch"));
     this.rows = new ImageRows(database);
     this.logs = new ImageLogs(home.resolve("logs").resolve("images"));
   }
@@ -37,7 +42,8 @@ public final class Images {
    *
    * @param files a folder, or an artifact's zip
    * @param folder below it that COPY and ADD read, {@code ""} for the whole
-   * @param dockerfile below that folder, such as {@code docker/Dockerfile}; a folder means the Dockerfile in it
+   * @param dockerfile below that folder, such as {@code docker/Dockerfile}; a folder means the
+   *     Dockerfile in it
    */
   public record Context(Path files, String folder, String dockerfile) {}
 
@@ -58,12 +64,18 @@ public final class Images {
       List<String> tags,
       Consumer<String> log) {}
 
-  /** Builds and stores an image; the same input gives the same digest. What is wrong is INVALID with file and line. */
+  /**
+   * Builds and stores an image; the same input gives the same digest. What is wrong is INVALID with
+   * file and line.
+   */
   public Digest build(ImageBuild build) {
     return buildFrom(build).digest();
   }
 
-  /** Lines of an image build's log from this number (from 1) on, at most so many; NOT_FOUND for an unknown one. */
+  /**
+   * Lines of an image build's log from this number (from 1) on, at most so many; NOT_FOUND for an
+   * unknown one.
+   */
   public ImageLog log(UUID actionExecution, long from, int limit) {
     return logs.read(actionExecution, from, limit);
   }
@@ -104,7 +116,8 @@ public final class Images {
       FileTree files = reader.read(context.files(), context.folder());
       String path = dockerfilePath(files, context.dockerfile());
       Dockerfile dockerfile = Dockerfile.parse(path, text(files, path));
-      String ignore = files.exists(path + ".dockerignore") ? path + ".dockerignore" : ".dockerignore";
+      String ignore =
+          files.exists(path + ".dockerignore") ? path + ".dockerignore" : ".dockerignore";
       List<String> ignored =
           files.exists(ignore) ? DockerIgnore.parse(text(files, ignore)).applyTo(files) : List.of();
       return builder.build(dockerfile, files, ignored, build);

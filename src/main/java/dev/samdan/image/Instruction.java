@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instruction of a Dockerfile (Dockerfile reference). Words are kept as written where variables are expanded, which
- * only the build can do.
+ * One instruction of a Dockerfile (Dockerfile reference). Words are kept as written where variables
+ * are expanded, which only the build can do.
  */
 sealed interface Instruction {
   At at();
@@ -24,7 +24,8 @@ sealed interface Instruction {
   record Pair(String name, @Nullable String value) {}
 
   /** {@code FROM image AS name}; begins a stage. */
-  record From(At at, String image, @Nullable String name, @Nullable String platform) implements Instruction {}
+  record From(At at, String image, @Nullable String name, @Nullable String platform)
+      implements Instruction {}
 
   record Arg(At at, List<Pair> pairs) implements Instruction {}
 
@@ -38,7 +39,8 @@ sealed interface Instruction {
    * @param unpack whether archives are unpacked, which ADD does
    * @param flags {@code from}, {@code chown}, {@code chmod}
    */
-  record Copy(At at, boolean unpack, Map<String, String> flags, List<String> sources, String destination)
+  record Copy(
+      At at, boolean unpack, Map<String, String> flags, List<String> sources, String destination)
       implements Instruction {}
 
   record Workdir(At at, String path) implements Instruction {}

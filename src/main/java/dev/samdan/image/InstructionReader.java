@@ -17,8 +17,24 @@ import tools.jackson.databind.JsonNode;
 final class InstructionReader {
   private static final List<String> KNOWN =
       List.of(
-          "FROM", "ARG", "COPY", "ADD", "ENV", "WORKDIR", "EXPOSE", "USER", "VOLUME", "LABEL", "ENTRYPOINT", "CMD",
-          "SHELL", "STOPSIGNAL", "HEALTHCHECK", "MAINTAINER", "RUN", "ONBUILD");
+          "FROM",
+          "ARG",
+          "COPY",
+          "ADD",
+          "ENV",
+          "WORKDIR",
+          "EXPOSE",
+          "USER",
+          "VOLUME",
+          "LABEL",
+          "ENTRYPOINT",
+          "CMD",
+          "SHELL",
+          "STOPSIGNAL",
+          "HEALTHCHECK",
+          "MAINTAINER",
+          "RUN",
+          "ONBUILD");
   private static final Pattern STAGE_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_.-]*");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private final String file;
@@ -31,20 +47,23 @@ final class InstructionReader {
   /**
    * @param offset where the instruction's keyword ends
    */
-  InstructionReader(String file, LogicalLine line, int offset, char escape, List<Problem> problems) {
+  InstructionReader(
+      String file, LogicalLine line, int offset, char escape, List<Problem> problems) {
     this.file = file;
     this.line = line;
     this.text = line.text();
     this.words = new Words(text, offset, escape);
     this.problems = problems;
-    this.at = new Instruction.At(line.line(0), line.column(0), text.strip().replaceAll("\\s+", " "));
+    this.at =
+        new Instruction.At(line.line(0), line.column(0), text.strip().replaceAll("\\s+", " "));
   }
 
   /** The instruction; null where it could not be read, which is then among the problems. */
   @Nullable Instruction read(String keyword) {
     try {
       if (!KNOWN.contains(keyword)) {
-        throw new Words.Wrong(0, "'" + text.substring(0, words.position()) + "' is no instruction" + meant(keyword));
+        throw new Words.Wrong(
+            0, "'" + text.substring(0, words.position()) + "' is no instruction" + meant(keyword));
       }
       Map<String, String> flags = words.flags();
       if (words.rest().isBlank()) {
@@ -53,7 +72,9 @@ final class InstructionReader {
       return read(keyword, flags);
     } catch (Words.Wrong e) {
       int offset = Math.min(e.offset(), Math.max(0, text.length() - 1));
-      problems.add(Problem.error(file, line.line(offset), line.column(offset), String.valueOf(e.getMessage())));
+      problems.add(
+          Problem.error(
+              file, line.line(offset), line.column(offset), String.valueOf(e.getMessage())));
       return null;
     }
   }
@@ -71,8 +92,10 @@ final class InstructionReader {
       case "STOPSIGNAL" -> new Instruction.StopSignal(at, one(keyword, flags));
       case "EXPOSE" -> new Instruction.Expose(at, list(flags));
       case "VOLUME" -> new Instruction.Volume(at, list(flags));
-      case "ENTRYPOINT", "CMD", "SHELL" -> command(Instruction.Command.Kind.valueOf(keyword), flags);
-      case "HEALTHCHECK" -> new Instruction.Ignored(at, "the health check is the application's (samdan.yml: health)");
+      case "ENTRYPOINT", "CMD", "SHELL" ->
+          command(Instruction.Command.Kind.valueOf(keyword), flags);
+      case "HEALTHCHECK" ->
+          new Instruction.Ignored(at, "the health check is the application's (samdan.yml: health)");
       case "MAINTAINER" -> new Instruction.Ignored(at, "use LABEL maintainer=…");
       case "RUN", "ONBUILD" -> new Instruction.NeedsEngine(at, keyword);
       default -> throw new Words.Wrong(start, keyword + " is not known");
@@ -91,14 +114,20 @@ final class InstructionReader {
       throw new Words.Wrong(start, "FROM takes an image and a name: FROM image [AS name]");
     }
     if (!STAGE_NAME.matcher(all.get(2)).matches()) {
-      throw new Words.Wrong(start, "'" + all.get(2) + "' is no name of a stage: a letter, then letters, digits, _ . -");
+      throw new Words.Wrong(
+          start,
+          "'" + all.get(2) + "' is no name of a stage: a letter, then letters, digits, _ . -");
     }
-    return new Instruction.From(at, all.getFirst(), all.get(2).toLowerCase(Locale.ROOT), flags.get("platform"));
+    return new Instruction.From(
+        at, all.getFirst(), all.get(2).toLowerCase(Locale.ROOT), flags.get("platform"));
   }
 
   private Instruction copy(String keyword, Map<String, String> flags) throws Words.Wrong {
     boolean add = keyword.equals("ADD");
-    allow(keyword, flags, add ? Set.of("chown", "chmod", "link") : Set.of("from", "chown", "chmod", "link"));
+    allow(
+        keyword,
+        flags,
+        add ? Set.of("chown", "chmod", "link") : Set.of("from", "chown", "chmod", "link"));
     int start = words.position();
     List<String> json = json();
     List<String> all = json == null ? words.remaining() : json;
@@ -111,13 +140,16 @@ final class InstructionReader {
       }
       if (add && (word.matches("(?i)https?://.*") || word.matches("(?i)(git@|git://|ssh://).*"))) {
         throw new Words.Wrong(
-            start, "ADD of an address needs a Docker engine; fetch it in the build (buildspec.yml) and COPY it");
+            start,
+            "ADD of an address needs a Docker engine; fetch it in the build (buildspec.yml) and COPY it");
       }
     }
-    return new Instruction.Copy(at, add, flags, List.copyOf(all.subList(0, all.size() - 1)), all.getLast());
+    return new Instruction.Copy(
+        at, add, flags, List.copyOf(all.subList(0, all.size() - 1)), all.getLast());
   }
 
-  private Instruction command(Instruction.Command.Kind kind, Map<String, String> flags) throws Words.Wrong {
+  private Instruction command(Instruction.Command.Kind kind, Map<String, String> flags)
+      throws Words.Wrong {
     allow(kind.name(), flags, Set.of());
     int start = words.position();
     List<String> json = json();
@@ -151,7 +183,8 @@ final class InstructionReader {
     return rest;
   }
 
-  private List<Instruction.Pair> pairs(Map<String, String> flags, boolean bareAllowed) throws Words.Wrong {
+  private List<Instruction.Pair> pairs(Map<String, String> flags, boolean bareAllowed)
+      throws Words.Wrong {
     allow("this instruction", flags, Set.of());
     int start = words.position();
     String rest = words.rest().strip();
@@ -181,7 +214,10 @@ final class InstructionReader {
     return List.copyOf(pairs);
   }
 
-  /** The JSON form's words; null where it is not in that form, as Docker then reads it as a shell's line. */
+  /**
+   * The JSON form's words; null where it is not in that form, as Docker then reads it as a shell's
+   * line.
+   */
   private @Nullable List<String> json() {
     String rest = words.rest().strip();
     if (!rest.startsWith("[")) {
@@ -199,18 +235,28 @@ final class InstructionReader {
     } catch (PlatformException e) {
       problems.add(
           Problem.warning(
-              file, at.line(), at.column(), "this looks like the JSON form but is none, so it is read as a shell's line"));
+              file,
+              at.line(),
+              at.column(),
+              "this looks like the JSON form but is none, so it is read as a shell's line"));
       return null;
     }
   }
 
-  private void allow(String keyword, Map<String, String> flags, Set<String> known) throws Words.Wrong {
+  private void allow(String keyword, Map<String, String> flags, Set<String> known)
+      throws Words.Wrong {
     for (String flag : new LinkedHashMap<>(flags).keySet()) {
       if (!known.contains(flag)) {
         throw new Words.Wrong(
             Math.max(0, text.indexOf("--" + flag)),
-            "--" + flag + " of " + keyword + " needs a Docker engine; the built-in builder knows "
-                + (known.isEmpty() ? "no flag here" : "--" + String.join(", --", known.stream().sorted().toList())));
+            "--"
+                + flag
+                + " of "
+                + keyword
+                + " needs a Docker engine; the built-in builder knows "
+                + (known.isEmpty()
+                    ? "no flag here"
+                    : "--" + String.join(", --", known.stream().sorted().toList())));
       }
     }
   }

@@ -20,7 +20,9 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tars, layers of images and archives to ADD, as trees whose files are opened where they lie. */
+/**
+ * Reads tars, layers of images and archives to ADD, as trees whose files are opened where they lie.
+ */
 final class LayerFiles implements AutoCloseable {
   private static final long LIMIT = 16L << 30;
   private static final int BUFFER = 1 << 16;
@@ -95,32 +97,40 @@ final class LayerFiles implements AutoCloseable {
         });
     gone.forEach(tree::remove);
     opaque.forEach(folder -> tree.below(folder).clear());
-    nodes.forEach(
-        (path, node) -> {
-          if (!(node instanceof FileTree.Folder)) {
-            tree.remove(path);
-          }
-          tree.put(path, node);
-        });
+    nodes.forEach((path, node) -> {
+      if (!(node instanceof FileTree.Folder)) {
+        tree.remove(path);
+      }
+      tree.put(path, node);
+    });
   }
 
   private static void put(
-      TreeMap<String, FileTree.Node> nodes, FileTree lower, TarArchiveEntry entry, String path, Path tar) {
-    FileTree.Owner owner = new FileTree.Owner((int) entry.getLongUserId(), (int) entry.getLongGroupId());
+      TreeMap<String, FileTree.Node> nodes,
+      FileTree lower,
+      TarArchiveEntry entry,
+      String path,
+      Path tar) {
+    FileTree.Owner owner =
+        new FileTree.Owner((int) entry.getLongUserId(), (int) entry.getLongGroupId());
     if (entry.isDirectory()) {
       nodes.put(path, new FileTree.Folder(owner, entry.getMode() & 07777));
     } else if (entry.isSymbolicLink()) {
       nodes.put(path, new FileTree.Link(owner, entry.getLinkName()));
     } else if (entry.isLink()) {
       String target = clean(entry.getLinkName());
-      FileTree.Node same = nodes.containsKey(target) ? nodes.get(target) : lower.node(target).orElse(null);
+      FileTree.Node same =
+          nodes.containsKey(target) ? nodes.get(target) : lower.node(target).orElse(null);
       if (same != null) {
         nodes.put(path, same);
       }
     } else if (!entry.isCharacterDevice() && !entry.isBlockDevice() && !entry.isFIFO()) {
       long offset = entry.getDataOffset();
       long size = entry.getSize();
-      nodes.put(path, new FileTree.Regular(owner, entry.getMode() & 07777, size, () -> slice(tar, offset, size)));
+      nodes.put(
+          path,
+          new FileTree.Regular(
+              owner, entry.getMode() & 07777, size, () -> slice(tar, offset, size)));
     }
   }
 
@@ -142,7 +152,8 @@ final class LayerFiles implements AutoCloseable {
     List<String> parts = new ArrayList<>();
     for (String part : name.split("/", -1)) {
       if (part.equals("..")) {
-        throw PlatformException.invalid("the archive holds the name '" + name + "', which leads out of it");
+        throw PlatformException.invalid(
+            "the archive holds the name '" + name + "', which leads out of it");
       }
       if (!part.isEmpty() && !part.equals(".")) {
         parts.add(part);
@@ -190,7 +201,9 @@ final class LayerFiles implements AutoCloseable {
     if (starts(head, 'B', 'Z', 'h')) {
       return new BZip2CompressorInputStream(content, true);
     }
-    return starts(head, 0xfd, '7', 'z', 'X', 'Z', 0) ? new XZCompressorInputStream(content, true, 1 << 18) : content;
+    return starts(head, 0xfd, '7', 'z', 'X', 'Z', 0)
+        ? new XZCompressorInputStream(content, true, 1 << 18)
+        : content;
   }
 
   private static byte[] peek(InputStream in) throws IOException {
@@ -201,7 +214,8 @@ final class LayerFiles implements AutoCloseable {
   }
 
   private static boolean isTar(byte[] head) {
-    return head.length == 512 && new String(head, 257, 5, java.nio.charset.StandardCharsets.US_ASCII).equals("ustar");
+    return head.length == 512
+        && new String(head, 257, 5, java.nio.charset.StandardCharsets.US_ASCII).equals("ustar");
   }
 
   private static boolean starts(byte[] head, int... magic) {

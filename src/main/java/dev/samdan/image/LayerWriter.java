@@ -13,8 +13,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * Writes a layer so that the same files give the same bytes everywhere: sorted, one time for all, numeric owners without
- * names, and not compressed, because compressors differ from machine to machine.
+ * Writes a layer so that the same files give the same bytes everywhere: sorted, one time for all,
+ * numeric owners without names, and not compressed, because compressors differ from machine to
+ * machine.
  */
 final class LayerWriter {
   /** 1980, since formats such as ZIP know no earlier time. */
@@ -67,7 +68,8 @@ final class LayerWriter {
     return entry;
   }
 
-  private static void copy(String path, FileTree.Regular file, TarArchiveOutputStream tar, byte[] buffer)
+  private static void copy(
+      String path, FileTree.Regular file, TarArchiveOutputStream tar, byte[] buffer)
       throws IOException {
     long left = file.size();
     try (InputStream in = file.content().open()) {
@@ -80,7 +82,8 @@ final class LayerWriter {
       }
     }
     if (left != 0) {
-      throw new IOException("'" + path + "' changed while it was read; build again when nothing writes to it");
+      throw new IOException(
+          "'" + path + "' changed while it was read; build again when nothing writes to it");
     }
   }
 }

@@ -3,7 +3,10 @@ package dev.samdan.image;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines of a Dockerfile joined where they were continued, which still knows where each character stood. */
+/**
+ * Lines of a Dockerfile joined where they were continued, which still knows where each character
+ * stood.
+ */
 final class LogicalLine {
   private final StringBuilder text = new StringBuilder();
   private final List<int[]> pieces = new ArrayList<>();

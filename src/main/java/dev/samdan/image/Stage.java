@@ -82,9 +82,13 @@ final class Stage {
     for (String pair : texts(config.path("Env"))) {
       int equals = pair.indexOf('=');
       stage.environment.put(
-          equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
+          equals < 0 ? pair : pair.substring(0, equals),
+          equals < 0 ? "" : pair.substring(equals + 1));
     }
-    config.path("Labels").properties().forEach(l -> stage.labels.put(l.getKey(), l.getValue().asString("")));
+    config
+        .path("Labels")
+        .properties()
+        .forEach(l -> stage.labels.put(l.getKey(), l.getValue().asString("")));
     config.path("ExposedPorts").propertyNames().forEach(port -> stage.ports.put(port, Map.of()));
     config.path("Volumes").propertyNames().forEach(volume -> stage.volumes.put(volume, Map.of()));
     stage.entrypoint = texts(config.path("Entrypoint"));
@@ -128,7 +132,8 @@ final class Stage {
     Map<String, Object> config = new LinkedHashMap<>();
     putIfAny(config, "User", user);
     putIfAny(config, "ExposedPorts", ports);
-    config.put("Env", environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+    config.put(
+        "Env", environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     putIfAny(config, "Entrypoint", entrypoint);
     putIfAny(config, "Cmd", cmd);
     putIfAny(config, "Volumes", volumes);
@@ -165,7 +170,10 @@ final class Stage {
     Map<String, Object> copy = new LinkedHashMap<>();
     entry
         .properties()
-        .forEach(e -> copy.put(e.getKey(), e.getValue().isBoolean() ? e.getValue().asBoolean() : e.getValue().asString("")));
+        .forEach(e ->
+            copy.put(
+                e.getKey(),
+                e.getValue().isBoolean() ? e.getValue().asBoolean() : e.getValue().asString("")));
     return copy;
   }
 

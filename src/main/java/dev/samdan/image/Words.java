@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The words of an instruction, split at white space outside quotes; quotes and variables stay in them. */
+/**
+ * The words of an instruction, split at white space outside quotes; quotes and variables stay in
+ * them.
+ */
 final class Words {
   private final String text;
   private final char escape;

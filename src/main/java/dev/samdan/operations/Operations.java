@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What api and console both need across rooms: create and delete an application, and what is live. */
+/**
+ * What api and console both need across rooms: create and delete an application, and what is live.
+ */
 public final class Operations {
   /** The rooms that an application lives in. */
   public record Rooms(
@@ -31,7 +33,10 @@ public final class Operations {
       TierDatabases databases) {}
 
   /** The house's own processes as they are now. */
-  public record House(Status.@Nullable Address control, Status.@Nullable Address edge, Status.@Nullable Pid database) {}
+  public record House(
+      Status.@Nullable Address control,
+      Status.@Nullable Address edge,
+      Status.@Nullable Pid database) {}
 
   private final Rooms rooms;
   private final Supplier<House> house;
@@ -42,8 +47,8 @@ public final class Operations {
   }
 
   /**
-   * Creates an application and its repository; {@code from} is a folder's repository or any git URL to import, whose
-   * branches are then delivered as if they had been pushed.
+   * Creates an application and its repository; {@code from} is a folder's repository or any git URL
+   * to import, whose branches are then delivered as if they had been pushed.
    */
   public Application create(String name, @Nullable String title, @Nullable String from) {
     Application application = rooms.applications().create(name, title);
@@ -84,7 +89,9 @@ public final class Operations {
   /** What lives, of one application or of all. */
   public Status status(@Nullable String application) {
     List<Application> asked =
-        application == null ? rooms.applications().list() : List.of(rooms.applications().show(application));
+        application == null
+            ? rooms.applications().list()
+            : List.of(rooms.applications().show(application));
     List<Status.Application> applications = new ArrayList<>();
     for (Application each : asked) {
       List<Status.Environment> environments =
@@ -97,9 +104,11 @@ public final class Operations {
 
   private Status.Environment environment(Environment environment) {
     ApplicationDeclaration declaration =
-        rooms.applications()
+        rooms
+            .applications()
             .declaration(environment.application(), environment.name())
-            .orElseThrow(() -> PlatformException.notFound("the declaration of " + environment.application()));
+            .orElseThrow(() ->
+                PlatformException.notFound("the declaration of " + environment.application()));
     Live live = rooms.deployments().live(environment.application(), environment.name());
     Status.Tiers tiers =
         new Status.Tiers(
@@ -107,32 +116,44 @@ public final class Operations {
             declaration.api() == null ? null : api(live, declaration.api().desiredCount()),
             declaration.data() == null ? null : data(environment));
     return new Status.Environment(
-        environment.name(), environment.branch(), environment.host(), environment.url(), environment.testUrl(), tiers);
+        environment.name(),
+        environment.branch(),
+        environment.host(),
+        environment.url(),
+        environment.testUrl(),
+        tiers);
   }
 
   private static Status.Web web(Live live) {
-    return live.web() == null ? new Status.Web(null, "NotLive") : new Status.Web(live.web().release(), "Live");
+    return live.web() == null
+        ? new Status.Web(null, "NotLive")
+        : new Status.Web(live.web().release(), "Live");
   }
 
   private static Status.Api api(Live live, int desired) {
     Optional<Live.Set> primary = live.api() == null ? Optional.empty() : live.api().primary();
     return primary
-        .map(
-            set ->
-                new Status.Api(
-                    set.image(),
-                    set.taskDefinition(),
-                    set.desiredCount(),
-                    set.runningCount(),
-                    set.healthyCount(),
-                    set.healthyCount() >= set.desiredCount() ? "Live" : set.healthyCount() > 0 ? "Degraded" : "Down",
-                    set.tasks().stream().map(t -> new Status.Task(t.id(), t.pid(), t.status())).toList()))
+        .map(set ->
+            new Status.Api(
+                set.image(),
+                set.taskDefinition(),
+                set.desiredCount(),
+                set.runningCount(),
+                set.healthyCount(),
+                set.healthyCount() >= set.desiredCount()
+                    ? "Live"
+                    : set.healthyCount() > 0 ? "Degraded" : "Down",
+                set.tasks().stream()
+                    .map(t -> new Status.Task(t.id(), t.pid(), t.status()))
+                    .toList()))
         .orElse(new Status.Api(null, null, desired, 0, 0, "NotLive", List.of()));
   }
 
   private Status.Data data(Environment environment) {
     try {
-      return new Status.Data("Healthy", rooms.databases().facts(environment.application(), environment.name()).database());
+      return new Status.Data(
+          "Healthy",
+          rooms.databases().facts(environment.application(), environment.name()).database());
     } catch (PlatformException e) {
       return new Status.Data("NotLive", null);
     }

@@ -4,11 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lives: the house's own processes and every application's tiers. The JSON of {@code samdan status --json}.
+ * What lives: the house's own processes and every application's tiers. The JSON of {@code samdan
+ * status --json}.
  *
  * @param control null in a status that was read from the home while control was dead
  */
-public record Status(@Nullable Address control, @Nullable Address edge, @Nullable Pid database, List<Application> applications) {
+public record Status(
+    @Nullable Address control,
+    @Nullable Address edge,
+    @Nullable Pid database,
+    List<Application> applications) {
   /** A process that listens. */
   public record Address(String url, long pid) {}
 
@@ -19,7 +24,8 @@ public record Status(@Nullable Address control, @Nullable Address edge, @Nullabl
   public record Application(String name, List<Environment> environments) {}
 
   /** One environment: its name at the edge ({@code host}), its own listeners, its tiers. */
-  public record Environment(String name, String branch, String host, String url, String testUrl, Tiers tiers) {}
+  public record Environment(
+      String name, String branch, String host, String url, String testUrl, Tiers tiers) {}
 
   /** The three tiers; one that is not declared is null. */
   public record Tiers(@Nullable Web web, @Nullable Api api, @Nullable Data data) {}

@@ -39,7 +39,9 @@ public interface ActionContext {
 
   SourceRevision revision();
 
-  /** Shared by the executions that one push started; an execution started alone has one of its own. */
+  /**
+   * Shared by the executions that one push started; an execution started alone has one of its own.
+   */
   UUID group();
 
   /** The zip of this input artifact. */
@@ -48,7 +50,9 @@ public interface ActionContext {
   /** Where to write the zip of this output artifact; it counts only once the run has succeeded. */
   Path output(String artifact);
 
-  /** Names the outside work, such as a build's or a deployment's id, and its page where it has one. */
+  /**
+   * Names the outside work, such as a build's or a deployment's id, and its page where it has one.
+   */
   void externalId(String id, @Nullable String url);
 
   /** A live line for people, replaced by the next one. */
@@ -57,9 +61,14 @@ public interface ActionContext {
   /** Whether the action was stopped or timed out. */
   boolean cancelled();
 
-  /** Runs once when the action is cancelled, before its thread is interrupted; at once if it already is. */
+  /**
+   * Runs once when the action is cancelled, before its thread is interrupted; at once if it already
+   * is.
+   */
   void onCancel(Runnable action);
 
-  /** Does work that only waits for something else, without holding a place that other actions need. */
+  /**
+   * Does work that only waits for something else, without holding a place that other actions need.
+   */
   <T> T waiting(String summary, Callable<T> work) throws Exception;
 }

@@ -18,7 +18,9 @@ public sealed interface ActionOutcome {
    */
   record Failed(String code, String message, Map<String, String> facts) implements ActionOutcome {}
 
-  /** Not yet; run me again after the delay. The third one in all fails the action with its reason. */
+  /**
+   * Not yet; run me again after the delay. The third one in all fails the action with its reason.
+   */
   record TryAgain(String reason, Duration delay) implements ActionOutcome {}
 
   /** The run ended because it was cancelled. */

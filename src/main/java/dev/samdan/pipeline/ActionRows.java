@@ -11,7 +11,12 @@ final class ActionRows {
 
   /** Ends an action that goes on, and its attempt where one runs. */
   static void end(
-      Handle handle, UUID action, ActionStatus status, @Nullable String code, @Nullable String error, Instant now) {
+      Handle handle,
+      UUID action,
+      ActionStatus status,
+      @Nullable String code,
+      @Nullable String error,
+      Instant now) {
     int ended =
         handle
             .createUpdate(
@@ -32,7 +37,8 @@ final class ActionRows {
     endAttempt(handle, action, status.name(), error, now);
   }
 
-  static void endAttempt(Handle handle, UUID action, String ending, @Nullable String reason, Instant now) {
+  static void endAttempt(
+      Handle handle, UUID action, String ending, @Nullable String reason, Instant now) {
     handle
         .createUpdate(
             """

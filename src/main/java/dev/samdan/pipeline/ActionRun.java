@@ -27,14 +27,20 @@ final class ActionRun implements ActionContext {
   private boolean over;
   private String told = "";
 
-  ActionRun(Claim claim, ActionDeclaration action, Map<String, String> configuration, Surroundings surroundings) {
+  ActionRun(
+      Claim claim,
+      ActionDeclaration action,
+      Map<String, String> configuration,
+      Surroundings surroundings) {
     this.claim = claim;
     this.action = action;
     this.configuration = Map.copyOf(configuration);
     this.surroundings = surroundings;
   }
 
-  /** @param place which this action holds among those that run side by side */
+  /**
+   * @param place which this action holds among those that run side by side
+   */
   record Surroundings(Database database, Claims claims, Artifacts artifacts, Place place) {}
 
   /** One of the places that bound how many actions run side by side. */
@@ -90,7 +96,8 @@ final class ActionRun implements ActionContext {
     try {
       runnable.run();
     } catch (RuntimeException e) {
-      LOG.warn("cancelling {} of {}#{}", claim.name(), claim.pipeline(), claim.executionNumber(), e);
+      LOG.warn(
+          "cancelling {} of {}#{}", claim.name(), claim.pipeline(), claim.executionNumber(), e);
     }
   }
 
@@ -162,15 +169,19 @@ final class ActionRun implements ActionContext {
   @Override
   public Path input(String artifact) {
     if (!action.inputArtifacts().contains(artifact)) {
-      throw new IllegalArgumentException("action " + action.name() + " has no input artifact " + artifact);
+      throw new IllegalArgumentException(
+          "action " + action.name() + " has no input artifact " + artifact);
     }
-    return surroundings.database().withHandle(handle -> surroundings.artifacts().input(handle, claim, artifact));
+    return surroundings
+        .database()
+        .withHandle(handle -> surroundings.artifacts().input(handle, claim, artifact));
   }
 
   @Override
   public Path output(String artifact) {
     if (action.outputArtifacts().stream().noneMatch(o -> o.name().equals(artifact))) {
-      throw new IllegalArgumentException("action " + action.name() + " has no output artifact " + artifact);
+      throw new IllegalArgumentException(
+          "action " + action.name() + " has no output artifact " + artifact);
     }
     return surroundings.artifacts().part(claim, artifact);
   }

@@ -14,7 +14,8 @@ sealed interface ActionState {
   record Queued(UUID id, String name, Optional<Cancellation> cancellation) implements ActionState {}
 
   /** A worker runs its provider. */
-  record Running(UUID id, String name, Instant deadline, Optional<Cancellation> cancellation) implements ActionState {}
+  record Running(UUID id, String name, Instant deadline, Optional<Cancellation> cancellation)
+      implements ActionState {}
 
   /** A manual approval that nobody has answered. */
   record AwaitingApproval(UUID id, String name, Instant expiresAt) implements ActionState {}

@@ -8,7 +8,8 @@ import dev.samdan.base.PlatformException;
  * @param version always "1" in what AWS ships; no part of what a provider is found by
  */
 public record ActionType(Category category, String owner, String provider, String version) {
-  public static final ActionType MANUAL_APPROVAL = new ActionType(Category.Approval, "AWS", "Manual", "1");
+  public static final ActionType MANUAL_APPROVAL =
+      new ActionType(Category.Approval, "AWS", "Manual", "1");
 
   /** CodePipeline's action categories, in its spelling. */
   public enum Category {
@@ -31,7 +32,8 @@ public record ActionType(Category category, String owner, String provider, Strin
         }
       }
     }
-    throw PlatformException.invalid("'" + text + "' is not an action type such as Build/AWS/CodeBuild");
+    throw PlatformException.invalid(
+        "'" + text + "' is not an action type such as Build/AWS/CodeBuild");
   }
 
   /** What a provider is registered and found by: {@code Build/AWS/CodeBuild}. */

@@ -16,8 +16,8 @@ import tools.jackson.core.type.TypeReference;
 final class ActionViews {
   static final ExecutionView.Action NOT_STARTED =
       new ExecutionView.Action(
-          null, "", "", "", 0, null, null, null, Map.of(), 0, List.of(), null, null, null, null, null, null, Map.of(),
-          null, null, null, null);
+          null, "", "", "", 0, null, null, null, Map.of(), 0, List.of(), null, null, null, null,
+          null, null, Map.of(), null, null, null, null);
 
   private ActionViews() {}
 
@@ -33,18 +33,21 @@ final class ActionViews {
             where execution_id = any(:ids) order by execution_id, stage_ordinal, name, round desc
             """)
         .bindArray("ids", UUID.class, executions)
-        .map(
-            (rs, _) -> {
-              Key key =
-                  new Key(rs.getObject("execution_id", UUID.class), rs.getInt("stage_ordinal"), rs.getString("name"));
-              UUID id = rs.getObject("id", UUID.class);
-              return actions.put(key, action(rs, id, attempts.getOrDefault(id, List.of())));
-            })
+        .map((rs, _) -> {
+          Key key =
+              new Key(
+                  rs.getObject("execution_id", UUID.class),
+                  rs.getInt("stage_ordinal"),
+                  rs.getString("name"));
+          UUID id = rs.getObject("id", UUID.class);
+          return actions.put(key, action(rs, id, attempts.getOrDefault(id, List.of())));
+        })
         .list();
     return actions;
   }
 
-  private static Map<UUID, List<ExecutionView.Attempt>> attempts(Handle handle, List<UUID> executions) {
+  private static Map<UUID, List<ExecutionView.Attempt>> attempts(
+      Handle handle, List<UUID> executions) {
     Map<UUID, List<ExecutionView.Attempt>> attempts = new HashMap<>();
     handle
         .createQuery(
@@ -53,17 +56,17 @@ final class ActionViews {
             where a.execution_id = any(:ids) and t.ended_at is not null order by t.action_execution_id, t.attempt
             """)
         .bindArray("ids", UUID.class, executions)
-        .map(
-            (rs, _) ->
-                attempts
-                    .computeIfAbsent(rs.getObject("action_execution_id", UUID.class), _ -> new ArrayList<>())
-                    .add(
-                        new ExecutionView.Attempt(
-                            rs.getInt("attempt"),
-                            rs.getString("ending"),
-                            rs.getString("reason"),
-                            rs.getTimestamp("started_at").toInstant(),
-                            rs.getTimestamp("ended_at").toInstant())))
+        .map((rs, _) ->
+            attempts
+                .computeIfAbsent(
+                    rs.getObject("action_execution_id", UUID.class), _ -> new ArrayList<>())
+                .add(
+                    new ExecutionView.Attempt(
+                        rs.getInt("attempt"),
+                        rs.getString("ending"),
+                        rs.getString("reason"),
+                        rs.getTimestamp("started_at").toInstant(),
+                        rs.getTimestamp("ended_at").toInstant())))
         .list();
     return attempts;
   }
@@ -71,14 +74,32 @@ final class ActionViews {
   /** The same action with what its declaration says of it. */
   static ExecutionView.Action declared(ActionDeclaration declared, ExecutionView.Action a) {
     return new ExecutionView.Action(
-        a.id(), declared.name(), declared.type().category().name(), declared.type().provider(), declared.runOrder(),
-        a.status(), a.error(), a.errorCode(), a.facts(), a.attempts(), a.attemptHistory(), a.nextAttemptAt(),
-        a.summary(), a.externalId(), a.externalUrl(), a.startedAt(), a.endedAt(), a.outputVariables(), a.token(),
-        a.expiresAt(), a.decidedBy(), a.comment());
+        a.id(),
+        declared.name(),
+        declared.type().category().name(),
+        declared.type().provider(),
+        declared.runOrder(),
+        a.status(),
+        a.error(),
+        a.errorCode(),
+        a.facts(),
+        a.attempts(),
+        a.attemptHistory(),
+        a.nextAttemptAt(),
+        a.summary(),
+        a.externalId(),
+        a.externalUrl(),
+        a.startedAt(),
+        a.endedAt(),
+        a.outputVariables(),
+        a.token(),
+        a.expiresAt(),
+        a.decidedBy(),
+        a.comment());
   }
 
-  private static ExecutionView.Action action(ResultSet rs, UUID id, List<ExecutionView.Attempt> attempts)
-      throws SQLException {
+  private static ExecutionView.Action action(
+      ResultSet rs, UUID id, List<ExecutionView.Attempt> attempts) throws SQLException {
     boolean goesOn = rs.getString("status").equals(ActionStatus.InProgress.name());
     boolean again = goesOn && rs.getString("worker") == null && rs.getInt("tries") > 0;
     Instant next = again ? ExecutionQueries.instant(rs, "ready_at") : null;

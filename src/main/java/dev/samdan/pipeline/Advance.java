@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides how an execution goes on (CodePipeline: concepts-how-it-works, execution-modes, pipelines-stop). No I/O: the
- * driver applies the steps and asks again until there are none.
+ * Decides how an execution goes on (CodePipeline: concepts-how-it-works, execution-modes,
+ * pipelines-stop). No I/O: the driver applies the steps and asks again until there are none.
  */
 final class Advance {
   /** How long a provider that was asked to end may take before its action is ended without it. */
@@ -23,7 +23,8 @@ final class Advance {
 
   private Advance() {}
 
-  static List<Step> next(PipelineDeclaration declaration, ExecutionState execution, Stages stages, Instant now) {
+  static List<Step> next(
+      PipelineDeclaration declaration, ExecutionState execution, Stages stages, Instant now) {
     return switch (execution.status()) {
       case InProgress ->
           execution
@@ -39,7 +40,8 @@ final class Advance {
     };
   }
 
-  private static List<Step> enter(PipelineDeclaration declaration, ExecutionState execution, Stages stages) {
+  private static List<Step> enter(
+      PipelineDeclaration declaration, ExecutionState execution, Stages stages) {
     Optional<StageDeclaration> wanted = execution.wants(declaration);
     if (wanted.isEmpty()) {
       return List.of(new Step.EndExecution(ExecutionStatus.Succeeded, ""));
@@ -67,7 +69,8 @@ final class Advance {
         }
       }
     }
-    return List.of(new Step.EnterStage(name), startGroup(execution, wanted.get().actions(), Set.of()));
+    return List.of(
+        new Step.EnterStage(name), startGroup(execution, wanted.get().actions(), Set.of()));
   }
 
   private static List<Step> work(
@@ -83,23 +86,31 @@ final class Advance {
     if (failure.isPresent()) {
       String reason = "stage " + stage.name() + ", " + failure.get();
       return List.of(
-          new Step.EndStage(StageStatus.Failed), new Step.EndExecution(ExecutionStatus.Failed, reason));
+          new Step.EndStage(StageStatus.Failed),
+          new Step.EndExecution(ExecutionStatus.Failed, reason));
     }
-    List<ActionDeclaration> declared = declaration.stages().get(execution.stages().size() - 1).actions();
-    Set<String> started = stage.actions().stream().map(ActionState::name).collect(Collectors.toSet());
+    List<ActionDeclaration> declared =
+        declaration.stages().get(execution.stages().size() - 1).actions();
+    Set<String> started =
+        stage.actions().stream().map(ActionState::name).collect(Collectors.toSet());
     if (declared.stream().allMatch(a -> started.contains(a.name()))) {
       boolean last = execution.stages().size() == declaration.stages().size();
       Step ended = new Step.EndStage(StageStatus.Succeeded);
-      return last ? List.of(ended, new Step.EndExecution(ExecutionStatus.Succeeded, "")) : List.of(ended);
+      return last
+          ? List.of(ended, new Step.EndExecution(ExecutionStatus.Succeeded, ""))
+          : List.of(ended);
     }
     return List.of(startGroup(execution, declared, started));
   }
 
   /** The actions of the lowest runOrder that has one not yet started. */
-  private static Step startGroup(ExecutionState execution, List<ActionDeclaration> declared, Set<String> started) {
-    List<ActionDeclaration> left = declared.stream().filter(a -> !started.contains(a.name())).toList();
+  private static Step startGroup(
+      ExecutionState execution, List<ActionDeclaration> declared, Set<String> started) {
+    List<ActionDeclaration> left =
+        declared.stream().filter(a -> !started.contains(a.name())).toList();
     OptionalInt order = left.stream().mapToInt(ActionDeclaration::runOrder).min();
-    List<ActionDeclaration> group = left.stream().filter(a -> a.runOrder() == order.orElseThrow()).toList();
+    List<ActionDeclaration> group =
+        left.stream().filter(a -> a.runOrder() == order.orElseThrow()).toList();
     boolean source = group.getFirst().type().category() == ActionType.Category.Source;
     return execution.sourceError().filter(_ -> source).isPresent()
         ? new Step.RefuseActions(group, execution.sourceError().get())
@@ -108,9 +119,13 @@ final class Advance {
 
   private static Stream<String> failure(ActionState action) {
     return switch (action) {
-      case ActionState.Failed(_, String name, String error) -> Stream.of("action " + name + ": " + error);
+      case ActionState.Failed(_, String name, String error) ->
+          Stream.of("action " + name + ": " + error);
       case ActionState.Abandoned(_, String name) -> Stream.of("action " + name + " was abandoned");
-      case ActionState.Succeeded _, ActionState.Queued _, ActionState.Running _, ActionState.AwaitingApproval _ ->
+      case ActionState.Succeeded _,
+          ActionState.Queued _,
+          ActionState.Running _,
+          ActionState.AwaitingApproval _ ->
           Stream.empty();
     };
   }
@@ -121,15 +136,16 @@ final class Advance {
       case ActionState.AwaitingApproval(var id, _, Instant expires) ->
           expires.isAfter(now)
               ? List.of()
-              : List.of(new Step.FailAction(id, "TimedOut", "nobody answered this approval in time, so it expired"));
+              : List.of(
+                  new Step.FailAction(
+                      id, "TimedOut", "nobody answered this approval in time, so it expired"));
       case ActionState.Running(var id, _, Instant deadline, Optional<Cancellation> cancellation) ->
           cancellation
               .map(c -> graceOver(c, now) ? List.of(end(id, c)) : List.<Step>of())
-              .orElseGet(
-                  () ->
-                      deadline.isAfter(now)
-                          ? List.of()
-                          : List.of(new Step.CancelAction(id, Cancellation.Reason.TimedOut)));
+              .orElseGet(() ->
+                  deadline.isAfter(now)
+                      ? List.of()
+                      : List.of(new Step.CancelAction(id, Cancellation.Reason.TimedOut)));
       case ActionState.Queued(var id, _, Optional<Cancellation> cancellation) ->
           cancellation.map(c -> List.of(end(id, c))).orElse(List.of());
       case ActionState.Succeeded _, ActionState.Failed _, ActionState.Abandoned _ -> List.of();
@@ -165,7 +181,9 @@ final class Advance {
     }
     boolean over = steps.isEmpty() && stage.actions().stream().allMatch(ActionState::ended);
     return over
-        ? List.of(new Step.EndStage(StageStatus.Stopped), new Step.EndExecution(ExecutionStatus.Stopped, ""))
+        ? List.of(
+            new Step.EndStage(StageStatus.Stopped),
+            new Step.EndExecution(ExecutionStatus.Stopped, ""))
         : steps;
   }
 }

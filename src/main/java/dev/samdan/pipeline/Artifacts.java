@@ -49,7 +49,8 @@ final class Artifacts {
   Written written(Claim claim, String artifact) {
     Path part = part(claim, artifact);
     if (!Files.isRegularFile(part)) {
-      throw PlatformException.invalid("action " + claim.name() + " ended without its output artifact " + artifact);
+      throw PlatformException.invalid(
+          "action " + claim.name() + " ended without its output artifact " + artifact);
     }
     try (InputStream in = Files.newInputStream(part)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -75,10 +76,15 @@ final class Artifacts {
       Path place = folder.resolve(claim.execution().toString()).resolve(artifact.file());
       // A transaction that is tried again finds it moved already.
       if (Files.exists(artifact.part()) || !Files.exists(place)) {
-        Files.move(artifact.part(), place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            artifact.part(),
+            place,
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot put the artifact " + artifact.file() + " in its place", e);
+      throw new UncheckedIOException(
+          "cannot put the artifact " + artifact.file() + " in its place", e);
     }
     handle
         .createUpdate(
@@ -102,19 +108,27 @@ final class Artifacts {
   Path input(Handle handle, Claim claim, String artifact) {
     Path file =
         handle
-            .createQuery("select file from artifact where execution_id = :execution and name = :name")
+            .createQuery(
+                "select file from artifact where execution_id = :execution and name = :name")
             .bind("execution", claim.execution())
             .bind("name", artifact)
             .mapTo(String.class)
             .findOne()
             .map(name -> folder.resolve(claim.execution().toString()).resolve(name))
-            .orElseThrow(
-                () ->
-                    PlatformException.notFound(
-                        claim.pipeline() + "#" + claim.executionNumber() + " has no artifact " + artifact));
+            .orElseThrow(() ->
+                PlatformException.notFound(
+                    claim.pipeline()
+                        + "#"
+                        + claim.executionNumber()
+                        + " has no artifact "
+                        + artifact));
     if (!Files.isRegularFile(file)) {
       throw PlatformException.notFound(
-          "the artifact " + artifact + " is gone: " + file + "; start the pipeline again to make it anew");
+          "the artifact "
+              + artifact
+              + " is gone: "
+              + file
+              + "; start the pipeline again to make it anew");
     }
     return file;
   }
@@ -156,7 +170,11 @@ final class Artifacts {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(f -> f.getFileName().toString()).filter(n -> n.length() == 36).map(UUID::fromString).toList();
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(n -> n.length() == 36)
+          .map(UUID::fromString)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list the artifacts " + folder, e);
     }

@@ -39,29 +39,28 @@ final class Claims {
   /** Takes the action that has been ready for longest. */
   Optional<Claim> next() {
     Instant now = clock.instant();
-    return database.inTransaction(
-        handle -> {
-          Optional<UUID> taken =
-              handle
-                  .createQuery(
-                      """
-                      update action_execution set worker = :me, lease_until = :lease, attempt = attempt + 1,
-                        deadline = coalesce(deadline, :deadline)
-                      where id = (
-                        select id from action_execution
-                        where status = 'InProgress' and worker is null and token is null and cancel_reason is null
-                          and ready_at <= :now
-                        order by ready_at, sequence for update skip locked limit 1)
-                      returning id
-                      """)
-                  .bind("me", worker)
-                  .bind("lease", now.plus(settings.lease()))
-                  .bind("deadline", now.plus(settings.actionTimeout()))
-                  .bind("now", now)
-                  .mapTo(UUID.class)
-                  .findOne();
-          return taken.map(id -> beginAttempt(handle, id, now));
-        });
+    return database.inTransaction(handle -> {
+      Optional<UUID> taken =
+          handle
+              .createQuery(
+                  """
+                  update action_execution set worker = :me, lease_until = :lease, attempt = attempt + 1,
+                    deadline = coalesce(deadline, :deadline)
+                  where id = (
+                    select id from action_execution
+                    where status = 'InProgress' and worker is null and token is null and cancel_reason is null
+                      and ready_at <= :now
+                    order by ready_at, sequence for update skip locked limit 1)
+                  returning id
+                  """)
+              .bind("me", worker)
+              .bind("lease", now.plus(settings.lease()))
+              .bind("deadline", now.plus(settings.actionTimeout()))
+              .bind("now", now)
+              .mapTo(UUID.class)
+              .findOne();
+      return taken.map(id -> beginAttempt(handle, id, now));
+    });
   }
 
   private static Claim beginAttempt(Handle handle, UUID id, Instant now) {
@@ -124,29 +123,32 @@ final class Claims {
   /** Renews the leases of these actions and says which of them this worker still holds. */
   List<Held> renew(Set<UUID> actions) {
     Instant now = clock.instant();
-    return database.withHandle(
-        handle -> {
-          handle
-              .createUpdate(
-                  """
-                  update action_execution set lease_until = :lease where id in (
-                    select id from action_execution where worker = :me and id = any(:ids) for update skip locked)
-                  """)
-              .bind("lease", now.plus(settings.lease()))
-              .bind("me", worker)
-              .bindArray("ids", UUID.class, actions)
-              .execute();
-          return handle
-              .createQuery("select id, attempt, cancel_reason from action_execution where worker = :me")
-              .bind("me", worker)
-              .map(
-                  (rs, _) ->
-                      new Held(rs.getObject("id", UUID.class), rs.getInt("attempt"), rs.getString("cancel_reason") != null))
-              .list();
-        });
+    return database.withHandle(handle -> {
+      handle
+          .createUpdate(
+              """
+              update action_execution set lease_until = :lease where id in (
+                select id from action_execution where worker = :me and id = any(:ids) for update skip locked)
+              """)
+          .bind("lease", now.plus(settings.lease()))
+          .bind("me", worker)
+          .bindArray("ids", UUID.class, actions)
+          .execute();
+      return handle
+          .createQuery("select id, attempt, cancel_reason from action_execution where worker = :me")
+          .bind("me", worker)
+          .map((rs, _) ->
+              new Held(
+                  rs.getObject("id", UUID.class),
+                  rs.getInt("attempt"),
+                  rs.getString("cancel_reason") != null))
+          .list();
+    });
   }
 
-  /** Writes a live fact of the action while the claim holds; it may be lost while the store is away. */
+  /**
+   * Writes a live fact of the action while the claim holds; it may be lost while the store is away.
+   */
   void tell(Claim claim, String column, @Nullable String value) {
     String sql =
         switch (column) {
@@ -156,19 +158,25 @@ final class Claims {
           default -> throw new IllegalArgumentException(column);
         };
     try {
-      database.useTransaction(
-          handle -> {
-            handle
-                .createUpdate(sql + " where id = :id and worker = :me and attempt = :attempt and status = 'InProgress'")
-                .bind("value", value)
-                .bind("id", claim.action())
-                .bind("me", worker)
-                .bind("attempt", claim.attempt())
-                .execute();
-            database.notifyChannel(handle, Driver.CHANNEL, claim.pipeline());
-          });
+      database.useTransaction(handle -> {
+        handle
+            .createUpdate(
+                sql
+                    + " where id = :id and worker = :me and attempt = :attempt and status = 'InProgress'")
+            .bind("value", value)
+            .bind("id", claim.action())
+            .bind("me", worker)
+            .bind("attempt", claim.attempt())
+            .execute();
+        database.notifyChannel(handle, Driver.CHANNEL, claim.pipeline());
+      });
     } catch (RuntimeException e) {
-      LOG.warn("cannot tell the {} of {} of {}: {}", column, claim.name(), claim.pipeline(), Store.reason(e));
+      LOG.warn(
+          "cannot tell the {} of {} of {}: {}",
+          column,
+          claim.name(),
+          claim.pipeline(),
+          Store.reason(e));
     }
   }
 
@@ -209,7 +217,9 @@ final class Claims {
         .bind("me", worker)
         .bind("now", now)
         .bindArray("held", UUID.class, heldHere)
-        .map((rs, _) -> new Lost(rs.getObject("id", UUID.class), rs.getInt("attempt"), rs.getString("pipeline")))
+        .map((rs, _) ->
+            new Lost(
+                rs.getObject("id", UUID.class), rs.getInt("attempt"), rs.getString("pipeline")))
         .list();
   }
 
@@ -235,7 +245,8 @@ final class Claims {
             .mapTo(Integer.class)
             .one();
     if (interruptions >= Settings.INTERRUPTIONS) {
-      String error = "it was interrupted " + interruptions + " times, the last time because " + reason;
+      String error =
+          "it was interrupted " + interruptions + " times, the last time because " + reason;
       ActionRows.end(handle, action, ActionStatus.Failed, "InternalError", error, now);
       EventLog.action(handle, Kind.ActionFailed, action, error, null, now);
     }

@@ -11,7 +11,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** CodePipeline's rules for a structure (reference-pipeline-structure, pipeline-requirements, reference-variables). */
+/**
+ * CodePipeline's rules for a structure (reference-pipeline-structure, pipeline-requirements,
+ * reference-variables).
+ */
 final class DeclarationCheck {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.@\\-_]{1,100}");
   private static final Pattern ARTIFACT = Pattern.compile("[A-Za-z0-9_\\-]{1,100}");
@@ -25,7 +28,9 @@ final class DeclarationCheck {
     this.pipeline = pipeline;
   }
 
-  /** @param path such as {@code stages[1].actions[0].runOrder} */
+  /**
+   * @param path such as {@code stages[1].actions[0].runOrder}
+   */
   record Finding(String path, Problem.Severity severity, String message) {
     @Override
     public String toString() {
@@ -54,7 +59,8 @@ final class DeclarationCheck {
     if (pipeline.stages().stream().mapToInt(s -> s.actions().size()).sum() > 500) {
       error("stages", "a pipeline has at most 500 actions");
     }
-    if (pipeline.further().containsKey("artifactStore") && pipeline.further().containsKey("artifactStores")) {
+    if (pipeline.further().containsKey("artifactStore")
+        && pipeline.further().containsKey("artifactStores")) {
       error("artifactStores", "give artifactStore or artifactStores, not both");
     }
     boolean first = "V1".equals(pipeline.further().get("pipelineType"));
@@ -65,7 +71,9 @@ final class DeclarationCheck {
     for (int i = 0; i < pipeline.variables().size(); i++) {
       String name = pipeline.variables().get(i).name();
       if (!VARIABLE.matcher(name).matches()) {
-        error("variables[" + i + "].name", "'" + name + "' is not a variable's name: 1 to 128 of A-Z a-z 0-9 @ - _");
+        error(
+            "variables[" + i + "].name",
+            "'" + name + "' is not a variable's name: 1 to 128 of A-Z a-z 0-9 @ - _");
       } else if (!seen.add(name)) {
         error("variables[" + i + "].name", "'" + name + "' is given twice");
       }
@@ -82,7 +90,9 @@ final class DeclarationCheck {
         error(path + ".name", "two stages are named '" + stage.name() + "'");
       }
       if (stage.actions().isEmpty() || stage.actions().size() > 50) {
-        error(path + ".actions", "a stage has 1 to 50 actions, this one has " + stage.actions().size());
+        error(
+            path + ".actions",
+            "a stage has 1 to 50 actions, this one has " + stage.actions().size());
       }
       Set<String> actions = new HashSet<>();
       for (int a = 0; a < stage.actions().size(); a++) {
@@ -90,7 +100,9 @@ final class DeclarationCheck {
         String at = path + ".actions[" + a + "]";
         actionRules(at, s, action);
         if (!actions.add(action.name())) {
-          error(at + ".name", "two actions of stage " + stage.name() + " are named '" + action.name() + "'");
+          error(
+              at + ".name",
+              "two actions of stage " + stage.name() + " are named '" + action.name() + "'");
         }
       }
     }
@@ -100,9 +112,13 @@ final class DeclarationCheck {
     named(at + ".name", action.name());
     boolean source = action.type().category() == ActionType.Category.Source;
     if (stage == 0 && !source) {
-      error(at + ".actionTypeId", "the first stage holds source actions only, '" + action.name() + "' is " + action.type());
+      error(
+          at + ".actionTypeId",
+          "the first stage holds source actions only, '" + action.name() + "' is " + action.type());
     } else if (stage > 0 && source) {
-      error(at + ".actionTypeId", "source actions stand in the first stage only; move '" + action.name() + "' there");
+      error(
+          at + ".actionTypeId",
+          "source actions stand in the first stage only; move '" + action.name() + "' there");
     }
     if (action.type().owner().isEmpty() || action.type().provider().isEmpty()) {
       error(at + ".actionTypeId", "owner and provider are missing, as in Build, AWS, CodeBuild");
@@ -116,14 +132,20 @@ final class DeclarationCheck {
     } else if (timeout != null && (timeout < 5 || timeout > 86_400)) {
       error(at + ".timeoutInMinutes", timeout + " is not a timeout (5 to 86400 minutes)");
     }
-    action.configuration().forEach((key, value) -> {
-      if (key.isEmpty() || key.length() > 50) {
-        error(at + ".configuration", "the key '" + key + "' is longer than 50 characters or empty");
-      }
-      if (value.length() > 1000) {
-        error(at + ".configuration." + key, "the value is " + value.length() + " characters long; at most 1000 are allowed");
-      }
-    });
+    action
+        .configuration()
+        .forEach((key, value) -> {
+          if (key.isEmpty() || key.length() > 50) {
+            error(
+                at + ".configuration",
+                "the key '" + key + "' is longer than 50 characters or empty");
+          }
+          if (value.length() > 1000) {
+            error(
+                at + ".configuration." + key,
+                "the value is " + value.length() + " characters long; at most 1000 are allowed");
+          }
+        });
     ActionCatalogue.findings(at, action).forEach(findings::add);
   }
 
@@ -150,9 +172,14 @@ final class DeclarationCheck {
     for (int i = 0; i < action.inputArtifacts().size(); i++) {
       String name = action.inputArtifacts().get(i);
       if (!produced.contains(name)) {
-        error(at + ".inputArtifacts[" + i + "].name",
-            "no earlier action (earlier stage, or lower runOrder in this one) produces '" + name + "'"
-                + (produced.isEmpty() ? "" : "; there are " + String.join(", ", new TreeSet<>(produced))));
+        error(
+            at + ".inputArtifacts[" + i + "].name",
+            "no earlier action (earlier stage, or lower runOrder in this one) produces '"
+                + name
+                + "'"
+                + (produced.isEmpty()
+                    ? ""
+                    : "; there are " + String.join(", ", new TreeSet<>(produced))));
       }
     }
   }
@@ -166,7 +193,13 @@ final class DeclarationCheck {
       }
       String earlier = producers.putIfAbsent(name, action.name());
       if (earlier != null) {
-        error(path, "'" + name + "' is produced by action " + earlier + " too; output artifacts are unique in a pipeline");
+        error(
+            path,
+            "'"
+                + name
+                + "' is produced by action "
+                + earlier
+                + " too; output artifacts are unique in a pipeline");
       }
     }
   }
@@ -174,7 +207,10 @@ final class DeclarationCheck {
   private void variableRules() {
     Map<String, String> namespaces = new HashMap<>();
     Set<String> artifacts = new HashSet<>();
-    pipeline.stages().forEach(s -> s.actions().forEach(a -> a.outputArtifacts().forEach(o -> artifacts.add(o.name()))));
+    pipeline
+        .stages()
+        .forEach(s ->
+            s.actions().forEach(a -> a.outputArtifacts().forEach(o -> artifacts.add(o.name()))));
     for (int s = 0; s < pipeline.stages().size(); s++) {
       for (int a = 0; a < pipeline.stages().get(s).actions().size(); a++) {
         ActionDeclaration action = pipeline.stages().get(s).actions().get(a);
@@ -184,16 +220,28 @@ final class DeclarationCheck {
           namespaceRules(at + ".namespace", namespace, action.name(), artifacts, namespaces);
         }
         Set<String> readable = Variables.namespacesBefore(pipeline, s, action.runOrder());
-        action.configuration().forEach((key, value) -> Variables.references(value).stream()
-            .filter(reference -> !readable.contains(reference.namespace()))
-            .forEach(reference -> error(at + ".configuration." + key,
-                reference + " is not known here: no earlier action has the namespace '" + reference.namespace() + "'")));
+        action
+            .configuration()
+            .forEach((key, value) ->
+                Variables.references(value).stream()
+                    .filter(reference -> !readable.contains(reference.namespace()))
+                    .forEach(reference ->
+                        error(
+                            at + ".configuration." + key,
+                            reference
+                                + " is not known here: no earlier action has the namespace '"
+                                + reference.namespace()
+                                + "'")));
       }
     }
   }
 
   private void namespaceRules(
-      String path, String namespace, String action, Set<String> artifacts, Map<String, String> namespaces) {
+      String path,
+      String namespace,
+      String action,
+      Set<String> artifacts,
+      Map<String, String> namespaces) {
     if (!NAMESPACE.matcher(namespace).matches()) {
       error(path, "'" + namespace + "' is not a namespace: 1 to 100 of A-Z a-z 0-9 @ - _");
     } else if (namespace.equals(Variables.CODEPIPELINE) || namespace.equals(Variables.VARIABLES)) {

@@ -39,7 +39,11 @@ final class Declarations {
 
   /** Creates or updates; the version that says what the declaration says. */
   static int put(
-      Handle handle, PipelineDeclaration declaration, String application, @Nullable String environment, Instant now) {
+      Handle handle,
+      PipelineDeclaration declaration,
+      String application,
+      @Nullable String environment,
+      Instant now) {
     boolean created =
         handle
                 .createUpdate(
@@ -59,7 +63,8 @@ final class Declarations {
     }
     lock(handle, declaration.name());
     PipelineDeclaration newest = newest(handle, declaration.name()).orElseThrow();
-    boolean same = newest.equals(read(PipelineJson.write(declaration.withVersion(newest.version()))));
+    boolean same =
+        newest.equals(read(PipelineJson.write(declaration.withVersion(newest.version()))));
     int version = same ? newest.version() : newest.version() + 1;
     if (!same) {
       addVersion(handle, declaration.withVersion(version), now);
@@ -110,7 +115,8 @@ final class Declarations {
 
   static PipelineDeclaration version(Handle handle, String pipeline, int version) {
     return handle
-        .createQuery("select declaration from pipeline_version where pipeline = :name and version = :version")
+        .createQuery(
+            "select declaration from pipeline_version where pipeline = :name and version = :version")
         .bind("name", pipeline)
         .bind("version", version)
         .mapTo(String.class)
@@ -132,7 +138,8 @@ final class Declarations {
   }
 
   static PlatformException unknown(String pipeline) {
-    return PlatformException.notFound("there is no pipeline named '" + pipeline + "'; 'samdan pipeline list' shows them");
+    return PlatformException.notFound(
+        "there is no pipeline named '" + pipeline + "'; 'samdan pipeline list' shows them");
   }
 
   /** Reads what was checked when it was put; today's rules do not judge it again. */

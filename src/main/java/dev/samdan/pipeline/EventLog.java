@@ -40,7 +40,8 @@ final class EventLog {
     }
 
     Facts error(@Nullable String text) {
-      return new Facts(stage, action, actionExecution, error == null ? text : error, summary, token, by);
+      return new Facts(
+          stage, action, actionExecution, error == null ? text : error, summary, token, by);
     }
   }
 
@@ -66,7 +67,12 @@ final class EventLog {
 
   /** An event of an action: its stage, name, summary and token are read from its row. */
   static void action(
-      Handle handle, Kind kind, UUID action, @Nullable String error, @Nullable String by, Instant now) {
+      Handle handle,
+      Kind kind,
+      UUID action,
+      @Nullable String error,
+      @Nullable String by,
+      Instant now) {
     handle
         .createQuery(
             """
@@ -75,14 +81,19 @@ final class EventLog {
             where a.id = :id
             """)
         .bind("id", action)
-        .map(
-            (rs, _) -> {
-              UUID token = rs.getObject("token", UUID.class);
-              Facts facts =
-                  new Facts(
-                      rs.getString("stage"), rs.getString("name"), action, error, rs.getString("summary"), token, by);
-              return Map.entry(rs.getObject("execution_id", UUID.class), facts);
-            })
+        .map((rs, _) -> {
+          UUID token = rs.getObject("token", UUID.class);
+          Facts facts =
+              new Facts(
+                  rs.getString("stage"),
+                  rs.getString("name"),
+                  action,
+                  error,
+                  rs.getString("summary"),
+                  token,
+                  by);
+          return Map.entry(rs.getObject("execution_id", UUID.class), facts);
+        })
         .findOne()
         .ifPresent(found -> execution(handle, kind, found.getKey(), found.getValue(), now));
   }
@@ -118,17 +129,21 @@ final class EventLog {
 
   static void trim(Handle handle) {
     handle
-        .createUpdate("delete from pipeline_event where id <= (select max(id) from pipeline_event) - :kept")
+        .createUpdate(
+            "delete from pipeline_event where id <= (select max(id) from pipeline_event) - :kept")
         .bind("kept", KEPT)
         .execute();
   }
 
   private static void lock(Handle handle) {
-    handle.createQuery("select pg_advisory_xact_lock(:lock)").bind("lock", LOCK).mapTo(String.class).findOne();
+    handle
+        .createQuery("select pg_advisory_xact_lock(:lock)")
+        .bind("lock", LOCK)
+        .mapTo(String.class)
+        .findOne();
   }
 
-  private static Update bind(
-      Update update, Kind kind, Facts facts, Instant now) {
+  private static Update bind(Update update, Kind kind, Facts facts, Instant now) {
     return update
         .bind("now", now)
         .bind("kind", kind.name())

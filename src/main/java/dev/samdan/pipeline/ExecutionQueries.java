@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ExecutionQueries {
   private ExecutionQueries() {}
 
-  static ExecutionPage page(Handle handle, ExecutionFilter filter, @Nullable String cursor, int limit) {
+  static ExecutionPage page(
+      Handle handle, ExecutionFilter filter, @Nullable String cursor, int limit) {
     if (limit < 1 || limit > 500) {
       throw PlatformException.invalid("limit: " + limit + " is not 1 to 500");
     }
@@ -98,7 +99,8 @@ final class ExecutionQueries {
             where cast(:application as text) is null or p.application = :application group by e.status
             """)
         .bind("application", application)
-        .map((rs, _) -> counts.put(ExecutionStatus.valueOf(rs.getString("status")), rs.getInt("number")))
+        .map((rs, _) ->
+            counts.put(ExecutionStatus.valueOf(rs.getString("status")), rs.getInt("number")))
         .list();
     return counts;
   }
@@ -140,15 +142,14 @@ final class ExecutionQueries {
         .bindArray("ids", UUID.class, ids)
         .map((rs, _) -> view(rs, List.of()))
         .list()
-        .forEach(
-            view -> {
-              PipelineDeclaration declaration =
-                  declarations.computeIfAbsent(
-                      new Version(view.pipeline(), view.version()),
-                      key -> Declarations.version(handle, key.pipeline(), key.version()));
-              List<StageRow> entered = stages.getOrDefault(view.id(), List.of());
-              views.put(view.id(), StageViews.with(handle, view, declaration, entered, actions));
-            });
+        .forEach(view -> {
+          PipelineDeclaration declaration =
+              declarations.computeIfAbsent(
+                  new Version(view.pipeline(), view.version()),
+                  key -> Declarations.version(handle, key.pipeline(), key.version()));
+          List<StageRow> entered = stages.getOrDefault(view.id(), List.of());
+          views.put(view.id(), StageViews.with(handle, view, declaration, entered, actions));
+        });
     return views;
   }
 
@@ -158,18 +159,18 @@ final class ExecutionQueries {
   private static Map<UUID, List<StageRow>> stages(Handle handle, List<UUID> ids) {
     Map<UUID, List<StageRow>> stages = new HashMap<>();
     handle
-        .createQuery("select * from stage_execution where execution_id = any(:ids) order by execution_id, ordinal")
+        .createQuery(
+            "select * from stage_execution where execution_id = any(:ids) order by execution_id, ordinal")
         .bindArray("ids", UUID.class, ids)
-        .map(
-            (rs, _) ->
-                stages
-                    .computeIfAbsent(rs.getObject("execution_id", UUID.class), _ -> new ArrayList<>())
-                    .add(
-                        new StageRow(
-                            rs.getString("name"),
-                            StageStatus.valueOf(rs.getString("status")),
-                            rs.getTimestamp("started_at").toInstant(),
-                            instant(rs, "ended_at"))))
+        .map((rs, _) ->
+            stages
+                .computeIfAbsent(rs.getObject("execution_id", UUID.class), _ -> new ArrayList<>())
+                .add(
+                    new StageRow(
+                        rs.getString("name"),
+                        StageStatus.valueOf(rs.getString("status")),
+                        rs.getTimestamp("started_at").toInstant(),
+                        instant(rs, "ended_at"))))
         .list();
     return stages;
   }
@@ -178,7 +179,8 @@ final class ExecutionQueries {
     return rs.getTimestamp(column) == null ? null : rs.getTimestamp(column).toInstant();
   }
 
-  private static ExecutionView view(ResultSet rs, List<ExecutionView.Stage> stages) throws SQLException {
+  private static ExecutionView view(ResultSet rs, List<ExecutionView.Stage> stages)
+      throws SQLException {
     return new ExecutionView(
         rs.getObject("id", UUID.class),
         rs.getInt("number"),

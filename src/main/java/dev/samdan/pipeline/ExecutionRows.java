@@ -19,11 +19,19 @@ import org.jdbi.v3.core.Handle;
 final class ExecutionRows {
   private ExecutionRows() {}
 
-  private record Row(UUID id, int number, int version, ExecutionStatus status, boolean abandon, Optional<String> error) {}
+  private record Row(
+      UUID id,
+      int number,
+      int version,
+      ExecutionStatus status,
+      boolean abandon,
+      Optional<String> error) {}
 
   private record Place(UUID execution, int stage) {}
 
-  /** The executions of a pipeline that go on, oldest first, each with the declaration it runs with. */
+  /**
+   * The executions of a pipeline that go on, oldest first, each with the declaration it runs with.
+   */
   static Map<ExecutionState, PipelineDeclaration> live(
       Handle handle, String pipeline, Map<Integer, PipelineDeclaration> known) {
     List<Row> rows =
@@ -43,10 +51,13 @@ final class ExecutionRows {
     Map<ExecutionState, PipelineDeclaration> live = new LinkedHashMap<>();
     for (Row row : rows) {
       PipelineDeclaration declaration =
-          known.computeIfAbsent(row.version(), version -> Declarations.version(handle, pipeline, version));
+          known.computeIfAbsent(
+              row.version(), version -> Declarations.version(handle, pipeline, version));
       List<StageState> entered = stages.getOrDefault(row.id(), List.of());
       live.put(
-          new ExecutionState(row.id(), row.number(), row.status(), row.abandon(), row.error(), entered), declaration);
+          new ExecutionState(
+              row.id(), row.number(), row.status(), row.abandon(), row.error(), entered),
+          declaration);
     }
     return live;
   }
@@ -61,15 +72,15 @@ final class ExecutionRows {
             where execution_id = any(:ids) order by execution_id, ordinal
             """)
         .bindArray("ids", UUID.class, executions)
-        .map(
-            (rs, _) -> {
-              UUID execution = rs.getObject("execution_id", UUID.class);
-              List<ActionState> inIt =
-                  actions.getOrDefault(new Place(execution, rs.getInt("ordinal")), List.of());
-              StageState stage =
-                  new StageState(rs.getString("name"), StageStatus.valueOf(rs.getString("status")), inIt);
-              return stages.computeIfAbsent(execution, _ -> new ArrayList<>()).add(stage);
-            })
+        .map((rs, _) -> {
+          UUID execution = rs.getObject("execution_id", UUID.class);
+          List<ActionState> inIt =
+              actions.getOrDefault(new Place(execution, rs.getInt("ordinal")), List.of());
+          StageState stage =
+              new StageState(
+                  rs.getString("name"), StageStatus.valueOf(rs.getString("status")), inIt);
+          return stages.computeIfAbsent(execution, _ -> new ArrayList<>()).add(stage);
+        })
         .list();
     return stages;
   }
@@ -88,13 +99,12 @@ final class ExecutionRows {
             order by a.execution_id, a.stage_ordinal, a.name, a.round desc
             """)
         .bindArray("ids", UUID.class, executions)
-        .map(
-            (rs, _) ->
-                actions
-                    .computeIfAbsent(
-                        new Place(rs.getObject("execution_id", UUID.class), rs.getInt("stage_ordinal")),
-                        _ -> new ArrayList<>())
-                    .add(action(rs)))
+        .map((rs, _) ->
+            actions
+                .computeIfAbsent(
+                    new Place(rs.getObject("execution_id", UUID.class), rs.getInt("stage_ordinal")),
+                    _ -> new ArrayList<>())
+                .add(action(rs)))
         .list();
     return actions;
   }
@@ -131,7 +141,8 @@ final class ExecutionRows {
     String reason = rs.getString("cancel_reason");
     return reason == null
         ? Optional.empty()
-        : Optional.of(new Cancellation(Cancellation.Reason.valueOf(reason), instant(rs, "cancelled_at")));
+        : Optional.of(
+            new Cancellation(Cancellation.Reason.valueOf(reason), instant(rs, "cancelled_at")));
   }
 
   private static Instant instant(ResultSet rs, String column) throws SQLException {

@@ -19,7 +19,9 @@ record ExecutionState(
     Optional<String> sourceError,
     List<StageState> stages) {
 
-  /** @param actions the last run of each action that was started */
+  /**
+   * @param actions the last run of each action that was started
+   */
   record StageState(String name, StageStatus status, List<ActionState> actions) {
     boolean live() {
       return status == StageStatus.InProgress || status == StageStatus.Stopping;
@@ -28,7 +30,9 @@ record ExecutionState(
 
   /** The stage it is in, if it is in one. */
   Optional<StageState> current() {
-    return stages.isEmpty() || !stages.getLast().live() ? Optional.empty() : Optional.of(stages.getLast());
+    return stages.isEmpty() || !stages.getLast().live()
+        ? Optional.empty()
+        : Optional.of(stages.getLast());
   }
 
   /** The stage it stands in front of, if it stands in front of one. */

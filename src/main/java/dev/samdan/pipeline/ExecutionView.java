@@ -40,7 +40,9 @@ public record ExecutionView(
     @Nullable Instant endedAt,
     List<Stage> stages) {
 
-  /** @param waiting why it has not begun although it is next, such as {@code #213 is in it} */
+  /**
+   * @param waiting why it has not begun although it is next, such as {@code #213 is in it}
+   */
   public record Stage(
       String name,
       @Nullable StageStatus status,
@@ -87,6 +89,9 @@ public record ExecutionView(
       @Nullable String decidedBy,
       @Nullable String comment) {}
 
-  /** @param end Succeeded, Failed, TryAgain, Abandoned or Interrupted */
-  public record Attempt(int attempt, String end, @Nullable String reason, Instant startedAt, Instant endedAt) {}
+  /**
+   * @param end Succeeded, Failed, TryAgain, Abandoned or Interrupted
+   */
+  public record Attempt(
+      int attempt, String end, @Nullable String reason, Instant startedAt, Instant endedAt) {}
 }

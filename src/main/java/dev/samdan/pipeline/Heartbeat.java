@@ -13,7 +13,10 @@ final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
   private static final Duration SWEEP = Duration.ofMinutes(10);
 
-  /** How often every execution that goes on is looked at, although each change already moves what it may. */
+  /**
+   * How often every execution that goes on is looked at, although each change already moves what it
+   * may.
+   */
   private static final Duration DRIVE_ALL = Duration.ofSeconds(30);
 
   private static final Duration CLOSING = Duration.ofSeconds(5);

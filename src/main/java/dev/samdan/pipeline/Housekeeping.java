@@ -28,7 +28,9 @@ final class Housekeeping {
     sweepFolders();
   }
 
-  /** Rows first: a folder without its rows is found later, rows without their folder would mislead. */
+  /**
+   * Rows first: a folder without its rows is found later, rows without their folder would mislead.
+   */
   private void sweep(String pipeline) {
     driver.<@Nullable Void>change(
         pipeline,
@@ -60,12 +62,11 @@ final class Housekeeping {
     List<UUID> folders = artifacts.folders();
     Set<UUID> kept =
         new HashSet<>(
-            database.withHandle(
-                handle ->
-                    handle
-                        .createQuery("select id from execution where not artifacts_removed")
-                        .mapTo(UUID.class)
-                        .list()));
+            database.withHandle(handle ->
+                handle
+                    .createQuery("select id from execution where not artifacts_removed")
+                    .mapTo(UUID.class)
+                    .list()));
     folders.stream().filter(folder -> !kept.contains(folder)).forEach(artifacts::remove);
   }
 }

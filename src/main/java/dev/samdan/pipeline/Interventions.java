@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class Interventions {
   private Interventions() {}
 
-  private record Target(UUID id, String pipeline, int number, int version, ExecutionStatus status, boolean abandon,
-      @Nullable String sourceError, boolean artifactsRemoved) {
+  private record Target(
+      UUID id,
+      String pipeline,
+      int number,
+      int version,
+      ExecutionStatus status,
+      boolean abandon,
+      @Nullable String sourceError,
+      boolean artifactsRemoved) {
     String name() {
       return pipeline + "#" + number;
     }
@@ -24,17 +31,16 @@ final class Interventions {
     return handle
         .createQuery("select * from execution where id = :id")
         .bind("id", execution)
-        .map(
-            (rs, _) ->
-                new Target(
-                    rs.getObject("id", UUID.class),
-                    rs.getString("pipeline"),
-                    rs.getInt("number"),
-                    rs.getInt("version"),
-                    ExecutionStatus.valueOf(rs.getString("status")),
-                    rs.getBoolean("abandon"),
-                    rs.getString("source_error"),
-                    rs.getBoolean("artifacts_removed")))
+        .map((rs, _) ->
+            new Target(
+                rs.getObject("id", UUID.class),
+                rs.getString("pipeline"),
+                rs.getInt("number"),
+                rs.getInt("version"),
+                ExecutionStatus.valueOf(rs.getString("status")),
+                rs.getBoolean("abandon"),
+                rs.getString("source_error"),
+                rs.getBoolean("artifacts_removed")))
         .findOne()
         .orElseThrow(() -> unknown(execution.toString()));
   }
@@ -44,7 +50,8 @@ final class Interventions {
         "there is no execution '" + execution + "'; 'samdan execution list' shows the newest");
   }
 
-  static void stop(Handle handle, UUID execution, boolean abandon, String reason, String by, Instant now) {
+  static void stop(
+      Handle handle, UUID execution, boolean abandon, String reason, String by, Instant now) {
     Target target = target(handle, execution);
     if (reason.length() > 200) {
       throw PlatformException.invalid("the reason for a stop has at most 200 characters");
@@ -54,7 +61,9 @@ final class Interventions {
     }
     if (target.status() == ExecutionStatus.Stopping && (target.abandon() || !abandon)) {
       throw PlatformException.conflict(
-          target.name() + " is being stopped already" + (target.abandon() ? "" : "; abandon cancels what still runs"));
+          target.name()
+              + " is being stopped already"
+              + (target.abandon() ? "" : "; abandon cancels what still runs"));
     }
     handle
         .createUpdate(
@@ -78,7 +87,8 @@ final class Interventions {
   /** The executions of a pipeline that go on. */
   static List<UUID> live(Handle handle, String pipeline) {
     return handle
-        .createQuery("select id from execution where pipeline = :pipeline and ended_at is null order by number")
+        .createQuery(
+            "select id from execution where pipeline = :pipeline and ended_at is null order by number")
         .bind("pipeline", pipeline)
         .mapTo(UUID.class)
         .list();
@@ -86,17 +96,21 @@ final class Interventions {
 
   static UUID newest(Handle handle, String pipeline) {
     return handle
-        .createQuery("select id from execution where pipeline = :pipeline order by number desc limit 1")
+        .createQuery(
+            "select id from execution where pipeline = :pipeline order by number desc limit 1")
         .bind("pipeline", pipeline)
         .mapTo(UUID.class)
         .findOne()
         .orElseThrow(() -> PlatformException.conflict("pipeline " + pipeline + " has not run yet"));
   }
 
-  /** RetryStageExecution with FAILED_ACTIONS: abandoned actions of a stopped stage run again too. */
+  /**
+   * RetryStageExecution with FAILED_ACTIONS: abandoned actions of a stopped stage run again too.
+   */
   static void retry(Handle handle, UUID execution, String by, Instant now) {
     Target target = target(handle, execution);
-    PipelineDeclaration declaration = Declarations.version(handle, target.pipeline(), target.version());
+    PipelineDeclaration declaration =
+        Declarations.version(handle, target.pipeline(), target.version());
     int ordinal = retryable(handle, target, declaration);
     StageDeclaration stage = declaration.stages().get(ordinal - 1);
     List<Ended> again =
@@ -108,14 +122,20 @@ final class Interventions {
                 """)
             .bind("id", execution)
             .bind("ordinal", ordinal)
-            .map(
-                (rs, _) ->
-                    new Ended(rs.getString("name"), rs.getInt("round"), ActionStatus.valueOf(rs.getString("status"))))
+            .map((rs, _) ->
+                new Ended(
+                    rs.getString("name"),
+                    rs.getInt("round"),
+                    ActionStatus.valueOf(rs.getString("status"))))
             .stream()
             .filter(action -> action.status() != ActionStatus.Succeeded)
             .toList();
     if (again.isEmpty()) {
-      throw refused(target, "every action of stage " + stage.name() + " that ran succeeded; start the pipeline again");
+      throw refused(
+          target,
+          "every action of stage "
+              + stage.name()
+              + " that ran succeeded; start the pipeline again");
     }
     reopen(handle, execution, ordinal);
     EventLog.execution(
@@ -128,7 +148,12 @@ final class Interventions {
         new StepWriter(
             handle,
             new ExecutionState(
-                execution, target.number(), ExecutionStatus.InProgress, false, Optional.empty(), entered),
+                execution,
+                target.number(),
+                ExecutionStatus.InProgress,
+                false,
+                Optional.empty(),
+                entered),
             declaration,
             now);
     for (Ended ended : again) {
@@ -144,12 +169,15 @@ final class Interventions {
   private static int retryable(Handle handle, Target target, PipelineDeclaration declaration) {
     switch (target.status()) {
       case InProgress, Stopping -> throw refused(target, "it is " + target.status() + ", not over");
-      case Succeeded -> throw refused(target, "nothing in it failed; start the pipeline again instead");
+      case Succeeded ->
+          throw refused(target, "nothing in it failed; start the pipeline again instead");
       case Superseded -> throw refused(target, "a newer execution superseded it; retry that one");
       case Failed, Stopped, Cancelled -> {}
     }
     if (target.sourceError() != null) {
-      throw refused(target, "its commit has no valid definition; push one that mends it: " + target.sourceError());
+      throw refused(
+          target,
+          "its commit has no valid definition; push one that mends it: " + target.sourceError());
     }
     if (target.artifactsRemoved()) {
       throw refused(target, "its artifacts are no longer kept; start the pipeline again instead");
@@ -180,10 +208,11 @@ final class Interventions {
           .bind("number", target.number())
           .map((rs, _) -> Optional.of(rs.getInt(1)).filter(n -> n > 0))
           .one()
-          .ifPresent(
-              newer -> {
-                throw refused(target, "#" + newer + " is newer and has entered stage " + stage + "; retry that one");
-              });
+          .ifPresent(newer -> {
+            throw refused(
+                target,
+                "#" + newer + " is newer and has entered stage " + stage + "; retry that one");
+          });
     }
     return ordinal;
   }
@@ -213,27 +242,31 @@ final class Interventions {
   }
 
   /** Answers an approval, once. */
-  static UUID answer(Handle handle, UUID token, boolean approved, String comment, String by, Instant now) {
+  static UUID answer(
+      Handle handle, UUID token, boolean approved, String comment, String by, Instant now) {
     if (comment.length() > 512) {
       throw PlatformException.invalid("a comment on an approval has at most 512 characters");
     }
     record Question(UUID action, UUID execution, ActionStatus status, @Nullable String decidedBy) {}
     Question question =
         handle
-            .createQuery("select id, execution_id, status, decided_by from action_execution where token = :token")
+            .createQuery(
+                "select id, execution_id, status, decided_by from action_execution where token = :token")
             .bind("token", token)
-            .map(
-                (rs, _) ->
-                    new Question(
-                        rs.getObject("id", UUID.class),
-                        rs.getObject("execution_id", UUID.class),
-                        ActionStatus.valueOf(rs.getString("status")),
-                        rs.getString("decided_by")))
+            .map((rs, _) ->
+                new Question(
+                    rs.getObject("id", UUID.class),
+                    rs.getObject("execution_id", UUID.class),
+                    ActionStatus.valueOf(rs.getString("status")),
+                    rs.getString("decided_by")))
             .findOne()
             .orElseThrow(() -> PlatformException.notFound("there is no approval with this token"));
     Target target = target(handle, question.execution());
     if (question.status() != ActionStatus.InProgress) {
-      String why = question.decidedBy() == null ? "no longer waits" : "was answered by " + question.decidedBy();
+      String why =
+          question.decidedBy() == null
+              ? "no longer waits"
+              : "was answered by " + question.decidedBy();
       throw PlatformException.conflict("the approval of " + target.name() + " " + why);
     }
     handle
@@ -246,7 +279,8 @@ final class Interventions {
         .bind("comment", comment)
         .bind("id", question.action())
         .execute();
-    String error = approved ? null : "rejected by " + by + (comment.isBlank() ? "" : ": " + comment);
+    String error =
+        approved ? null : "rejected by " + by + (comment.isBlank() ? "" : ": " + comment);
     ActionStatus status = approved ? ActionStatus.Succeeded : ActionStatus.Failed;
     ActionRows.end(handle, question.action(), status, approved ? null : "Rejected", error, now);
     Kind kind = approved ? Kind.ApprovalApproved : Kind.ApprovalRejected;
@@ -283,7 +317,10 @@ final class Interventions {
     }
     if (tokens.size() > 1) {
       throw PlatformException.conflict(
-          tokens.size() + " approvals wait in pipeline " + pipeline + "; answer each on its execution's page");
+          tokens.size()
+              + " approvals wait in pipeline "
+              + pipeline
+              + "; answer each on its execution's page");
     }
     return tokens.getFirst();
   }

@@ -23,7 +23,10 @@ final class Outcomes {
     this.settings = settings;
   }
 
-  /** How an attempt ended: with an outcome and what it wrote, or without because the store or control went away. */
+  /**
+   * How an attempt ended: with an outcome and what it wrote, or without because the store or
+   * control went away.
+   */
   sealed interface Ending {
     record Ended(ActionOutcome outcome, List<Artifacts.Written> written) implements Ending {}
 
@@ -40,7 +43,8 @@ final class Outcomes {
         claims.release(handle, claim, now.plus(PAUSE), false);
         Claims.interrupted(handle, claim.action(), reason, now);
       }
-      case Ending.Ended(ActionOutcome.Succeeded outcome, var written) -> succeed(handle, claim, outcome, written, now);
+      case Ending.Ended(ActionOutcome.Succeeded outcome, var written) ->
+          succeed(handle, claim, outcome, written, now);
       case Ending.Ended(ActionOutcome.Failed outcome, _) -> fail(handle, claim, outcome, now);
       case Ending.Ended(ActionOutcome.TryAgain outcome, _) -> tryAgain(handle, claim, outcome, now);
       case Ending.Ended(ActionOutcome.Stopped _, _) ->
@@ -49,7 +53,11 @@ final class Outcomes {
   }
 
   private void succeed(
-      Handle handle, Claim claim, ActionOutcome.Succeeded outcome, List<Artifacts.Written> written, Instant now) {
+      Handle handle,
+      Claim claim,
+      ActionOutcome.Succeeded outcome,
+      List<Artifacts.Written> written,
+      Instant now) {
     written.forEach(artifact -> artifacts.publish(handle, claim, artifact, now));
     handle
         .createUpdate(
@@ -74,7 +82,8 @@ final class Outcomes {
   private void fail(Handle handle, Claim claim, ActionOutcome.Failed outcome, Instant now) {
     Optional<ActionState.Cancellation.Reason> cancelled =
         handle
-            .createQuery("select cancel_reason from action_execution where id = :id and cancel_reason is not null")
+            .createQuery(
+                "select cancel_reason from action_execution where id = :id and cancel_reason is not null")
             .bind("id", claim.action())
             .mapTo(String.class)
             .findOne()
@@ -95,7 +104,12 @@ final class Outcomes {
       }
       case TimedOut -> {
         long minutes = settings.actionTimeout().toMinutes();
-        end(handle, claim, "TimedOut", "it took longer than the " + minutes + " minutes an action may", now);
+        end(
+            handle,
+            claim,
+            "TimedOut",
+            "it took longer than the " + minutes + " minutes an action may",
+            now);
       }
     }
   }

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * @param version set by {@link Pipelines#put}: 1, and one more for each changed update
  * @param variables pipeline variables and their defaults, read as {@code #{variables.NAME}}
- * @param further CodePipeline's other members (roleArn, artifactStore, triggers...), kept and exported as they stood
+ * @param further CodePipeline's other members (roleArn, artifactStore, triggers...), kept and
+ *     exported as they stood
  */
 public record PipelineDeclaration(
     String name,
@@ -18,7 +19,9 @@ public record PipelineDeclaration(
     List<Variable> variables,
     Map<String, Object> further) {
 
-  /** @param defaultValue empty where a start must give the value */
+  /**
+   * @param defaultValue empty where a start must give the value
+   */
   public record Variable(String name, String defaultValue, String description) {}
 
   /** A SUPERSEDED pipeline of these stages. */
@@ -31,7 +34,9 @@ public record PipelineDeclaration(
     return stages.get(stageOrdinal - 1).actions().stream()
         .filter(a -> a.name().equals(action))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException(name + " has no action " + action + " in stage " + stageOrdinal));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                name + " has no action " + action + " in stage " + stageOrdinal));
   }
 
   PipelineDeclaration withVersion(int number) {

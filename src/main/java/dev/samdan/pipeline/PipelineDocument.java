@@ -16,7 +16,8 @@ final class PipelineDocument {
     pipeline.put("version", declaration.version());
     pipeline.put("executionMode", declaration.executionMode().name());
     if (!declaration.variables().isEmpty()) {
-      pipeline.put("variables", declaration.variables().stream().map(PipelineDocument::variable).toList());
+      pipeline.put(
+          "variables", declaration.variables().stream().map(PipelineDocument::variable).toList());
     }
     return Map.of("pipeline", pipeline);
   }
@@ -55,8 +56,12 @@ final class PipelineDocument {
     document.put("runOrder", action.runOrder());
     document.put("configuration", action.configuration());
     document.putAll(action.further());
-    document.put("outputArtifacts", action.outputArtifacts().stream().map(PipelineDocument::output).toList());
-    document.put("inputArtifacts", action.inputArtifacts().stream().map(name -> Map.of("name", name)).toList());
+    document.put(
+        "outputArtifacts",
+        action.outputArtifacts().stream().map(PipelineDocument::output).toList());
+    document.put(
+        "inputArtifacts",
+        action.inputArtifacts().stream().map(name -> Map.of("name", name)).toList());
     if (action.namespace() != null) {
       document.put("namespace", action.namespace());
     }

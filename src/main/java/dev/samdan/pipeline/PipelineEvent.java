@@ -5,13 +5,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transition, written in the transaction that made it; ids ascend in the order of commits, so a cursor misses none.
+ * A transition, written in the transaction that made it; ids ascend in the order of commits, so a
+ * cursor misses none.
  *
  * @param stage null where the execution or the pipeline is meant
  * @param error why it failed, was stopped or superseded
  * @param summary the action's last line, such as the tests' counts
  * @param token the approval's, for kinds Approval*
- * @param by who caused it: the trigger's person, the approver, who stopped or retried; null for what follows by itself
+ * @param by who caused it: the trigger's person, the approver, who stopped or retried; null for
+ *     what follows by itself
  */
 public record PipelineEvent(
     long id,

@@ -11,22 +11,35 @@ import org.jspecify.annotations.Nullable;
 public final class PipelineJson {
   private PipelineJson() {}
 
-  /** @param declaration null where the problems hold an error */
+  /**
+   * @param declaration null where the problems hold an error
+   */
   public record Parsed(@Nullable PipelineDeclaration declaration, List<Problem> problems) {}
 
-  /** Reads {@code {"pipeline": {...}}} or the bare structure and checks it; all problems at once. */
+  /**
+   * Reads {@code {"pipeline": {...}}} or the bare structure and checks it; all problems at once.
+   */
   public static Parsed parse(String file, String text) {
     Yaml.Document document = Yaml.parse(file, text);
     List<Problem> problems = new ArrayList<>(document.problems());
     if (!(document.root() instanceof Yaml.Fields root)) {
       if (problems.isEmpty()) {
-        problems.add(Problem.error(file, 1, 1, "a pipeline is an object: {\"pipeline\": {\"name\": ..., \"stages\": [...]}}"));
+        problems.add(
+            Problem.error(
+                file,
+                1,
+                1,
+                "a pipeline is an object: {\"pipeline\": {\"name\": ..., \"stages\": [...]}}"));
       }
       return new Parsed(null, problems);
     }
     PipelineReader reader = new PipelineReader(file, problems);
     PipelineDeclaration declaration =
-        reader.read(root.get("pipeline").filter(Yaml.Fields.class::isInstance).map(Yaml.Fields.class::cast).orElse(root));
+        reader.read(
+            root.get("pipeline")
+                .filter(Yaml.Fields.class::isInstance)
+                .map(Yaml.Fields.class::cast)
+                .orElse(root));
     problems.addAll(DeclarationCheck.findings(declaration).stream().map(reader::problem).toList());
     boolean wrong = problems.stream().anyMatch(Problem::isError);
     return new Parsed(wrong ? null : declaration, List.copyOf(problems));
@@ -34,18 +47,27 @@ public final class PipelineJson {
 
   /** The document that {@code aws codepipeline get-pipeline} prints, without metadata. */
   public static String write(PipelineDeclaration declaration) {
-    return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(PipelineDocument.of(declaration)) + "\n";
+    return Json.mapper()
+            .writerWithDefaultPrettyPrinter()
+            .writeValueAsString(PipelineDocument.of(declaration))
+        + "\n";
   }
 
-  /** What in this declaration CodePipeline itself would refuse, a sentence each; for people who export it. */
+  /**
+   * What in this declaration CodePipeline itself would refuse, a sentence each; for people who
+   * export it.
+   */
   public static List<String> extensions(PipelineDeclaration declaration) {
     return declaration.stages().stream()
         .flatMap(stage -> stage.actions().stream())
-        .filter(a -> a.type().provider().equals("ECRBuildAndPublish") && !a.outputArtifacts().isEmpty())
-        .map(
-            a ->
-                "action " + a.name() + " has the output artifact " + a.outputArtifacts().getFirst().name()
-                    + ", which ECRBuildAndPublish has only here: it holds imageDetail.json")
+        .filter(
+            a -> a.type().provider().equals("ECRBuildAndPublish") && !a.outputArtifacts().isEmpty())
+        .map(a ->
+            "action "
+                + a.name()
+                + " has the output artifact "
+                + a.outputArtifacts().getFirst().name()
+                + ", which ECRBuildAndPublish has only here: it holds imageDetail.json")
         .toList();
   }
 }

@@ -16,18 +16,17 @@ final class PipelineQueries {
     return handle
         .createQuery("select * from pipeline where name = any(:names) order by name")
         .bindArray("names", String.class, names)
-        .map(
-            (rs, _) ->
-                new PipelineView(
-                    rs.getString("name"),
-                    rs.getString("application"),
-                    rs.getString("environment"),
-                    rs.getInt("version"),
-                    ExecutionMode.SUPERSEDED,
-                    List.of(),
-                    latest.get(rs.getString("name")),
-                    rs.getTimestamp("created_at").toInstant(),
-                    rs.getTimestamp("updated_at").toInstant()))
+        .map((rs, _) ->
+            new PipelineView(
+                rs.getString("name"),
+                rs.getString("application"),
+                rs.getString("environment"),
+                rs.getInt("version"),
+                ExecutionMode.SUPERSEDED,
+                List.of(),
+                latest.get(rs.getString("name")),
+                rs.getTimestamp("created_at").toInstant(),
+                rs.getTimestamp("updated_at").toInstant()))
         .list()
         .stream()
         .map(view -> declared(handle, view))
@@ -39,16 +38,22 @@ final class PipelineQueries {
     Map<String, PipelineView.Transition> disabled = Transitions.all(handle, v.name());
     List<PipelineView.Stage> stages =
         declaration.stages().stream()
-            .map(
-                stage ->
-                    new PipelineView.Stage(
-                        stage.name(),
-                        stage.actions().stream().map(ActionDeclaration::name).toList(),
-                        disabled.get(stage.name())))
+            .map(stage ->
+                new PipelineView.Stage(
+                    stage.name(),
+                    stage.actions().stream().map(ActionDeclaration::name).toList(),
+                    disabled.get(stage.name())))
             .toList();
     return new PipelineView(
-        v.name(), v.application(), v.environment(), v.version(), declaration.executionMode(), stages,
-        v.latestExecution(), v.createdAt(), v.updatedAt());
+        v.name(),
+        v.application(),
+        v.environment(),
+        v.version(),
+        declaration.executionMode(),
+        stages,
+        v.latestExecution(),
+        v.createdAt(),
+        v.updatedAt());
   }
 
   static List<WaitingApproval> approvals(Handle handle, @Nullable String application) {
@@ -65,35 +70,37 @@ final class PipelineQueries {
             order by a.started_at, a.sequence
             """)
         .bind("application", application)
-        .map(
-            (rs, _) -> {
-              int ordinal = rs.getInt("stage_ordinal");
-              String action = rs.getString("action_name");
-              String data =
-                  Declarations.version(handle, rs.getString("pipeline"), rs.getInt("version"))
-                      .stages().get(ordinal - 1).actions().stream()
-                      .filter(a -> a.name().equals(action))
-                      .findFirst()
-                      .map(a -> a.configuration().get("CustomData"))
-                      .orElse(null);
-              return new WaitingApproval(
-                  rs.getString("pipeline"),
-                  rs.getString("application"),
-                  rs.getString("environment"),
-                  rs.getObject("id", UUID.class),
-                  rs.getInt("number"),
-                  rs.getString("stage"),
-                  action,
-                  rs.getObject("token", UUID.class),
-                  data,
-                  rs.getString("commit_id"),
-                  rs.getString("message"),
-                  rs.getString("author"),
-                  rs.getString("author_email"),
-                  rs.getString("triggered_by"),
-                  rs.getTimestamp("asked_at").toInstant(),
-                  rs.getTimestamp("expires_at").toInstant());
-            })
+        .map((rs, _) -> {
+          int ordinal = rs.getInt("stage_ordinal");
+          String action = rs.getString("action_name");
+          String data =
+              Declarations.version(handle, rs.getString("pipeline"), rs.getInt("version"))
+                  .stages()
+                  .get(ordinal - 1)
+                  .actions()
+                  .stream()
+                  .filter(a -> a.name().equals(action))
+                  .findFirst()
+                  .map(a -> a.configuration().get("CustomData"))
+                  .orElse(null);
+          return new WaitingApproval(
+              rs.getString("pipeline"),
+              rs.getString("application"),
+              rs.getString("environment"),
+              rs.getObject("id", UUID.class),
+              rs.getInt("number"),
+              rs.getString("stage"),
+              action,
+              rs.getObject("token", UUID.class),
+              data,
+              rs.getString("commit_id"),
+              rs.getString("message"),
+              rs.getString("author"),
+              rs.getString("author_email"),
+              rs.getString("triggered_by"),
+              rs.getTimestamp("asked_at").toInstant(),
+              rs.getTimestamp("expires_at").toInstant());
+        })
         .list();
   }
 }

@@ -13,11 +13,14 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the tree of a structure document into a declaration and remembers where each part stands. */
+/**
+ * Turns the tree of a structure document into a declaration and remembers where each part stands.
+ */
 final class PipelineReader {
   private static final Set<String> PIPELINE_EXTRAS =
       Set.of("roleArn", "artifactStore", "artifactStores", "pipelineType", "triggers");
-  private static final Set<String> STAGE_EXTRAS = Set.of("blockers", "onFailure", "onSuccess", "beforeEntry");
+  private static final Set<String> STAGE_EXTRAS =
+      Set.of("blockers", "onFailure", "onSuccess", "beforeEntry");
   private static final Set<String> ACTION_EXTRAS =
       Set.of("commands", "outputVariables", "environmentVariables", "roleArn", "region");
 
@@ -44,7 +47,11 @@ final class PipelineReader {
 
   PipelineDeclaration read(Yaml.Fields root) {
     places.put("", root);
-    known("", root, PIPELINE_EXTRAS, Set.of("name", "version", "executionMode", "stages", "variables"));
+    known(
+        "",
+        root,
+        PIPELINE_EXTRAS,
+        Set.of("name", "version", "executionMode", "stages", "variables"));
     return new PipelineDeclaration(
         text("name", root.get("name")),
         number("version", root.get("version"), 1),
@@ -67,7 +74,14 @@ final class PipelineReader {
         path,
         action,
         ACTION_EXTRAS,
-        Set.of("name", "actionTypeId", "runOrder", "configuration", "inputArtifacts", "outputArtifacts", "namespace",
+        Set.of(
+            "name",
+            "actionTypeId",
+            "runOrder",
+            "configuration",
+            "inputArtifacts",
+            "outputArtifacts",
+            "namespace",
             "timeoutInMinutes"));
     Optional<Yaml> timeout = action.get("timeoutInMinutes");
     return new ActionDeclaration(
@@ -75,7 +89,10 @@ final class PipelineReader {
         type(path + ".actionTypeId", action.get("actionTypeId")),
         number(path + ".runOrder", action.get("runOrder"), 1),
         strings(path + ".configuration", action.get("configuration")),
-        items(path + ".inputArtifacts", action.get("inputArtifacts"), (p, a) -> text(p + ".name", a.get("name"))),
+        items(
+            path + ".inputArtifacts",
+            action.get("inputArtifacts"),
+            (p, a) -> text(p + ".name", a.get("name"))),
         items(path + ".outputArtifacts", action.get("outputArtifacts"), this::output),
         action.get("namespace").map(n -> text(path + ".namespace", Optional.of(n))).orElse(null),
         timeout.isEmpty() ? null : number(path + ".timeoutInMinutes", timeout, 0),
@@ -89,7 +106,8 @@ final class PipelineReader {
         files.add(text(path + ".files[" + i + "]", Optional.of(items.items().get(i))));
       }
     }
-    return new ActionDeclaration.OutputArtifact(text(path + ".name", artifact.get("name")), List.copyOf(files));
+    return new ActionDeclaration.OutputArtifact(
+        text(path + ".name", artifact.get("name")), List.copyOf(files));
   }
 
   private PipelineDeclaration.Variable variable(String path, Yaml.Fields variable) {
@@ -116,9 +134,13 @@ final class PipelineReader {
           type.get("category").or(() -> value),
           "'" + word + "' is not one of Source, Build, Test, Deploy, Approval, Invoke, Compute");
     }
-    String version = type.get("version").isEmpty() ? "1" : text(path + ".version", type.get("version"));
+    String version =
+        type.get("version").isEmpty() ? "1" : text(path + ".version", type.get("version"));
     return new ActionType(
-        category, text(path + ".owner", type.get("owner")), text(path + ".provider", type.get("provider")), version);
+        category,
+        text(path + ".owner", type.get("owner")),
+        text(path + ".provider", type.get("provider")),
+        version);
   }
 
   private ExecutionMode mode(Optional<Yaml> value) {
@@ -159,14 +181,18 @@ final class PipelineReader {
     Map<String, String> strings = new LinkedHashMap<>();
     Yaml map = place(path, value);
     if (map instanceof Yaml.Fields fields) {
-      fields.fields().forEach((key, field) -> strings.put(key, text(path + "." + key, Optional.of(field.value()))));
+      fields
+          .fields()
+          .forEach(
+              (key, field) -> strings.put(key, text(path + "." + key, Optional.of(field.value()))));
     } else if (map != null) {
       report(path, value, "must be an object of texts");
     }
     return Collections.unmodifiableMap(strings);
   }
 
-  private <T> List<T> items(String path, Optional<Yaml> value, BiFunction<String, Yaml.Fields, T> read) {
+  private <T> List<T> items(
+      String path, Optional<Yaml> value, BiFunction<String, Yaml.Fields, T> read) {
     List<T> list = new ArrayList<>();
     Yaml node = place(path, value);
     if (node instanceof Yaml.Items items) {
@@ -189,18 +215,23 @@ final class PipelineReader {
       if (!extras.contains(field.key()) && !read.contains(field.key())) {
         String name = path.isEmpty() ? field.key() : path + "." + field.key();
         problems.add(
-            Problem.warning(file, field.line(), field.column(), name + ": CodePipeline has no such member; it is left out"));
+            Problem.warning(
+                file,
+                field.line(),
+                field.column(),
+                name + ": CodePipeline has no such member; it is left out"));
       }
     }
   }
 
   private static Map<String, Object> further(Yaml.Fields node, Set<String> extras) {
     Map<String, Object> kept = new LinkedHashMap<>();
-    node.fields().forEach((key, field) -> {
-      if (extras.contains(key)) {
-        kept.put(key, plain(field.value()));
-      }
-    });
+    node.fields()
+        .forEach((key, field) -> {
+          if (extras.contains(key)) {
+            kept.put(key, plain(field.value()));
+          }
+        });
     return Collections.unmodifiableMap(kept);
   }
 
@@ -228,7 +259,8 @@ final class PipelineReader {
   }
 
   private void report(String path, Optional<Yaml> at, String message) {
-    DeclarationCheck.Finding finding = new DeclarationCheck.Finding(path, Problem.Severity.ERROR, message);
+    DeclarationCheck.Finding finding =
+        new DeclarationCheck.Finding(path, Problem.Severity.ERROR, message);
     at.ifPresent(node -> places.put(path, node));
     problems.add(problem(finding));
   }

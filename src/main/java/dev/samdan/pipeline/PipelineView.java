@@ -21,7 +21,9 @@ public record PipelineView(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** @param disabled how executions are kept from entering it; null where they are not */
+  /**
+   * @param disabled how executions are kept from entering it; null where they are not
+   */
   public record Stage(String name, List<String> actions, @Nullable Transition disabled) {}
 
   /** A disabled transition into a stage. */

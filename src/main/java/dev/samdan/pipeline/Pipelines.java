@@ -13,8 +13,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pipelines and their executions. Names that are not there are NOT_FOUND, what cannot be done now is CONFLICT with the
- * reason, a wrong declaration is INVALID.
+ * Pipelines and their executions. Names that are not there are NOT_FOUND, what cannot be done now
+ * is CONFLICT with the reason, a wrong declaration is INVALID.
  */
 public final class Pipelines implements AutoCloseable {
   private final Database database;
@@ -24,7 +24,9 @@ public final class Pipelines implements AutoCloseable {
   private final Workers workers;
   private final Heartbeat heartbeat;
 
-  /** @param home the home, whose {@code artifacts/} holds what actions hand on */
+  /**
+   * @param home the home, whose {@code artifacts/} holds what actions hand on
+   */
   public Pipelines(Database database, Path home) {
     this(database, home, Settings.DEFAULT, InstantSource.system());
   }
@@ -41,7 +43,10 @@ public final class Pipelines implements AutoCloseable {
     this.heartbeat = new Heartbeat(database, driver, claims, workers, housekeeping, settings);
   }
 
-  /** Names who carries out the actions of this type, such as {@code Build/AWS/CodeBuild}; before {@link #start()}. */
+  /**
+   * Names who carries out the actions of this type, such as {@code Build/AWS/CodeBuild}; before
+   * {@link #start()}.
+   */
   public void register(String type, ActionProvider provider) {
     workers.register(ActionType.parse(type).key(), provider);
   }
@@ -52,35 +57,44 @@ public final class Pipelines implements AutoCloseable {
   }
 
   /** Creates or updates; answers the version, which a declaration that says the same keeps. */
-  public int put(PipelineDeclaration declaration, String application, @Nullable String environment) {
+  public int put(
+      PipelineDeclaration declaration, String application, @Nullable String environment) {
     Declarations.check(declaration);
-    return database.inTransaction(
-        handle -> {
-          int version = Declarations.put(handle, declaration, application, environment, clock.instant());
-          database.notifyChannel(handle, Driver.CHANNEL, declaration.name());
-          return version;
-        });
+    return database.inTransaction(handle -> {
+      int version =
+          Declarations.put(handle, declaration, application, environment, clock.instant());
+      database.notifyChannel(handle, Driver.CHANNEL, declaration.name());
+      return version;
+    });
   }
 
-  /** Ends what runs and removes the pipeline with its executions and artifacts; quiet where there is none. */
+  /**
+   * Ends what runs and removes the pipeline with its executions and artifacts; quiet where there is
+   * none.
+   */
   public void delete(String pipeline) {
     List<UUID> executions =
-        database.inTransaction(
-            handle -> {
-              if (!Declarations.lock(handle, pipeline)) {
-                return List.<UUID>of();
-              }
-              List<UUID> ids =
-                  handle
-                      .createQuery("select id from execution where pipeline = :name")
-                      .bind("name", pipeline)
-                      .mapTo(UUID.class)
-                      .list();
-              handle.createUpdate("delete from execution where pipeline = :name").bind("name", pipeline).execute();
-              handle.createUpdate("delete from pipeline where name = :name").bind("name", pipeline).execute();
-              database.notifyChannel(handle, Driver.CHANNEL, pipeline);
-              return ids;
-            });
+        database.inTransaction(handle -> {
+          if (!Declarations.lock(handle, pipeline)) {
+            return List.<UUID>of();
+          }
+          List<UUID> ids =
+              handle
+                  .createQuery("select id from execution where pipeline = :name")
+                  .bind("name", pipeline)
+                  .mapTo(UUID.class)
+                  .list();
+          handle
+              .createUpdate("delete from execution where pipeline = :name")
+              .bind("name", pipeline)
+              .execute();
+          handle
+              .createUpdate("delete from pipeline where name = :name")
+              .bind("name", pipeline)
+              .execute();
+          database.notifyChannel(handle, Driver.CHANNEL, pipeline);
+          return ids;
+        });
     heartbeat.wake();
     executions.forEach(artifacts::remove);
   }
@@ -109,19 +123,31 @@ public final class Pipelines implements AutoCloseable {
   }
 
   /** Starts an execution; {@code group} null makes one of its own. */
-  public UUID start(String pipeline, Trigger trigger, SourceRevision revision, @Nullable UUID group) {
-    return change(pipeline, h -> Starts.start(h, pipeline, trigger, revision, group, null, clock.instant()));
+  public UUID start(
+      String pipeline, Trigger trigger, SourceRevision revision, @Nullable UUID group) {
+    return change(
+        pipeline, h -> Starts.start(h, pipeline, trigger, revision, group, null, clock.instant()));
   }
 
-  /** Starts the newest execution's revision again (release change); CONFLICT where there was none. */
+  /**
+   * Starts the newest execution's revision again (release change); CONFLICT where there was none.
+   */
   public UUID startAgain(String pipeline, String by) {
     return change(pipeline, handle -> Starts.again(handle, pipeline, by, clock.instant()));
   }
 
-  /** An execution whose source actions fail with this error, such as samdan.yml's file:line: message. */
+  /**
+   * An execution whose source actions fail with this error, such as samdan.yml's file:line:
+   * message.
+   */
   public UUID startFailed(
-      String pipeline, Trigger trigger, SourceRevision revision, @Nullable UUID group, String error) {
-    return change(pipeline, h -> Starts.start(h, pipeline, trigger, revision, group, error, clock.instant()));
+      String pipeline,
+      Trigger trigger,
+      SourceRevision revision,
+      @Nullable UUID group,
+      String error) {
+    return change(
+        pipeline, h -> Starts.start(h, pipeline, trigger, revision, group, error, clock.instant()));
   }
 
   /** Newest first, at most {@code limit} (1 to 500), from {@code cursor} on. */
@@ -149,7 +175,10 @@ public final class Pipelines implements AutoCloseable {
     return database.withHandle(handle -> PipelineQueries.approvals(handle, application));
   }
 
-  /** Stops one execution; {@code abandon} cancels what runs, else it ends by itself and nothing new starts. */
+  /**
+   * Stops one execution; {@code abandon} cancels what runs, else it ends by itself and nothing new
+   * starts.
+   */
   public void stop(UUID execution, boolean abandon, String reason, String by) {
     this.<@Nullable Void>change(
         execution(execution).pipeline(),
@@ -159,21 +188,26 @@ public final class Pipelines implements AutoCloseable {
         });
   }
 
-  /** Stops every execution of the pipeline that goes on; answers which. CONFLICT where none does. */
+  /**
+   * Stops every execution of the pipeline that goes on; answers which. CONFLICT where none does.
+   */
   public List<UUID> stop(String pipeline, boolean abandon, String reason, String by) {
     return change(
         pipeline,
         handle -> {
           List<UUID> live = Interventions.live(handle, pipeline);
           if (live.isEmpty()) {
-            throw PlatformException.conflict("nothing goes on in pipeline " + pipeline + ", so there is nothing to stop");
+            throw PlatformException.conflict(
+                "nothing goes on in pipeline " + pipeline + ", so there is nothing to stop");
           }
           live.forEach(id -> Interventions.stop(handle, id, abandon, reason, by, clock.instant()));
           return live;
         });
   }
 
-  /** Runs the failed actions of the newest execution's failed stage again; answers the execution. */
+  /**
+   * Runs the failed actions of the newest execution's failed stage again; answers the execution.
+   */
   public UUID retry(String pipeline, String by) {
     return change(
         pipeline,
@@ -217,7 +251,8 @@ public final class Pipelines implements AutoCloseable {
   public UUID answer(UUID token, boolean approved, String comment, String by) {
     String pipeline = database.withHandle(handle -> Interventions.pipelineOf(handle, token));
     return change(
-        pipeline, handle -> Interventions.answer(handle, token, approved, comment, by, clock.instant()));
+        pipeline,
+        handle -> Interventions.answer(handle, token, approved, comment, by, clock.instant()));
   }
 
   /** Keeps executions from entering this stage. */
@@ -245,8 +280,8 @@ public final class Pipelines implements AutoCloseable {
   }
 
   /**
-   * Calls back with a pipeline's name after something of it changed, with an empty one when anything may have; a wake
-   * only, may come twice or late.
+   * Calls back with a pipeline's name after something of it changed, with an empty one when
+   * anything may have; a wake only, may come twice or late.
    */
   public AutoCloseable subscribe(Consumer<String> onChange) {
     return database.listen(Driver.CHANNEL, onChange);
@@ -258,8 +293,7 @@ public final class Pipelines implements AutoCloseable {
     heartbeat.close();
   }
 
-  private <T extends @Nullable Object> T change(
-      String pipeline, Function<Handle, T> change) {
+  private <T extends @Nullable Object> T change(String pipeline, Function<Handle, T> change) {
     T answer = driver.change(pipeline, change);
     heartbeat.wake();
     return answer;

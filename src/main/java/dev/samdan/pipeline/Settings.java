@@ -13,9 +13,15 @@ import java.time.Duration;
  * @param artifactsKept how many of them keep their artifacts
  */
 record Settings(
-    int places, Duration actionTimeout, Duration lease, Duration tick, int executionsKept, int artifactsKept) {
+    int places,
+    Duration actionTimeout,
+    Duration lease,
+    Duration tick,
+    int executionsKept,
+    int artifactsKept) {
   static final Settings DEFAULT =
-      new Settings(8, Duration.ofMinutes(60), Duration.ofSeconds(30), Duration.ofSeconds(1), 50, 10);
+      new Settings(
+          8, Duration.ofMinutes(60), Duration.ofSeconds(30), Duration.ofSeconds(1), 50, 10);
 
   /** How often a worker may die under an action before it fails. */
   static final int INTERRUPTIONS = 10;

@@ -10,4 +10,10 @@ import java.time.Instant;
  * @param at the author's date
  */
 public record SourceRevision(
-    String repository, String branch, String commit, String message, String author, String authorEmail, Instant at) {}
+    String repository,
+    String branch,
+    String commit,
+    String message,
+    String author,
+    String authorEmail,
+    Instant at) {}

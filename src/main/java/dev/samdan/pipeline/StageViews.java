@@ -8,7 +8,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The stages of an execution: all that its declaration has, with what became of those it entered. */
+/**
+ * The stages of an execution: all that its declaration has, with what became of those it entered.
+ */
 final class StageViews {
   private StageViews() {}
 
@@ -26,14 +28,17 @@ final class StageViews {
       int ordinal = i + 1;
       List<ExecutionView.Action> inIt =
           declared.actions().stream()
-              .map(a -> Optional.ofNullable(actions.get(new ActionViews.Key(view.id(), ordinal, a.name())))
+              .map(a ->
+                  Optional.ofNullable(
+                          actions.get(new ActionViews.Key(view.id(), ordinal, a.name())))
                       .map(found -> ActionViews.declared(a, found))
                       .orElseGet(() -> ActionViews.declared(a, ActionViews.NOT_STARTED)))
               .toList();
       if (i < entered.size()) {
         StageRow row = entered.get(i);
         stages.add(
-            new ExecutionView.Stage(row.name(), row.status(), null, row.startedAt(), row.endedAt(), inIt));
+            new ExecutionView.Stage(
+                row.name(), row.status(), null, row.startedAt(), row.endedAt(), inIt));
       } else {
         String waiting = i == next ? waiting(handle, view, declared.name()) : null;
         stages.add(new ExecutionView.Stage(declared.name(), null, waiting, null, null, inIt));
@@ -64,8 +69,26 @@ final class StageViews {
 
   private static ExecutionView withStages(ExecutionView v, List<ExecutionView.Stage> stages) {
     return new ExecutionView(
-        v.id(), v.number(), v.pipeline(), v.application(), v.environment(), v.version(), v.status(), v.reason(),
-        v.trigger(), v.triggeredBy(), v.triggerDetail(), v.repository(), v.branch(), v.commit(), v.message(),
-        v.author(), v.authorEmail(), v.groupId(), v.startedAt(), v.endedAt(), stages);
+        v.id(),
+        v.number(),
+        v.pipeline(),
+        v.application(),
+        v.environment(),
+        v.version(),
+        v.status(),
+        v.reason(),
+        v.trigger(),
+        v.triggeredBy(),
+        v.triggerDetail(),
+        v.repository(),
+        v.branch(),
+        v.commit(),
+        v.message(),
+        v.author(),
+        v.authorEmail(),
+        v.groupId(),
+        v.startedAt(),
+        v.endedAt(),
+        stages);
   }
 }

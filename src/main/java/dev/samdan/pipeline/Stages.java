@@ -13,18 +13,23 @@ import java.util.TreeSet;
  * @param waiting stage to the numbers in front of it
  * @param closed stages whose inbound transition is disabled, with the reason
  */
-record Stages(Map<String, Integer> occupants, Map<String, NavigableSet<Integer>> waiting, Map<String, String> closed) {
-  /** @param live each execution that goes on, with the declaration it runs with */
+record Stages(
+    Map<String, Integer> occupants,
+    Map<String, NavigableSet<Integer>> waiting,
+    Map<String, String> closed) {
+  /**
+   * @param live each execution that goes on, with the declaration it runs with
+   */
   static Stages of(Map<ExecutionState, PipelineDeclaration> live, Map<String, String> closed) {
     Map<String, Integer> occupants = new TreeMap<>();
     Map<String, NavigableSet<Integer>> waiting = new TreeMap<>();
-    live.forEach(
-        (execution, declaration) -> {
-          execution.current().ifPresent(stage -> occupants.put(stage.name(), execution.number()));
-          execution
-              .wants(declaration)
-              .ifPresent(s -> waiting.computeIfAbsent(s.name(), _ -> new TreeSet<>()).add(execution.number()));
-        });
+    live.forEach((execution, declaration) -> {
+      execution.current().ifPresent(stage -> occupants.put(stage.name(), execution.number()));
+      execution
+          .wants(declaration)
+          .ifPresent(
+              s -> waiting.computeIfAbsent(s.name(), _ -> new TreeSet<>()).add(execution.number()));
+    });
     return new Stages(occupants, waiting, closed);
   }
 

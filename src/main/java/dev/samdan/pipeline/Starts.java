@@ -24,11 +24,14 @@ final class Starts {
     declaration.variables().stream()
         .filter(variable -> variable.defaultValue().isEmpty())
         .findFirst()
-        .ifPresent(
-            variable -> {
-              throw PlatformException.invalid(
-                  "pipeline " + pipeline + " cannot start: its variable " + variable.name() + " has no value");
-            });
+        .ifPresent(variable -> {
+          throw PlatformException.invalid(
+              "pipeline "
+                  + pipeline
+                  + " cannot start: its variable "
+                  + variable.name()
+                  + " has no value");
+        });
     UUID id = UUID.randomUUID();
     handle
         .createUpdate(
@@ -74,21 +77,21 @@ final class Starts {
                 where pipeline = :pipeline and source_error is null order by number desc limit 1
                 """)
             .bind("pipeline", pipeline)
-            .map(
-                (rs, _) ->
-                    new SourceRevision(
-                        rs.getString("repository"),
-                        rs.getString("branch"),
-                        rs.getString("commit_id"),
-                        rs.getString("message"),
-                        rs.getString("author"),
-                        rs.getString("author_email"),
-                        rs.getTimestamp("authored_at").toInstant()))
+            .map((rs, _) ->
+                new SourceRevision(
+                    rs.getString("repository"),
+                    rs.getString("branch"),
+                    rs.getString("commit_id"),
+                    rs.getString("message"),
+                    rs.getString("author"),
+                    rs.getString("author_email"),
+                    rs.getTimestamp("authored_at").toInstant()))
             .findOne()
-            .orElseThrow(
-                () ->
-                    PlatformException.conflict(
-                        "pipeline " + pipeline + " has not run yet, so there is nothing to start again; push a commit"));
+            .orElseThrow(() ->
+                PlatformException.conflict(
+                    "pipeline "
+                        + pipeline
+                        + " has not run yet, so there is nothing to start again; push a commit"));
     return start(handle, pipeline, Trigger.manual(by), revision, null, null, now);
   }
 }

@@ -22,6 +22,8 @@ sealed interface Step {
 
   record EndStage(StageStatus status) implements Step {}
 
-  /** @param reason empty for success */
+  /**
+   * @param reason empty for success
+   */
   record EndExecution(ExecutionStatus status, String reason) implements Step {}
 }

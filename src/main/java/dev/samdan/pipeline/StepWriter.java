@@ -18,7 +18,8 @@ final class StepWriter {
   private final Instant now;
   private int ordinal;
 
-  StepWriter(Handle handle, ExecutionState execution, PipelineDeclaration declaration, Instant now) {
+  StepWriter(
+      Handle handle, ExecutionState execution, PipelineDeclaration declaration, Instant now) {
     this.handle = handle;
     this.execution = execution;
     this.declaration = declaration;
@@ -30,12 +31,14 @@ final class StepWriter {
     switch (step) {
       case Step.EnterStage(String stage) -> enter(stage);
       case Step.StartActions(var actions) -> actions.forEach(action -> start(action, 1));
-      case Step.RefuseActions(var actions, String error) -> actions.forEach(action -> refuse(action, error));
+      case Step.RefuseActions(var actions, String error) ->
+          actions.forEach(action -> refuse(action, error));
       case Step.CancelAction(UUID action, var reason) -> cancel(action, reason);
       case Step.FailAction(UUID action, String code, String error) -> {
         ActionRows.end(handle, action, ActionStatus.Failed, code, error, now);
         boolean approval = ActionRows.isApproval(handle, action);
-        EventLog.action(handle, approval ? Kind.ApprovalExpired : Kind.ActionFailed, action, error, null, now);
+        EventLog.action(
+            handle, approval ? Kind.ApprovalExpired : Kind.ActionFailed, action, error, null, now);
       }
       case Step.AbandonAction(UUID action) -> {
         ActionRows.end(handle, action, ActionStatus.Abandoned, null, null, now);
@@ -61,7 +64,8 @@ final class StepWriter {
         .bind("exclusive", declaration.executionMode() != ExecutionMode.PARALLEL)
         .bind("now", now)
         .execute();
-    EventLog.execution(handle, Kind.StageStarted, execution.id(), EventLog.Facts.NONE.stage(stage), now);
+    EventLog.execution(
+        handle, Kind.StageStarted, execution.id(), EventLog.Facts.NONE.stage(stage), now);
   }
 
   /** Puts an action before the workers, or an approval before people. */
@@ -87,7 +91,8 @@ final class StepWriter {
         .bind("token", approval ? UUID.randomUUID() : null)
         .bind("expires", approval ? now.plus(timeout) : null)
         .execute();
-    EventLog.action(handle, approval ? Kind.ApprovalWanted : Kind.ActionStarted, id, null, null, now);
+    EventLog.action(
+        handle, approval ? Kind.ApprovalWanted : Kind.ActionStarted, id, null, null, now);
   }
 
   private void refuse(ActionDeclaration action, String error) {
@@ -170,7 +175,11 @@ final class StepWriter {
     EventLog.Facts facts = EventLog.Facts.NONE.error(reason.isEmpty() ? stopReason() : reason);
     boolean failedInside = status == ExecutionStatus.Failed && !execution.stages().isEmpty();
     EventLog.execution(
-        handle, kind, execution.id(), failedInside ? facts.stage(execution.stages().getLast().name()) : facts, now);
+        handle,
+        kind,
+        execution.id(),
+        failedInside ? facts.stage(execution.stages().getLast().name()) : facts,
+        now);
   }
 
   private @Nullable String stopReason() {
@@ -184,7 +193,8 @@ final class StepWriter {
 
   private static void once(int rows, String what, UUID execution) {
     if (rows != 1) {
-      throw new IllegalStateException("the " + what + " of execution " + execution + " had ended already");
+      throw new IllegalStateException(
+          "the " + what + " of execution " + execution + " had ended already");
     }
   }
 }

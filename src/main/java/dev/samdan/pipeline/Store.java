@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class Store {
   private Store() {}
 
-  /** Whether a connection to the store broke or could not be had: what was tried may be tried again. */
+  /**
+   * Whether a connection to the store broke or could not be had: what was tried may be tried again.
+   */
   static boolean isAway(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof SQLTransientConnectionException || (t instanceof SQLException e && isConnection(e.getSQLState()))) {
+      if (t instanceof SQLTransientConnectionException
+          || (t instanceof SQLException e && isConnection(e.getSQLState()))) {
         return true;
       }
     }
@@ -24,7 +27,10 @@ final class Store {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.getClass().getSimpleName());
+    return String.valueOf(root.getMessage())
+        .lines()
+        .findFirst()
+        .orElse(root.getClass().getSimpleName());
   }
 
   /** SQLSTATE class 08 (connection) and 57P (the server goes down or is starting). */

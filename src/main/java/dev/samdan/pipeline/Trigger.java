@@ -7,7 +7,10 @@ package dev.samdan.pipeline;
  * @param detail one line for people, such as {@code refs/heads/dev}; may be empty
  */
 public record Trigger(Type type, String by, String detail) {
-  /** CodePipeline's trigger types (API reference, ExecutionTrigger); a push is {@code WebhookV2} there. */
+  /**
+   * CodePipeline's trigger types (API reference, ExecutionTrigger); a push is {@code WebhookV2}
+   * there.
+   */
   public enum Type {
     CreatePipeline,
     StartPipelineExecution,

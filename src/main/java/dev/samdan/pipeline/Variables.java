@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 final class Variables {
   static final String CODEPIPELINE = "codepipeline";
   static final String VARIABLES = "variables";
-  private static final Pattern REFERENCE = Pattern.compile("#\\{([A-Za-z0-9@\\-_]+)\\.([A-Za-z0-9@\\-_]+)}");
+  private static final Pattern REFERENCE =
+      Pattern.compile("#\\{([A-Za-z0-9@\\-_]+)\\.([A-Za-z0-9@\\-_]+)}");
 
   private Variables() {}
 
@@ -25,10 +26,16 @@ final class Variables {
   }
 
   static List<Reference> references(String text) {
-    return REFERENCE.matcher(text).results().map(r -> new Reference(r.group(1), r.group(2))).toList();
+    return REFERENCE
+        .matcher(text)
+        .results()
+        .map(r -> new Reference(r.group(1), r.group(2)))
+        .toList();
   }
 
-  /** The namespaces whose values are there when an action of this run order in this stage starts. */
+  /**
+   * The namespaces whose values are there when an action of this run order in this stage starts.
+   */
   static Set<String> namespacesBefore(PipelineDeclaration pipeline, int stage, int runOrder) {
     Set<String> names = new HashSet<>(Set.of(CODEPIPELINE, VARIABLES));
     for (int s = 0; s <= stage; s++) {
@@ -43,7 +50,8 @@ final class Variables {
   }
 
   /** The configuration with each reference replaced; INVALID names those that have no value. */
-  static Map<String, String> resolve(Map<String, String> configuration, Map<String, Map<String, String>> values) {
+  static Map<String, String> resolve(
+      Map<String, String> configuration, Map<String, Map<String, String>> values) {
     Map<String, String> resolved = new LinkedHashMap<>();
     configuration.forEach((key, text) -> resolved.put(key, resolve(key, text, values)));
     return resolved;
@@ -52,17 +60,23 @@ final class Variables {
   private static String resolve(String key, String text, Map<String, Map<String, String>> values) {
     return REFERENCE
         .matcher(text)
-        .replaceAll(
-            match -> {
-              String value = values.getOrDefault(match.group(1), Map.of()).get(match.group(2));
-              if (value == null) {
-                throw PlatformException.invalid(
-                    "configuration " + key + ": " + match.group() + " has no value"
-                        + (values.containsKey(match.group(1))
-                            ? "; " + match.group(1) + " has " + String.join(", ", values.get(match.group(1)).keySet())
-                            : "; no action before it has the namespace " + match.group(1)));
-              }
-              return Matcher.quoteReplacement(value);
-            });
+        .replaceAll(match -> {
+          String value = values.getOrDefault(match.group(1), Map.of()).get(match.group(2));
+          if (value == null) {
+            throw PlatformException.invalid(
+                "configuration "
+                    + key
+                    + ": "
+                    + match.group()
+                    + " has no value"
+                    + (values.containsKey(match.group(1))
+                        ? "; "
+                            + match.group(1)
+                            + " has "
+                            + String.join(", ", values.get(match.group(1)).keySet())
+                        : "; no action before it has the namespace " + match.group(1)));
+          }
+          return Matcher.quoteReplacement(value);
+        });
   }
 }

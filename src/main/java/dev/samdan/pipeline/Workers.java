@@ -40,7 +40,13 @@ final class Workers {
   private final Signal signal = new Signal();
   private volatile boolean closed;
 
-  Workers(Database database, Driver driver, Claims claims, Artifacts artifacts, Settings settings, InstantSource clock) {
+  Workers(
+      Database database,
+      Driver driver,
+      Claims claims,
+      Artifacts artifacts,
+      Settings settings,
+      InstantSource clock) {
     this.database = database;
     this.driver = driver;
     this.claims = claims;
@@ -68,7 +74,9 @@ final class Workers {
       Optional<Claim> claim = closed ? Optional.empty() : claim();
       if (claim.isPresent()) {
         held.put(claim.get().action(), claim.get());
-        Thread.ofVirtual().name("action-" + claim.get().action()).start(() -> carryOut(claim.get()));
+        Thread.ofVirtual()
+            .name("action-" + claim.get().action())
+            .start(() -> carryOut(claim.get()));
       } else {
         places.release();
         signal.await(settings.tick());
@@ -97,14 +105,14 @@ final class Workers {
       return;
     }
     Map<UUID, Claims.Held> rows =
-        claims.renew(held()).stream().collect(Collectors.toMap(Claims.Held::action, Function.identity()));
-    before.forEach(
-        (id, run) -> {
-          Claims.Held row = rows.get(id);
-          if (row == null || row.attempt() != run.attempt() || row.cancelled()) {
-            Thread.ofVirtual().name("cancel-" + id).start(run::cancel);
-          }
-        });
+        claims.renew(held()).stream()
+            .collect(Collectors.toMap(Claims.Held::action, Function.identity()));
+    before.forEach((id, run) -> {
+      Claims.Held row = rows.get(id);
+      if (row == null || row.attempt() != run.attempt() || row.cancelled()) {
+        Thread.ofVirtual().name("cancel-" + id).start(run::cancel);
+      }
+    });
   }
 
   /** Leaves everything as it stands: what runs is interrupted and will be taken over. */
@@ -136,11 +144,14 @@ final class Workers {
       ActionDeclaration action = declaration.action(claim.stageOrdinal(), claim.name());
       ActionProvider provider = providers.get(action.type().key());
       if (provider == null) {
-        return Ending.failed("ConfigurationError", "there is no provider for " + action.type() + " here");
+        return Ending.failed(
+            "ConfigurationError", "there is no provider for " + action.type() + " here");
       }
       Map<String, String> configuration =
-          Variables.resolve(action.configuration(), VariableValues.of(database, claim, declaration));
-      ActionRun.Surroundings surroundings = new ActionRun.Surroundings(database, claims, artifacts, place);
+          Variables.resolve(
+              action.configuration(), VariableValues.of(database, claim, declaration));
+      ActionRun.Surroundings surroundings =
+          new ActionRun.Surroundings(database, claims, artifacts, place);
       return run(claim, provider, new ActionRun(claim, action, configuration, surroundings));
     } catch (RuntimeException e) {
       return ending(claim, e);
@@ -157,7 +168,8 @@ final class Workers {
       run.finish();
       List<ActionDeclaration.OutputArtifact> outputs =
           outcome instanceof ActionOutcome.Succeeded ? run.action().outputArtifacts() : List.of();
-      return new Ending.Ended(outcome, outputs.stream().map(o -> artifacts.written(claim, o.name())).toList());
+      return new Ending.Ended(
+          outcome, outputs.stream().map(o -> artifacts.written(claim, o.name())).toList());
     } catch (InterruptedException e) {
       return run.cancelled()
           ? new Ending.Ended(new ActionOutcome.Stopped(), List.of())
@@ -175,14 +187,20 @@ final class Workers {
       return new Ending.Interrupted("the store was away");
     }
     if (thrown instanceof PlatformException e) {
-      return Ending.failed(e.code().httpStatus() < 500 ? "ConfigurationError" : "InternalError", e.text());
+      return Ending.failed(
+          e.code().httpStatus() < 500 ? "ConfigurationError" : "InternalError", e.text());
     }
-    LOG.error("action {} of {}#{}", claim.name(), claim.pipeline(), claim.executionNumber(), thrown);
+    LOG.error(
+        "action {} of {}#{}", claim.name(), claim.pipeline(), claim.executionNumber(), thrown);
     String message = thrown.getMessage();
-    return Ending.failed("InternalError", message == null ? thrown.getClass().getSimpleName() : message);
+    return Ending.failed(
+        "InternalError", message == null ? thrown.getClass().getSimpleName() : message);
   }
 
-  /** Writes the ending, for as long as the store needs to come back; a lost claim is nobody's business any more. */
+  /**
+   * Writes the ending, for as long as the store needs to come back; a lost claim is nobody's
+   * business any more.
+   */
   private void settle(Claim claim, Ending ending) {
     Ending toWrite = ending;
     int failures = 0;
@@ -191,14 +209,19 @@ final class Workers {
         write(claim, toWrite);
         return;
       } catch (RuntimeException e) {
-        if (e instanceof PlatformException gone && gone.code() == PlatformException.Code.NOT_FOUND) {
+        if (e instanceof PlatformException gone
+            && gone.code() == PlatformException.Code.NOT_FOUND) {
           return;
         }
         if (!Store.isAway(e)) {
           failures++;
           toWrite = ending(claim, e);
         }
-        LOG.warn("cannot write yet how {} of {} ended: {}", claim.name(), claim.pipeline(), Store.reason(e));
+        LOG.warn(
+            "cannot write yet how {} of {} ended: {}",
+            claim.name(),
+            claim.pipeline(),
+            Store.reason(e));
         pause();
       }
     }

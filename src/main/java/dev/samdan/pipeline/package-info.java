@@ -1,4 +1,7 @@
-/** Declarations, executions, triggers, approvals: CodePipeline's structure and semantics on rows in PostgreSQL. */
+/**
+ * Declarations, executions, triggers, approvals: CodePipeline's structure and semantics on rows in
+ * PostgreSQL.
+ */
 @NullMarked
 package dev.samdan.pipeline;
 

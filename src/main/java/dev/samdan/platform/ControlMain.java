@@ -29,12 +29,15 @@ public final class ControlMain {
     Logger log = LoggerFactory.getLogger(ControlMain.class);
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      end.countDown();
-      await(ended);
-    }));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              end.countDown();
+              await(ended);
+            }));
     try (var lock = control.acquire()) {
-      try (Platform platform = Platform.start(home, Settings.load(home), control.nextGeneration())) {
+      try (Platform platform =
+          Platform.start(home, Settings.load(home), control.nextGeneration())) {
         control.announceReady(platform.url(), platform.generation());
         log.info("ready at {}", platform.url());
         end.await();
@@ -42,7 +45,10 @@ public final class ControlMain {
       }
       control.announceEnd();
     } catch (Throwable problem) {
-      String message = problem instanceof PlatformException known ? known.text() : "control failed to start: " + problem;
+      String message =
+          problem instanceof PlatformException known
+              ? known.text()
+              : "control failed to start: " + problem;
       log.error("control ends: {}", message, problem);
       control.announceFailure(message);
       ended.countDown();

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** Control as its files in the home tell of it: alive or not, ready or why not; and the lock that makes it the only one. */
+/**
+ * Control as its files in the home tell of it: alive or not, ready or why not; and the lock that
+ * makes it the only one.
+ */
 final class ControlProcess {
   /** What control writes when it answers. */
   record Ready(String url, long pid, long startTicks, long generation) {
@@ -63,7 +66,8 @@ final class ControlProcess {
     try {
       Files.createDirectories(folder);
       FileChannel channel =
-          FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock == null) {
         channel.close();
@@ -87,7 +91,9 @@ final class ControlProcess {
 
   void announceReady(String url, long generation) {
     ProcessId self = self();
-    AtomicFile.write(folder.resolve("ready.json"), Json.bytes(new Ready(url, self.pid(), self.startTicks(), generation)));
+    AtomicFile.write(
+        folder.resolve("ready.json"),
+        Json.bytes(new Ready(url, self.pid(), self.startTicks(), generation)));
   }
 
   void announceFailure(String message) {

@@ -9,12 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What the home's {@code credentials} file holds (0600): where control is, and the owner's token. */
+/**
+ * What the home's {@code credentials} file holds (0600): where control is, and the owner's token.
+ */
 record Credentials(String url, String token) {
   /** The credentials in a file; empty where there is none or it cannot be understood. */
   static Optional<Credentials> read(Path file) {
     try {
-      return Files.exists(file) ? Optional.of(Json.read(Files.readAllBytes(file), Credentials.class)) : Optional.empty();
+      return Files.exists(file)
+          ? Optional.of(Json.read(Files.readAllBytes(file), Credentials.class))
+          : Optional.empty();
     } catch (PlatformException e) {
       return Optional.empty();
     } catch (IOException e) {

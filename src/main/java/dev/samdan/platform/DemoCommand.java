@@ -23,7 +23,9 @@ import tools.jackson.databind.JsonNode;
 final class DemoCommand extends Verb implements Callable<Integer> {
   private static final String APPLICATION = "sample";
 
-  @Option(names = "--detach", description = "Approve by itself and return, everything left running.")
+  @Option(
+      names = "--detach",
+      description = "Approve by itself and return, everything left running.")
   boolean detach;
 
   @Option(names = "--port", description = "Console, API, git and registry (default: 7070).")
@@ -32,7 +34,10 @@ final class DemoCommand extends Verb implements Callable<Integer> {
   @Option(names = "--edge-port", description = "The edge (default: 8080).")
   @Nullable Integer edgePort;
 
-  @Option(names = "--bind", paramLabel = "ADDRESS", description = "The address to listen on (default: 127.0.0.1).")
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      description = "The address to listen on (default: 127.0.0.1).")
   @Nullable String bind;
 
   @Override
@@ -43,10 +48,15 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     say("Starting Samdan in " + home);
     String url = new Start(home, settings, this::say).untilReady().url();
     ApiClient api = client(home, null, null);
-    say("The console: " + api.post("/sign-in-links", Map.of()).path("url").asString("") + "  (once, within 10 minutes)");
+    say(
+        "The console: "
+            + api.post("/sign-in-links", Map.of()).path("url").asString("")
+            + "  (once, within 10 minutes)");
 
     createApplication(api);
-    SampleRepository sample = SampleRepository.prepare(Program.source().resolve("sample"), libraries(), home.resolve("demo"));
+    SampleRepository sample =
+        SampleRepository.prepare(
+            Program.source().resolve("sample"), libraries(), home.resolve("demo"));
     String commit = deliverToDev(api, sample, url, home);
     deliverToProduction(api, sample, url, home, commit);
     end(api, settings);
@@ -70,7 +80,8 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     return Program.folder().orElse(Program.source().resolve("target")).resolve("lib");
   }
 
-  private String deliverToDev(ApiClient api, SampleRepository sample, String url, Path home) throws InterruptedException {
+  private String deliverToDev(ApiClient api, SampleRepository sample, String url, Path home)
+      throws InterruptedException {
     say("Pushing to dev");
     String commit = push(sample, url, home, "dev");
     mustSucceed(new Following(api, APPLICATION, "dev", commit, this::say).until(false));
@@ -78,7 +89,8 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     return commit;
   }
 
-  private void deliverToProduction(ApiClient api, SampleRepository sample, String url, Path home, String commit)
+  private void deliverToProduction(
+      ApiClient api, SampleRepository sample, String url, Path home, String commit)
       throws InterruptedException {
     say("Merging dev into main");
     push(sample, url, home, "main");
@@ -99,9 +111,11 @@ final class DemoCommand extends Verb implements Callable<Integer> {
   /** Approves unless somebody did in the console meanwhile. */
   private void approve(ApiClient api, String pipeline) {
     try {
-      api.post("/pipelines/" + encode(pipeline) + "/approve", Map.of("comment", "approved in the demo"));
+      api.post(
+          "/pipelines/" + encode(pipeline) + "/approve", Map.of("comment", "approved in the demo"));
     } catch (PlatformException e) {
-      if (e.code() != PlatformException.Code.CONFLICT && e.code() != PlatformException.Code.NOT_FOUND) {
+      if (e.code() != PlatformException.Code.CONFLICT
+          && e.code() != PlatformException.Code.NOT_FOUND) {
         throw e;
       }
     }
@@ -117,11 +131,17 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     List<String> failed = new ArrayList<>();
     for (JsonNode execution : executions) {
       if (!Following.succeeded(execution)) {
-        failed.add(text(execution, "pipeline") + " " + text(execution, "status") + ": samdan execution show " + text(execution, "id"));
+        failed.add(
+            text(execution, "pipeline")
+                + " "
+                + text(execution, "status")
+                + ": samdan execution show "
+                + text(execution, "id"));
       }
     }
     if (!failed.isEmpty()) {
-      throw PlatformException.unavailable("the sample could not be delivered:\n" + String.join("\n", failed));
+      throw PlatformException.unavailable(
+          "the sample could not be delivered:\n" + String.join("\n", failed));
     }
   }
 
@@ -129,7 +149,10 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     try {
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
     } catch (IOException e) {
-      throw new PlatformException(PlatformException.Code.UNAVAILABLE, "Enter could not be read: give --detach where nobody sits", e);
+      throw new PlatformException(
+          PlatformException.Code.UNAVAILABLE,
+          "Enter could not be read: give --detach where nobody sits",
+          e);
     }
   }
 
@@ -144,9 +167,11 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     System.out.println("console     " + settings.url() + "/");
     System.out.println();
     System.out.println("Three things to try in " + home().resolve("demo") + ":");
-    System.out.println("  break a test      change what api/src/sample/Employees.java answers, commit, push to dev");
+    System.out.println(
+        "  break a test      change what api/src/sample/Employees.java answers, commit, push to dev");
     System.out.println("  break samdan.yml  set tiers.api.port to 80800, commit, push to dev");
-    System.out.println("  a stale base      add a line to api/libraries.txt, commit, push to dev: sample-base builds first");
+    System.out.println(
+        "  a stale base      add a line to api/libraries.txt, commit, push to dev: sample-base builds first");
   }
 
   /** Stays and shows what is said in the rooms, until Ctrl-C. */
@@ -159,7 +184,9 @@ final class DemoCommand extends Verb implements Callable<Integer> {
       for (JsonNode room : api.get("/rooms").path("rooms")) {
         String name = text(room, "name");
         List<JsonNode> messages = new ArrayList<>();
-        api.get("/rooms/" + encode(name) + "/messages?limit=50").path("messages").forEach(messages::add);
+        api.get("/rooms/" + encode(name) + "/messages?limit=50")
+            .path("messages")
+            .forEach(messages::add);
         for (JsonNode message : messages.reversed()) {
           if (message.path("id").asLong() > seen) {
             System.out.println("  " + name + "  " + text(message, "text"));

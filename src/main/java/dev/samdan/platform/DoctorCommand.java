@@ -5,7 +5,6 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.cli.Verb;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +30,24 @@ final class DoctorCommand extends Verb implements Callable<Integer> {
     boolean running = new ControlProcess(home()).process().isPresent();
     findings.add(port("--port", settings.bind(), settings.port(), running));
     findings.add(port("--edge-port", settings.bind(), settings.edgePort(), running));
-    findings.add(tool("docker", false, "only teams whose Dockerfiles have RUN need it: apt-get install docker.io", "info", "--format", "{{.ServerVersion}}"));
+    findings.add(
+        tool(
+            "docker",
+            false,
+            "only teams whose Dockerfiles have RUN need it: apt-get install docker.io",
+            "info",
+            "--format",
+            "{{.ServerVersion}}"));
     boolean well = findings.stream().allMatch(f -> f.ok || !f.needed);
     if (wantsJson()) {
       print(Json.mapper().valueToTree(Map.of("ok", well, "findings", findings)));
     } else {
       for (Finding finding : findings) {
-        System.out.println((finding.ok ? "ok       " : finding.needed ? "missing  " : "absent   ") + finding.name + ": " + finding.found);
+        System.out.println(
+            (finding.ok ? "ok       " : finding.needed ? "missing  " : "absent   ")
+                + finding.name
+                + ": "
+                + finding.found);
         if (!finding.ok) {
           System.out.println("         " + finding.remedy);
         }
@@ -48,7 +58,12 @@ final class DoctorCommand extends Verb implements Callable<Integer> {
 
   private static Finding jdk() {
     int version = Runtime.version().feature();
-    return new Finding("JDK", version >= 25, true, Runtime.version() + " in " + System.getProperty("java.home"), "install a JDK 25 or newer and set JAVA_HOME to it");
+    return new Finding(
+        "JDK",
+        version >= 25,
+        true,
+        Runtime.version() + " in " + System.getProperty("java.home"),
+        "install a JDK 25 or newer and set JAVA_HOME to it");
   }
 
   private Finding writable() {
@@ -57,7 +72,8 @@ final class DoctorCommand extends Verb implements Callable<Integer> {
       long free = Files.getFileStore(home()).getUsableSpace() >> 20;
       return new Finding("home", true, true, home() + ", " + free + " MB free", "");
     } catch (PlatformException e) {
-      return new Finding("home", false, true, e.text(), "give another folder with --home, or free some disk");
+      return new Finding(
+          "home", false, true, e.text(), "give another folder with --home, or free some disk");
     } catch (IOException e) {
       return new Finding("home", false, true, e.toString(), "give another folder with --home");
     }

@@ -9,8 +9,12 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code samdan down}: stops control, the edge and the database; the tasks too with {@code --all}. */
-@Command(name = "down", description = "Stops control, the edge and the database; with --all the tasks too.")
+/**
+ * {@code samdan down}: stops control, the edge and the database; the tasks too with {@code --all}.
+ */
+@Command(
+    name = "down",
+    description = "Stops control, the edge and the database; with --all the tasks too.")
 final class DownCommand extends Verb implements Runnable {
   @Option(names = "--all", description = "The tasks too.")
   boolean all;
@@ -34,7 +38,10 @@ final class DownCommand extends Verb implements Runnable {
     if (wantsJson()) {
       print(Json.mapper().valueToTree(Map.of("stopped", true, "tasks", all)));
     } else {
-      System.out.println(all ? "Everything is stopped; the data stays in " + home : "Stopped; tasks go on ('down --all' ends them too).");
+      System.out.println(
+          all
+              ? "Everything is stopped; the data stays in " + home
+              : "Stopped; tasks go on ('down --all' ends them too).");
     }
   }
 

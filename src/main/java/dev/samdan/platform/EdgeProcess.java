@@ -27,17 +27,25 @@ final class EdgeProcess {
     if (!isAlive()) {
       started =
           Program.detach(
-              Program.command(Program.Part.EDGE, List.of("--home", home.toString())), home.resolve("edge").resolve("output"));
+              Program.command(Program.Part.EDGE, List.of("--home", home.toString())),
+              home.resolve("edge").resolve("output"));
     }
     long end = System.nanoTime() + PATIENCE.toNanos();
     try {
       while (!edge.answers()) {
         if (started != null && !started.isAlive()) {
           throw PlatformException.unavailable(
-              "the edge ended with " + started.exitValue() + " before it answered: its output is in " + home.resolve("edge/output"));
+              "the edge ended with "
+                  + started.exitValue()
+                  + " before it answered: its output is in "
+                  + home.resolve("edge/output"));
         }
         if (System.nanoTime() > end) {
-          throw PlatformException.unavailable("the edge did not answer within " + PATIENCE.toSeconds() + " s: its output is in " + home.resolve("edge/output"));
+          throw PlatformException.unavailable(
+              "the edge did not answer within "
+                  + PATIENCE.toSeconds()
+                  + " s: its output is in "
+                  + home.resolve("edge/output"));
         }
         Thread.sleep(10);
       }

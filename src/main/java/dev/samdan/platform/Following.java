@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/** Follows the executions of one commit in one environment, telling each step once, until none of them moves. */
+/**
+ * Follows the executions of one commit in one environment, telling each step once, until none of
+ * them moves.
+ */
 final class Following {
   private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -24,7 +27,8 @@ final class Following {
   private final Map<String, String> told = new HashMap<>();
   private long lastSaid = System.nanoTime();
 
-  Following(ApiClient api, String application, String environment, String commit, Consumer<String> say) {
+  Following(
+      ApiClient api, String application, String environment, String commit, Consumer<String> say) {
     this.api = api;
     this.application = application;
     this.environment = environment;
@@ -35,19 +39,24 @@ final class Following {
   /** The executions of the commit in the environment, whole. */
   private List<JsonNode> executions() {
     List<JsonNode> found = new ArrayList<>();
-    String query = "?application=" + application + "&environment=" + environment + "&commit=" + commit;
+    String query =
+        "?application=" + application + "&environment=" + environment + "&commit=" + commit;
     for (JsonNode execution : api.get("/executions" + query).path("executions")) {
       found.add(api.get("/executions/" + execution.path("id").asString()));
     }
     return found;
   }
 
-  /** Waits until every execution has ended or, with {@code approvals}, waits for a person; gives them. */
+  /**
+   * Waits until every execution has ended or, with {@code approvals}, waits for a person; gives
+   * them.
+   */
   List<JsonNode> until(boolean approvals) throws InterruptedException {
     while (true) {
       List<JsonNode> executions = executions();
       executions.forEach(this::tell);
-      if (!executions.isEmpty() && executions.stream().allMatch(e -> ended(e) || (approvals && waits(e)))) {
+      if (!executions.isEmpty()
+          && executions.stream().allMatch(e -> ended(e) || (approvals && waits(e)))) {
         return executions;
       }
       if (System.nanoTime() - lastSaid > SILENCE.toNanos()) {
@@ -69,7 +78,8 @@ final class Following {
   private static boolean waits(JsonNode execution) {
     for (JsonNode stage : execution.path("stages")) {
       for (JsonNode action : stage.path("actions")) {
-        if (action.path("provider").asString("").equals("Manual") && action.path("status").asString("").equals("InProgress")) {
+        if (action.path("provider").asString("").equals("Manual")
+            && action.path("status").asString("").equals("InProgress")) {
           return true;
         }
       }
@@ -82,10 +92,20 @@ final class Following {
     for (JsonNode stage : execution.path("stages")) {
       for (JsonNode action : stage.path("actions")) {
         String status = action.path("status").asString("");
-        String name = pipeline + "  " + stage.path("name").asString("") + " / " + action.path("name").asString("");
+        String name =
+            pipeline
+                + "  "
+                + stage.path("name").asString("")
+                + " / "
+                + action.path("name").asString("");
         if (!status.isEmpty() && !status.equals(told.put(name, status))) {
           String more = action.path("error").asString(action.path("summary").asString(""));
-          line("  " + name + "  " + status + (more.isEmpty() ? "" : "  " + more.lines().findFirst().orElse("")));
+          line(
+              "  "
+                  + name
+                  + "  "
+                  + status
+                  + (more.isEmpty() ? "" : "  " + more.lines().findFirst().orElse("")));
         }
       }
     }
@@ -98,7 +118,11 @@ final class Following {
         for (JsonNode action : stage.path("actions")) {
           if (action.path("status").asString("").equals("InProgress")) {
             String summary = action.path("summary").asString("");
-            moving.add(execution.path("pipeline").asString("") + " " + action.path("name").asString("") + (summary.isEmpty() ? "" : " (" + summary + ")"));
+            moving.add(
+                execution.path("pipeline").asString("")
+                    + " "
+                    + action.path("name").asString("")
+                    + (summary.isEmpty() ? "" : " (" + summary + ")"));
           }
         }
       }

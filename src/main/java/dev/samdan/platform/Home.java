@@ -9,7 +9,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** The folder that holds all state: there, private to its owner, writable, and with room. */
 final class Home {
-  /** Below this much free disk nothing is started: PostgreSQL would stop in the middle of its work. */
+  /**
+   * Below this much free disk nothing is started: PostgreSQL would stop in the middle of its work.
+   */
   private static final long LEAST_FREE_BYTES = 256L << 20;
 
   private Home() {}
@@ -26,13 +28,22 @@ final class Home {
       FileStore disk = Files.getFileStore(home);
       if (disk.getUsableSpace() < LEAST_FREE_BYTES) {
         throw PlatformException.unavailable(
-            "the disk below " + home + " has " + (disk.getUsableSpace() >> 20) + " MB free and Samdan needs "
-                + (LEAST_FREE_BYTES >> 20) + " MB: free some, or name another folder with --home");
+            "the disk below "
+                + home
+                + " has "
+                + (disk.getUsableSpace() >> 20)
+                + " MB free and Samdan needs "
+                + (LEAST_FREE_BYTES >> 20)
+                + " MB: free some, or name another folder with --home");
       }
     } catch (IOException e) {
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE,
-          "the home " + home + " cannot be written (" + e + "): make it writable for this user, or name another folder with --home",
+          "the home "
+              + home
+              + " cannot be written ("
+              + e
+              + "): make it writable for this user, or name another folder with --home",
           e);
     }
   }

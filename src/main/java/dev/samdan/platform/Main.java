@@ -65,7 +65,8 @@ public final class Main {
   static int run(String... arguments) {
     Map<String, Supplier<Object>> verbs = verbs();
     CommandLine line = new CommandLine(new Root());
-    // Only the verb that was asked for is built: reading the annotations of all of them takes longer than it.
+    // Only the verb that was asked for is built: reading the annotations of all of them takes
+    // longer than it.
     Supplier<Object> verb = arguments.length == 0 ? null : verbs.get(arguments[0]);
     if (verb != null) {
       line.addSubcommand(arguments[0], verb.get());
@@ -73,33 +74,32 @@ public final class Main {
       verbs.forEach((name, make) -> line.addSubcommand(name, make.get()));
     }
     line.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem));
-    line.setParameterExceptionHandler(
-        (problem, given) -> {
-          System.err.println("samdan: " + problem.getMessage());
-          problem.getCommandLine().usage(System.err);
-          return 2;
-        });
+    line.setParameterExceptionHandler((problem, given) -> {
+      System.err.println("samdan: " + problem.getMessage());
+      problem.getCommandLine().usage(System.err);
+      return 2;
+    });
     if (arguments.length == 0) {
       line.usage(System.err);
       return 2;
     }
     // A group of verbs given alone, such as `samdan app`, is a question of usage.
-    line.setExecutionStrategy(
-        parsed -> {
-          CommandLine last = parsed.asCommandLineList().getLast();
-          Object command = last.getCommandSpec().userObject();
-          boolean group = !last.getSubcommands().isEmpty() && !(command instanceof Runnable);
-          if (group && !last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
-            last.usage(System.err);
-            return 2;
-          }
-          return new CommandLine.RunLast().execute(parsed);
-        });
+    line.setExecutionStrategy(parsed -> {
+      CommandLine last = parsed.asCommandLineList().getLast();
+      Object command = last.getCommandSpec().userObject();
+      boolean group = !last.getSubcommands().isEmpty() && !(command instanceof Runnable);
+      if (group && !last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+        last.usage(System.err);
+        return 2;
+      }
+      return new CommandLine.RunLast().execute(parsed);
+    });
     return line.execute(arguments);
   }
 
   private static int failed(Exception problem) {
-    String message = problem instanceof PlatformException known ? known.text() : String.valueOf(problem);
+    String message =
+        problem instanceof PlatformException known ? known.text() : String.valueOf(problem);
     System.err.println("samdan: " + message);
     if (!(problem instanceof PlatformException) && System.getenv("SAMDAN_TRACE") != null) {
       problem.printStackTrace();

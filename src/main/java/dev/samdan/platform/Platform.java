@@ -42,7 +42,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The composition root: builds every room in order, hands each what it needs of the others, closes them in reverse. */
+/**
+ * The composition root: builds every room in order, hands each what it needs of the others, closes
+ * them in reverse.
+ */
 final class Platform implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
 
@@ -60,7 +63,10 @@ final class Platform implements AutoCloseable {
     this.generation = generation;
   }
 
-  /** Starts everything; when it returns, control answers. What was started is closed again when a part fails. */
+  /**
+   * Starts everything; when it returns, control answers. What was started is closed again when a
+   * part fails.
+   */
   static Platform start(Path home, Settings settings, long generation) {
     Home.prepare(home);
     Platform platform = new Platform(home, settings, generation);
@@ -92,13 +98,21 @@ final class Platform implements AutoCloseable {
     Source source = opened(new Source(home));
     Tasks tasks = opened(new Tasks(database, registry, home));
     Builds builds = opened(new Builds(database, home, InstantSource.system()));
-    DeploymentSettings deploying = DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
+    DeploymentSettings deploying =
+        DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
     Deployments deployments =
         opened(new Deployments(database, applications, registry, tasks, edge, deploying));
-    Deliveries deliveries = opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
+    Deliveries deliveries =
+        opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
     Operations.Rooms delivered =
         new Operations.Rooms(
-            applications, pipelines, source, deliveries, deployments, images, database.tierDatabases());
+            applications,
+            pipelines,
+            source,
+            deliveries,
+            deployments,
+            images,
+            database.tierDatabases());
     Operations operations = new Operations(delivered, () -> house(edge, engine));
 
     registerActions(pipelines, applications, source, builds, deployments);
@@ -115,26 +129,51 @@ final class Platform implements AutoCloseable {
     pipelines.start();
 
     opened(new Supervisor("database", engine::isAlive, engine::ensure).start());
-    opened(new Supervisor("edge", edgeProcess::isAlive, () -> {
-      edgeProcess.ensure();
-      deployments.refreshRoutes();
-    }).start());
+    opened(
+        new Supervisor(
+                "edge",
+                edgeProcess::isAlive,
+                () -> {
+                  edgeProcess.ensure();
+                  deployments.refreshRoutes();
+                })
+            .start());
     opened(new StatusFile(home, operations).start());
     ApiRooms api =
         new ApiRooms(
-            url(), operations, applications, pipelines, builds, images, deployments, tasks, registry, rooms, database.tierDatabases());
+            url(),
+            operations,
+            applications,
+            pipelines,
+            builds,
+            images,
+            deployments,
+            tasks,
+            registry,
+            rooms,
+            database.tierDatabases());
     Console console =
         opened(
             new Console(
                 new ConsoleRooms(
-                    url(), settings.edgePort(), identity, applications, pipelines, builds, deployments, rooms, database.tierDatabases(), edge::status)));
+                    url(),
+                    settings.edgePort(),
+                    identity,
+                    applications,
+                    pipelines,
+                    builds,
+                    deployments,
+                    rooms,
+                    database.tierDatabases(),
+                    edge::status)));
     Javalin web =
         Web.start(
             settings,
             config -> {
               new Api(identity, api).register(config.routes);
               new GitRoutes(source, identity, deliveries).register(config);
-              new RegistryRoutes(registry, token -> identity.authenticateToken(token).isPresent()).register(config.routes);
+              new RegistryRoutes(registry, token -> identity.authenticateToken(token).isPresent())
+                  .register(config.routes);
               console.register(config);
             });
     opened(web::stop);
@@ -142,7 +181,9 @@ final class Platform implements AutoCloseable {
 
   private Deliveries.Outside outside(Rooms rooms, Images images) {
     return new Deliveries.Outside(
-        images::hasBase, file -> sayInvalid(rooms, file), application -> url() + "/applications/" + application + "/pipelines");
+        images::hasBase,
+        file -> sayInvalid(rooms, file),
+        application -> url() + "/applications/" + application + "/pipelines");
   }
 
   /** An invalid samdan.yml that no pipeline can show is said in the room of its branch. */
@@ -160,28 +201,38 @@ final class Platform implements AutoCloseable {
   }
 
   private void registerActions(
-      Pipelines pipelines, Applications applications, Source source, Builds builds, Deployments deployments) {
+      Pipelines pipelines,
+      Applications applications,
+      Source source,
+      Builds builds,
+      Deployments deployments) {
     CodeBuildProvider codeBuild =
-        new CodeBuildProvider(builds, applications, (context, project) -> given(applications, project));
+        new CodeBuildProvider(
+            builds, applications, (context, project) -> given(applications, project));
     pipelines.register("Source/AWS/CodeStarSourceConnection", new SourceProvider(source));
     pipelines.register("Build/AWS/CodeBuild", codeBuild);
     pipelines.register("Test/AWS/CodeBuild", codeBuild);
     pipelines.register(
         "Deploy/AWS/CodeDeployToECS",
-        deployments.serviceProvider((context, project, target) -> testBeforeTraffic(codeBuild, context, project, target)));
+        deployments.serviceProvider(
+            (context, project, target) -> testBeforeTraffic(codeBuild, context, project, target)));
     pipelines.register("Deploy/AWS/S3", deployments.siteProvider(pipelines));
   }
 
   private static TrafficTests.Outcome testBeforeTraffic(
-      CodeBuildProvider codeBuild, ActionContext context, String project, URI target) throws InterruptedException {
-    BuildResult result = codeBuild.runProject(context, project, Map.of("SAMDAN_TARGET_URL", target.toString()));
+      CodeBuildProvider codeBuild, ActionContext context, String project, URI target)
+      throws InterruptedException {
+    BuildResult result =
+        codeBuild.runProject(context, project, Map.of("SAMDAN_TARGET_URL", target.toString()));
     return new TrafficTests.Outcome(result.succeeded(), result.message());
   }
 
   private Operations.House house(Edge edge, DatabaseProcess engine) {
     Status.Address control = new Status.Address(url(), ProcessHandle.current().pid());
     Status.Address edgeAddress =
-        edge.process().map(p -> new Status.Address("http://localhost:" + settings.edgePort(), p.pid())).orElse(null);
+        edge.process()
+            .map(p -> new Status.Address("http://localhost:" + settings.edgePort(), p.pid()))
+            .orElse(null);
     Status.Pid database = engine.process().map(p -> new Status.Pid(p.pid())).orElse(null);
     return new Operations.House(control, edgeAddress, database);
   }
@@ -202,8 +253,13 @@ final class Platform implements AutoCloseable {
   private void writeCredentials(Identity identity) {
     identity.ensureUser(OWNER, System.getProperty("user.name"));
     Path file = home.resolve("credentials");
-    String token = Credentials.read(file).map(Credentials::token).filter(t -> identity.authenticateToken(t).isPresent()).orElse(null);
-    Credentials wanted = new Credentials(url(), token != null ? token : identity.issueToken(OWNER, "home"));
+    String token =
+        Credentials.read(file)
+            .map(Credentials::token)
+            .filter(t -> identity.authenticateToken(t).isPresent())
+            .orElse(null);
+    Credentials wanted =
+        new Credentials(url(), token != null ? token : identity.issueToken(OWNER, "home"));
     wanted.write(file);
   }
 

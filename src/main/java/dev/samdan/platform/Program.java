@@ -9,11 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How this program starts its own processes: the same JDK, the same jars, a start-up cache where one was made. */
+/**
+ * How this program starts its own processes: the same JDK, the same jars, a start-up cache where
+ * one was made.
+ */
 final class Program {
   /** One process of the program; the name is its cache's, the options bound its memory. */
   enum Part {
-    /** The fast compiler only: control waits for disks and processes, and starts and stays smaller so. */
+    /**
+     * The fast compiler only: control waits for disks and processes, and starts and stays smaller
+     * so.
+     */
     CONTROL(
         "dev.samdan.platform.ControlMain",
         List.of(
@@ -79,10 +85,15 @@ final class Program {
   /** The folder that the program's jar lies in; empty where it runs from classes, as tests do. */
   static Optional<Path> folder() {
     Path first = Path.of(System.getProperty("java.class.path").split(":", 2)[0]);
-    return first.getFileName().toString().equals("samdan.jar") ? Optional.ofNullable(first.toAbsolutePath().getParent()) : Optional.empty();
+    return first.getFileName().toString().equals("samdan.jar")
+        ? Optional.ofNullable(first.toAbsolutePath().getParent())
+        : Optional.empty();
   }
 
-  /** Whether this process is part of a training run: it writes its start-up cache as it ends, which takes seconds. */
+  /**
+   * Whether this process is part of a training run: it writes its start-up cache as it ends, which
+   * takes seconds.
+   */
   static boolean trains() {
     return System.getProperty("samdan.train") != null;
   }
@@ -92,7 +103,10 @@ final class Program {
     return Path.of(System.getProperty("samdan.source", System.getProperty("user.dir")));
   }
 
-  /** Starts a command in a session of its own, its output appended to a log, so that it outlives its starter. */
+  /**
+   * Starts a command in a session of its own, its output appended to a log, so that it outlives its
+   * starter.
+   */
   static Process detach(List<String> command, Path log) {
     List<String> all = new ArrayList<>(List.of("setsid"));
     all.addAll(command);

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The sample application as a git repository in a folder of its own, and how changes of it are delivered: the demo, the
- * tests and the benchmarks all push through here.
+ * The sample application as a git repository in a folder of its own, and how changes of it are
+ * delivered: the demo, the tests and the benchmarks all push through here.
  */
 public final class SampleRepository {
   private static final Set<String> MADE = Set.of("dist", "build", "libs");
@@ -32,8 +32,9 @@ public final class SampleRepository {
   }
 
   /**
-   * Copies the sample and the libraries that its {@code api/libraries.txt} lists, and commits them on {@code main} with a
-   * branch {@code dev} beside it. A folder that already holds the repository is brought up to date by a commit.
+   * Copies the sample and the libraries that its {@code api/libraries.txt} lists, and commits them
+   * on {@code main} with a branch {@code dev} beside it. A folder that already holds the repository
+   * is brought up to date by a commit.
    *
    * @param sources the checkout's {@code sample/}
    * @param libraries the folder that holds the jars, the program's own {@code lib/}
@@ -45,7 +46,8 @@ public final class SampleRepository {
       copy(sources, folder);
       copyLibraries(libraries, folder.resolve("api"));
     } catch (IOException e) {
-      throw new UncheckedIOException("the sample cannot be copied from " + sources + " to " + folder, e);
+      throw new UncheckedIOException(
+          "the sample cannot be copied from " + sources + " to " + folder, e);
     }
     if (!Files.isDirectory(folder.resolve(".git"))) {
       repository.git("init", "--quiet", "--initial-branch=main");
@@ -90,7 +92,8 @@ public final class SampleRepository {
    * @return what git said
    */
   public String push(URI remote, String token, String branch) {
-    String login = Base64.getEncoder().encodeToString(("samdan:" + token).getBytes(StandardCharsets.UTF_8));
+    String login =
+        Base64.getEncoder().encodeToString(("samdan:" + token).getBytes(StandardCharsets.UTF_8));
     // Through the environment: what stands on a command line is seen by everyone on the machine.
     Map<String, String> header =
         Map.of(
@@ -105,22 +108,38 @@ public final class SampleRepository {
   }
 
   private String run(Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("git", "-c", "user.name=Samdan demo", "-c", "user.email=demo@samdan.dev"));
+    List<String> command =
+        new ArrayList<>(
+            List.of("git", "-c", "user.name=Samdan demo", "-c", "user.email=demo@samdan.dev"));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
-    builder.environment().putAll(Map.of("GIT_CONFIG_NOSYSTEM", "1", "GIT_CONFIG_GLOBAL", "/dev/null", "GIT_TERMINAL_PROMPT", "0"));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "GIT_CONFIG_NOSYSTEM",
+                "1",
+                "GIT_CONFIG_GLOBAL",
+                "/dev/null",
+                "GIT_TERMINAL_PROMPT",
+                "0"));
     builder.environment().putAll(environment);
     try {
       Process git = builder.start();
       git.getOutputStream().close();
       String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (git.waitFor() != 0) {
-        throw PlatformException.invalid("git " + arguments[0] + " in " + folder + " failed: " + output.strip());
+        throw PlatformException.invalid(
+            "git " + arguments[0] + " in " + folder + " failed: " + output.strip());
       }
       return output;
     } catch (IOException e) {
-      throw new PlatformException(PlatformException.Code.UNAVAILABLE, "git cannot be run: " + e.getMessage() + ". Install git", e);
+      throw new PlatformException(
+          PlatformException.Code.UNAVAILABLE,
+          "git cannot be run: " + e.getMessage() + ". Install git",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw PlatformException.unavailable("interrupted while git ran");
@@ -128,26 +147,30 @@ public final class SampleRepository {
   }
 
   private static void copy(Path from, Path to) throws IOException {
-    Files.walkFileTree(from, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-        if (MADE.contains(String.valueOf(directory.getFileName()))) {
-          return FileVisitResult.SKIP_SUBTREE;
-        }
-        Files.createDirectories(to.resolve(from.relativize(directory)));
-        return FileVisitResult.CONTINUE;
-      }
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            if (MADE.contains(String.valueOf(directory.getFileName()))) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            Files.createDirectories(to.resolve(from.relativize(directory)));
+            return FileVisitResult.CONTINUE;
+          }
 
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-        Files.copy(
-            file,
-            to.resolve(from.relativize(file)),
-            StandardCopyOption.REPLACE_EXISTING,
-            StandardCopyOption.COPY_ATTRIBUTES);
-        return FileVisitResult.CONTINUE;
-      }
-    });
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.copy(
+                file,
+                to.resolve(from.relativize(file)),
+                StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.COPY_ATTRIBUTES);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   private static void copyLibraries(Path libraries, Path api) throws IOException {
@@ -159,7 +182,11 @@ public final class SampleRepository {
       Path jar = libraries.resolve(line.strip());
       if (!Files.isRegularFile(jar)) {
         throw PlatformException.notFound(
-            "the sample needs " + line.strip() + ", which is not in " + libraries + ": build Samdan again (./samdan does)");
+            "the sample needs "
+                + line.strip()
+                + ", which is not in "
+                + libraries
+                + ": build Samdan again (./samdan does)");
       }
       Files.copy(jar, target.resolve(line.strip()), StandardCopyOption.REPLACE_EXISTING);
     }

@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
 @Command(name = "service", description = "Samdan as a systemd service: install.")
 final class ServiceCommand extends Verb {
   @Command(description = "Writes a systemd unit for control and says how to enable it.")
-  void install(@Option(names = "--unit", paramLabel = "FILE", description = "Where to write it.") @Nullable Path unit) {
+  void install(
+      @Option(names = "--unit", paramLabel = "FILE", description = "Where to write it.")
+          @Nullable Path unit) {
     boolean root = System.getProperty("user.name").equals("root");
     Path file =
         unit != null
@@ -39,9 +41,14 @@ final class ServiceCommand extends Verb {
         [Install]
         WantedBy=%s
         """
-            .formatted(System.getProperty("java.home"), home(), launcher, root ? "multi-user.target" : "default.target"));
+            .formatted(
+                System.getProperty("java.home"),
+                home(),
+                launcher,
+                root ? "multi-user.target" : "default.target"));
     String systemctl = root ? "systemctl" : "systemctl --user";
     System.out.println("Wrote " + file + ". Start it now and at every boot:");
-    System.out.println("  " + systemctl + " daemon-reload && " + systemctl + " enable --now samdan");
+    System.out.println(
+        "  " + systemctl + " daemon-reload && " + systemctl + " enable --now samdan");
   }
 }

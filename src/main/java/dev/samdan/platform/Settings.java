@@ -22,7 +22,11 @@ record Settings(int port, int edgePort, String bind, String runtime) {
 
   /** The kept settings of a home with those given now laid over them, checked. */
   static Settings of(
-      Path home, @Nullable Integer port, @Nullable Integer edgePort, @Nullable String bind, @Nullable String runtime) {
+      Path home,
+      @Nullable Integer port,
+      @Nullable Integer edgePort,
+      @Nullable String bind,
+      @Nullable String runtime) {
     Settings kept = load(home);
     return new Settings(
             port != null ? port : kept.port,
@@ -35,7 +39,9 @@ record Settings(int port, int edgePort, String bind, String runtime) {
   static Settings load(Path home) {
     Path file = file(home);
     try {
-      return Files.exists(file) ? Json.read(Files.readAllBytes(file), Settings.class).checked() : DEFAULTS;
+      return Files.exists(file)
+          ? Json.read(Files.readAllBytes(file), Settings.class).checked()
+          : DEFAULTS;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -53,10 +59,12 @@ record Settings(int port, int edgePort, String bind, String runtime) {
     checkPort("--port", port);
     checkPort("--edge-port", edgePort);
     if (port == edgePort) {
-      throw PlatformException.invalid("--port and --edge-port are both " + port + ": they must differ");
+      throw PlatformException.invalid(
+          "--port and --edge-port are both " + port + ": they must differ");
     }
     if (runtime.equals("docker")) {
-      throw PlatformException.invalid("--runtime docker: this version runs tasks as processes; give --runtime process or auto");
+      throw PlatformException.invalid(
+          "--runtime docker: this version runs tasks as processes; give --runtime process or auto");
     }
     if (!runtime.equals("auto") && !runtime.equals("process")) {
       throw PlatformException.invalid("--runtime " + runtime + ": it must be auto or process");
@@ -72,7 +80,10 @@ record Settings(int port, int edgePort, String bind, String runtime) {
 
   /** Where people and commands reach control. */
   String url() {
-    String host = bind.equals("127.0.0.1") || bind.equals("0.0.0.0") || bind.equals("::") ? "localhost" : bind;
+    String host =
+        bind.equals("127.0.0.1") || bind.equals("0.0.0.0") || bind.equals("::")
+            ? "localhost"
+            : bind;
     return "http://" + host + ":" + port;
   }
 }

@@ -35,22 +35,30 @@ final class Start {
     Process started = null;
     if (control.process().isEmpty()) {
       checkFree("--port", settings.bind(), settings.port());
-      started = Program.detach(
-          Program.command(Program.Part.CONTROL, List.of("--home", home.toString())), home.resolve("control").resolve("output"));
+      started =
+          Program.detach(
+              Program.command(Program.Part.CONTROL, List.of("--home", home.toString())),
+              home.resolve("control").resolve("output"));
     }
     return awaitReady(control, started);
   }
 
   /** A control that runs on other ports than were asked for is not the one that was meant. */
   private ControlProcess.Ready keepingTo(ControlProcess.Ready ready) {
-    if (!ready.url().equals(settings.url()) || Settings.load(home).edgePort() != settings.edgePort()) {
+    if (!ready.url().equals(settings.url())
+        || Settings.load(home).edgePort() != settings.edgePort()) {
       throw PlatformException.conflict(
-          "Samdan already runs for " + home + " at " + ready.url() + ": 'samdan down' first, then start it with the new options");
+          "Samdan already runs for "
+              + home
+              + " at "
+              + ready.url()
+              + ": 'samdan down' first, then start it with the new options");
     }
     return ready;
   }
 
-  private ControlProcess.Ready awaitReady(ControlProcess control, @org.jspecify.annotations.Nullable Process started)
+  private ControlProcess.Ready awaitReady(
+      ControlProcess control, @org.jspecify.annotations.Nullable Process started)
       throws InterruptedException {
     long start = System.nanoTime();
     int told = 0;
@@ -65,16 +73,23 @@ final class Start {
       }
       if (started != null && !started.isAlive()) {
         throw PlatformException.unavailable(
-            "control ended with " + started.exitValue() + " before it was ready: its output is in " + home.resolve("control/output"));
+            "control ended with "
+                + started.exitValue()
+                + " before it was ready: its output is in "
+                + home.resolve("control/output"));
       }
       Duration waited = Duration.ofNanos(System.nanoTime() - start);
       if (waited.compareTo(PATIENCE) > 0) {
         throw PlatformException.unavailable(
-            "control was not ready after " + PATIENCE.toSeconds() + " s: its log is " + control.log());
+            "control was not ready after "
+                + PATIENCE.toSeconds()
+                + " s: its log is "
+                + control.log());
       }
       if (waited.toSeconds() / 2 > told) {
         told = (int) (waited.toSeconds() / 2);
-        progress.accept("  starting the database, the edge and control, " + waited.toSeconds() + " s");
+        progress.accept(
+            "  starting the database, the edge and control, " + waited.toSeconds() + " s");
       }
       Thread.sleep(20);
     }
@@ -88,7 +103,14 @@ final class Start {
     } catch (IOException e) {
       throw new PlatformException(
           PlatformException.Code.CONFLICT,
-          "port " + port + " on " + bind + " is taken (" + e.getMessage() + "): stop what listens there, or give another with " + option,
+          "port "
+              + port
+              + " on "
+              + bind
+              + " is taken ("
+              + e.getMessage()
+              + "): stop what listens there, or give another with "
+              + option,
           e);
     }
   }

@@ -41,7 +41,8 @@ final class Stop {
     for (String folder : folders) {
       for (Path session : below(home.resolve(folder))) {
         Optional<Shim> shim = Shim.adopt(session).filter(Shim::isAlive);
-        shim.ifPresent(alive -> threads.add(Thread.ofVirtual().start(() -> alive.stop(Duration.ofSeconds(10)))));
+        shim.ifPresent(alive ->
+            threads.add(Thread.ofVirtual().start(() -> alive.stop(Duration.ofSeconds(10)))));
       }
     }
     threads.forEach(Stop::join);
@@ -65,7 +66,11 @@ final class Stop {
     }
     signal(process, true);
     if (!gone(process, Duration.ofSeconds(5))) {
-      throw PlatformException.unavailable(name + " (process " + process.pid() + ") does not end even when killed: is its disk stuck?");
+      throw PlatformException.unavailable(
+          name
+              + " (process "
+              + process.pid()
+              + ") does not end even when killed: is its disk stuck?");
     }
   }
 

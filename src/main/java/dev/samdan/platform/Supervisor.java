@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one of the house's processes alive: looks ten times a second, starts it again within a second of its death, and
- * waits longer each time that it dies young.
+ * Keeps one of the house's processes alive: looks ten times a second, starts it again within a
+ * second of its death, and waits longer each time that it dies young.
  */
 final class Supervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);

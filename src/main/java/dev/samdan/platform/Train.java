@@ -19,9 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Makes the start-up caches that lie beside the program's jar in {@code aot/}: runs the command line, control and the
- * edge once through real work on a scratch home, each writing its cache (JEP 514) as it ends. Without them everything
- * works and starts slower, so a failure here is said and is no reason not to use the program.
+ * Makes the start-up caches that lie beside the program's jar in {@code aot/}: runs the command
+ * line, control and the edge once through real work on a scratch home, each writing its cache (JEP
+ * 514) as it ends. Without them everything works and starts slower, so a failure here is said and
+ * is no reason not to use the program.
  */
 public final class Train {
   /** The whole of it; a machine too busy for this goes without. */
@@ -37,7 +38,10 @@ public final class Train {
 
   private Train() {}
 
-  /** Without arguments trains all three; {@code commands PORT EDGE_PORT} is the command line's own run. */
+  /**
+   * Without arguments trains all three; {@code commands PORT EDGE_PORT} is the command line's own
+   * run.
+   */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length == 3) {
       commands(arguments[1], arguments[2]);
@@ -47,7 +51,10 @@ public final class Train {
   }
 
   private static boolean train() throws IOException, InterruptedException {
-    Path folder = Program.folder().orElseThrow(() -> PlatformException.invalid("there is no samdan.jar to make caches for"));
+    Path folder =
+        Program.folder()
+            .orElseThrow(
+                () -> PlatformException.invalid("there is no samdan.jar to make caches for"));
     Path caches = Files.createDirectories(folder.resolve("aot"));
     Path home = Files.createTempDirectory("samdan-train");
     try {
@@ -70,10 +77,13 @@ public final class Train {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-XX:AOTCacheOutput=" + caches.resolve("cli.aot"), "-Xlog:aot=off", "-Xlog:cds=off"));
+    command.addAll(
+        List.of(
+            "-XX:AOTCacheOutput=" + caches.resolve("cli.aot"), "-Xlog:aot=off", "-Xlog:cds=off"));
     command.add("-Dsamdan.train=" + caches);
     command.add("-Dsamdan.source=" + Program.source());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Train.class.getName(), "commands"));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), Train.class.getName(), "commands"));
     command.addAll(freePorts());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("SAMDAN_HOME", home.toString());
@@ -83,9 +93,15 @@ public final class Train {
     return builder.start();
   }
 
-  /** Passes on what a run says of itself; the JVM's own lines about the cache are not for the person who builds. */
+  /**
+   * Passes on what a run says of itself; the JVM's own lines about the cache are not for the person
+   * who builds.
+   */
   private static void tell(Process run) {
-    run.inputReader(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith(INDENT)).forEach(PROGRESS::println);
+    run.inputReader(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith(INDENT))
+        .forEach(PROGRESS::println);
   }
 
   /** What people run most, and a delivery, against a control and an edge that are trained by it. */
@@ -119,7 +135,10 @@ public final class Train {
 
   /** The demo, left where it stands when it takes too long. */
   private static void deliver(String port, String edgePort) {
-    Thread demo = Thread.ofPlatform().daemon().start(() -> Main.run("demo", "--detach", "--port", port, "--edge-port", edgePort));
+    Thread demo =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> Main.run("demo", "--detach", "--port", port, "--edge-port", edgePort));
     try {
       demo.join(DELIVERY);
     } catch (InterruptedException e) {

@@ -23,7 +23,10 @@ final class UpCommand extends Verb implements Callable<Integer> {
   @Option(names = "--edge-port", description = "The edge (default: 8080).")
   @Nullable Integer edgePort;
 
-  @Option(names = "--bind", paramLabel = "ADDRESS", description = "The address to listen on (default: 127.0.0.1).")
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      description = "The address to listen on (default: 127.0.0.1).")
   @Nullable String bind;
 
   @Option(names = "--runtime", description = "auto or process.")
@@ -39,25 +42,30 @@ final class UpCommand extends Verb implements Callable<Integer> {
     ApiClient api = client(home, null, null);
     String link = api.post("/sign-in-links", Map.of()).path("url").asString("");
     if (wantsJson()) {
-      print(Json.mapper().valueToTree(Map.of("url", ready.url(), "signIn", link, "pid", ready.pid())));
+      print(
+          Json.mapper()
+              .valueToTree(Map.of("url", ready.url(), "signIn", link, "pid", ready.pid())));
     } else {
       System.out.println("Samdan is up: " + ready.url());
       System.out.println("Sign in (once, within 10 minutes): " + link);
     }
     if (!detach) {
-      System.out.println("Ctrl-C stops control; the edge, the database and the tasks go on. 'samdan down' stops them.");
+      System.out.println(
+          "Ctrl-C stops control; the edge, the database and the tasks go on. 'samdan down' stops them.");
       waitForInterrupt(home, ready);
     }
     return 0;
   }
 
-  private static void waitForInterrupt(Path home, ControlProcess.Ready ready) throws InterruptedException {
+  private static void waitForInterrupt(Path home, ControlProcess.Ready ready)
+      throws InterruptedException {
     Thread stop = new Thread(() -> Stop.control(home));
     Runtime.getRuntime().addShutdownHook(stop);
     while (ready.process().isAlive()) {
       Thread.sleep(500);
     }
     Runtime.getRuntime().removeShutdownHook(stop);
-    throw PlatformException.unavailable("control ended by itself: its log is " + new ControlProcess(home).log());
+    throw PlatformException.unavailable(
+        "control ended by itself: its log is " + new ControlProcess(home).log());
   }
 }

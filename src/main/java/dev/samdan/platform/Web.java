@@ -8,40 +8,46 @@ import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** Control's one HTTP server: checks whom a request was meant for, then hands it to the rooms' routes. */
+/**
+ * Control's one HTTP server: checks whom a request was meant for, then hands it to the rooms'
+ * routes.
+ */
 final class Web {
   private Web() {}
 
   /** Starts the server with these routes; a port that is taken is refused with the way out. */
   static Javalin start(Settings settings, Consumer<JavalinConfig> routes) {
     Javalin server =
-        Javalin.create(
-            config -> {
-              config.startup.showJavalinBanner = false;
-              config.concurrency.useVirtualThreads = true;
-              config.http.maxRequestSize = 10L << 20;
-              config.jetty.host = settings.bind();
-              config.jetty.port = settings.port();
-              config.routes.before(context -> checkHost(context, settings));
-              routes.accept(config);
-            });
+        Javalin.create(config -> {
+          config.startup.showJavalinBanner = false;
+          config.concurrency.useVirtualThreads = true;
+          config.http.maxRequestSize = 10L << 20;
+          config.jetty.host = settings.bind();
+          config.jetty.port = settings.port();
+          config.routes.before(context -> checkHost(context, settings));
+          routes.accept(config);
+        });
     try {
       return server.start();
     } catch (JavalinBindException e) {
       throw new PlatformException(
           PlatformException.Code.CONFLICT,
-          "port " + settings.port() + " on " + settings.bind() + " is taken: stop what listens there, or give another with --port",
+          "port "
+              + settings.port()
+              + " on "
+              + settings.bind()
+              + " is taken: stop what listens there, or give another with --port",
           e);
     }
   }
 
   /**
-   * A page of some other site can make a browser send requests here under a name of its own (DNS rebinding); such a
-   * name is not one of ours.
+   * A page of some other site can make a browser send requests here under a name of its own (DNS
+   * rebinding); such a name is not one of ours.
    */
   private static void checkHost(Context context, Settings settings) {
     String host = context.header("Host");
@@ -49,7 +55,15 @@ final class Web {
       context
           .status(421)
           .contentType("application/json")
-          .result(Json.write(Map.of("error", Map.of("code", "INVALID", "message", "this server is not '" + host + "': use " + settings.url()))))
+          .result(
+              Json.write(
+                  Map.of(
+                      "error",
+                      Map.of(
+                          "code",
+                          "INVALID",
+                          "message",
+                          "this server is not '" + host + "': use " + settings.url()))))
           .skipRemainingHandlers();
     }
   }
@@ -63,7 +77,8 @@ final class Web {
     if (List.of("localhost", "127.0.0.1", "[::1]", settings.bind()).contains(host)) {
       return true;
     }
-    // Bound to every address on purpose: any address literal or this machine's name may be how it is reached.
+    // Bound to every address on purpose: any address literal or this machine's name may be how it
+    // is reached.
     return (settings.bind().equals("0.0.0.0") || settings.bind().equals("::"))
         && (host.matches("[0-9.]+|\\[[0-9a-fA-F:]+]") || host.equalsIgnoreCase(machineName()));
   }

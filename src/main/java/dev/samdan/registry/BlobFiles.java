@@ -15,7 +15,10 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.UUID;
 
-/** Blobs as files {@code blobs/sha256/ab/<hex>}: written aside, verified, synced, then renamed into place. */
+/**
+ * Blobs as files {@code blobs/sha256/ab/<hex>}: written aside, verified, synced, then renamed into
+ * place.
+ */
 final class BlobFiles {
   private final Path root;
 
@@ -32,7 +35,10 @@ final class BlobFiles {
   }
 
   Path file(Digest blob) {
-    return root.resolve("blobs").resolve("sha256").resolve(blob.hex().substring(0, 2)).resolve(blob.hex());
+    return root.resolve("blobs")
+        .resolve("sha256")
+        .resolve(blob.hex().substring(0, 2))
+        .resolve(blob.hex());
   }
 
   boolean exists(Digest blob) {
@@ -43,7 +49,8 @@ final class BlobFiles {
   Stored store(Registry.BlobWriter writer, long limit) throws IOException {
     Files.createDirectories(uploads());
     Path temporary = uploads().resolve("." + UUID.randomUUID());
-    try (Measured out = new Measured(Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), limit)) {
+    try (Measured out =
+        new Measured(Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), limit)) {
       writer.writeTo(out);
       out.close();
       Digest digest = new Digest(HexFormat.of().formatHex(out.sha256.digest()));
@@ -104,7 +111,8 @@ final class BlobFiles {
     Path aside = root.resolve("damaged").resolve(blob.hex());
     try {
       Files.createDirectories(folderOf(aside));
-      Files.move(file(blob), aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          file(blob), aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -125,7 +133,8 @@ final class BlobFiles {
 
   static PlatformException tooLarge(long limit) {
     return new PlatformException(
-        PlatformException.Code.TOO_LARGE, "a blob may hold at most " + (limit >> 20) + " MiB; this one is larger");
+        PlatformException.Code.TOO_LARGE,
+        "a blob may hold at most " + (limit >> 20) + " MiB; this one is larger");
   }
 
   private static void sync(Path path, StandardOpenOption option) throws IOException {

@@ -31,7 +31,8 @@ final class BlobRoutes {
       return;
     }
     RegistryRoutes.requireMethod(ctx, HandlerType.GET, HandlerType.HEAD);
-    if (!registry.files().exists(digest) || !registry.rows().holdsBlob(target.repository(), digest)) {
+    if (!registry.files().exists(digest)
+        || !registry.rows().holdsBlob(target.repository(), digest)) {
       throw unknown(target.repository(), digest);
     }
     ctx.header("Docker-Content-Digest", digest.toString());
@@ -52,7 +53,8 @@ final class BlobRoutes {
   }
 
   private static OciError unknown(String repository, Digest digest) {
-    return new OciError(OciError.Code.BLOB_UNKNOWN, "the blob " + digest + " is not in " + repository);
+    return new OciError(
+        OciError.Code.BLOB_UNKNOWN, "the blob " + digest + " is not in " + repository);
   }
 
   private void delete(Context ctx, String repository, Digest digest) {
@@ -85,7 +87,8 @@ final class BlobRoutes {
     }
   }
 
-  private static void stream(FileChannel channel, long from, long end, Context ctx) throws IOException {
+  private static void stream(FileChannel channel, long from, long end, Context ctx)
+      throws IOException {
     // Jetty sends a direct buffer as it is, so the bytes never pass through the heap.
     HttpOutput out = (HttpOutput) ctx.res().getOutputStream();
     ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(CHUNK, Math.max(end - from, 1)));

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Bounds what a tar header may hold. Long names and extended headers are read into memory whole, so a header that claims
- * gigabytes would be an attack; 256 KiB is far above what PATH_MAX allows.
+ * Bounds what a tar header may hold. Long names and extended headers are read into memory whole, so
+ * a header that claims gigabytes would be an attack; 256 KiB is far above what PATH_MAX allows.
  */
 final class HeaderBudget extends FilterInputStream {
   private static final int LIMIT = 1 << 18;

@@ -13,4 +13,8 @@ import java.util.List;
  * @param descriptors the layers' descriptors as JSON, in the same order, as the manifest has them
  */
 public record ImageLayers(
-    Digest manifest, Digest config, String configuration, List<Digest> layers, List<String> descriptors) {}
+    Digest manifest,
+    Digest config,
+    String configuration,
+    List<Digest> layers,
+    List<String> descriptors) {}

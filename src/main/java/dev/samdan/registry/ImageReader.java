@@ -68,14 +68,20 @@ final class ImageReader {
       }
     }
     throw PlatformException.invalid(
-        manifest + " holds no image for " + platform() + "; build it with --platform " + platform() + " and push again");
+        manifest
+            + " holds no image for "
+            + platform()
+            + "; build it with --platform "
+            + platform()
+            + " and push again");
   }
 
   private String read(Digest blob) {
     try {
       var file = registry.blobFile(blob);
       if (Files.size(file) > CONFIG_LIMIT) {
-        throw PlatformException.invalid("the image configuration " + blob + " is larger than 8 MiB");
+        throw PlatformException.invalid(
+            "the image configuration " + blob + " is larger than 8 MiB");
       }
       byte[] content = Files.readAllBytes(file);
       Digest found = Digest.of(content);
@@ -98,7 +104,9 @@ final class ImageReader {
     Map<String, String> environment = new LinkedHashMap<>();
     for (String entry : texts(list)) {
       int equals = entry.indexOf('=');
-      environment.put(equals < 0 ? entry : entry.substring(0, equals), equals < 0 ? "" : entry.substring(equals + 1));
+      environment.put(
+          equals < 0 ? entry : entry.substring(0, equals),
+          equals < 0 ? "" : entry.substring(equals + 1));
     }
     return environment;
   }

@@ -6,18 +6,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of an image: {@code [host[:port]/]repository[:tag][@digest]}. A first part with a dot, a colon or the name
- * {@code localhost} is a host, as Docker reads it.
+ * The name of an image: {@code [host[:port]/]repository[:tag][@digest]}. A first part with a dot, a
+ * colon or the name {@code localhost} is a host, as Docker reads it.
  *
  * @param host such as {@code localhost:7070}; null where the name is unqualified
  * @param tag null where none is given
  * @param digest null where none is given; it wins over the tag
  */
-public record ImageReference(@Nullable String host, String repository, @Nullable String tag, @Nullable Digest digest) {
+public record ImageReference(
+    @Nullable String host, String repository, @Nullable String tag, @Nullable Digest digest) {
   private static final Pattern REPOSITORY =
       Pattern.compile("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*");
   private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?");
+  private static final Pattern HOST =
+      Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?");
 
   /** Parses a name; one that is none is an INVALID problem saying why. */
   public static ImageReference parse(String text) {
@@ -40,14 +42,20 @@ public record ImageReference(@Nullable String host, String repository, @Nullable
       tag = rest.substring(colon + 1);
       rest = rest.substring(0, colon);
     }
-    if (!isRepository(rest) || (tag != null && !isTag(tag)) || (host != null && !HOST.matcher(host).matches())) {
+    if (!isRepository(rest)
+        || (tag != null && !isTag(tag))
+        || (host != null && !HOST.matcher(host).matches())) {
       throw PlatformException.invalid(
-          "'" + text + "' is not the name of an image: it must be [host/]repository[:tag][@sha256:…] in lower case");
+          "'"
+              + text
+              + "' is not the name of an image: it must be [host/]repository[:tag][@sha256:…] in lower case");
     }
     return new ImageReference(host, rest, tag, digest);
   }
 
-  /** Whether this is a repository's name: 1 to 256 characters of lower case, digits and separators. */
+  /**
+   * Whether this is a repository's name: 1 to 256 characters of lower case, digits and separators.
+   */
   public static boolean isRepository(String text) {
     return text.length() <= 256 && REPOSITORY.matcher(text).matches();
   }

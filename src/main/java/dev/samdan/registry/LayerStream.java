@@ -11,7 +11,10 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
-/** A layer's tar stream, unpacked by what its first bytes say. Closing reads the rest and checks the blob's digest. */
+/**
+ * A layer's tar stream, unpacked by what its first bytes say. Closing reads the rest and checks the
+ * blob's digest.
+ */
 final class LayerStream extends FilterInputStream {
   private static final int BUFFER = 1 << 16;
   private final BlobFiles files;
@@ -20,7 +23,8 @@ final class LayerStream extends FilterInputStream {
   private final MessageDigest sha256;
   private boolean closed;
 
-  private LayerStream(InputStream tar, InputStream raw, MessageDigest sha256, BlobFiles files, Digest blob) {
+  private LayerStream(
+      InputStream tar, InputStream raw, MessageDigest sha256, BlobFiles files, Digest blob) {
     super(tar);
     this.raw = raw;
     this.sha256 = sha256;
@@ -31,7 +35,8 @@ final class LayerStream extends FilterInputStream {
   static LayerStream open(BlobFiles files, Digest blob) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     InputStream raw =
-        new BufferedInputStream(new DigestInputStream(Files.newInputStream(files.file(blob)), sha256), BUFFER);
+        new BufferedInputStream(
+            new DigestInputStream(Files.newInputStream(files.file(blob)), sha256), BUFFER);
     try {
       raw.mark(4);
       byte[] magic = raw.readNBytes(4);
@@ -47,9 +52,15 @@ final class LayerStream extends FilterInputStream {
     if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
       return new GZIPInputStream(raw, BUFFER);
     }
-    if (magic.length == 4 && magic[0] == 0x28 && magic[1] == (byte) 0xb5 && magic[2] == 0x2f && magic[3] == (byte) 0xfd) {
+    if (magic.length == 4
+        && magic[0] == 0x28
+        && magic[1] == (byte) 0xb5
+        && magic[2] == 0x2f
+        && magic[3] == (byte) 0xfd) {
       throw new IOException(
-          "the layer " + blob + " is compressed with zstd, which is not supported here; push it with gzip"
+          "the layer "
+              + blob
+              + " is compressed with zstd, which is not supported here; push it with gzip"
               + " (docker buildx build --output type=image,compression=gzip,force-compression=true)");
     }
     return raw;

@@ -4,8 +4,8 @@ import dev.samdan.base.Digest;
 import java.util.Arrays;
 
 /**
- * A manifest or an index as it was pushed, byte for byte, because its digest names these bytes (OCI image
- * specification 1.1).
+ * A manifest or an index as it was pushed, byte for byte, because its digest names these bytes (OCI
+ * image specification 1.1).
  *
  * @param repository such as {@code sample/api}
  * @param mediaType as pushed, such as {@code application/vnd.oci.image.manifest.v1+json}

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a manifest or an index says (OCI image specification 1.1; Docker image manifest version 2, schema 2).
+ * What a manifest or an index says (OCI image specification 1.1; Docker image manifest version 2,
+ * schema 2).
  *
  * @param config null for an index
  * @param layers bottom first; empty for an index
@@ -61,16 +62,19 @@ record ManifestDocument(
   static ManifestDocument parse(byte[] content, String mediaType) {
     if (content.length > LIMIT) {
       throw new PlatformException(
-          PlatformException.Code.TOO_LARGE, "a manifest may hold at most " + (LIMIT >> 20) + " MiB");
+          PlatformException.Code.TOO_LARGE,
+          "a manifest may hold at most " + (LIMIT >> 20) + " MiB");
     }
     String type = mediaType.split(";", 2)[0].strip();
     JsonNode root = Json.tree(new String(content, StandardCharsets.UTF_8));
     if (!root.isObject() || root.path("schemaVersion").asInt(0) != 2) {
-      throw PlatformException.invalid("a manifest is a JSON object of schemaVersion 2; Docker's schema 1 is not taken");
+      throw PlatformException.invalid(
+          "a manifest is a JSON object of schemaVersion 2; Docker's schema 1 is not taken");
     }
     String own = root.path("mediaType").asString("");
     if (!own.isEmpty() && !own.equals(type)) {
-      throw PlatformException.invalid("the manifest says it is " + own + ", its Content-Type says " + type);
+      throw PlatformException.invalid(
+          "the manifest says it is " + own + ", its Content-Type says " + type);
     }
     if (INDEXES.contains(type)) {
       return new ManifestDocument(
@@ -83,7 +87,9 @@ record ManifestDocument(
     }
     if (!MANIFESTS.contains(type)) {
       throw PlatformException.invalid(
-          "'" + type + "' is not the media type of a manifest or an index of OCI or of Docker's schema 2");
+          "'"
+              + type
+              + "' is not the media type of a manifest or an index of OCI or of Docker's schema 2");
     }
     Descriptor config = descriptor(root.path("config"), "config");
     String artifactType = text(root, "artifactType");
@@ -127,7 +133,8 @@ record ManifestDocument(
     String mediaType = node.path("mediaType").asString("");
     long size = node.path("size").asLong(-1);
     if (!node.isObject() || mediaType.isEmpty() || size < 0) {
-      throw PlatformException.invalid("the manifest's '" + where + "' needs a mediaType, a digest and a size");
+      throw PlatformException.invalid(
+          "the manifest's '" + where + "' needs a mediaType, a digest and a size");
     }
     JsonNode platform = node.path("platform");
     return new Descriptor(

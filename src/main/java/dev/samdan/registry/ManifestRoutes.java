@@ -40,11 +40,13 @@ final class ManifestRoutes {
   void tags(Context ctx, RegistryRoutes.Target target) throws IOException {
     RegistryRoutes.requireMethod(ctx, HandlerType.GET, HandlerType.HEAD);
     if (!target.last().equals("list")) {
-      throw new OciError(OciError.Code.UNSUPPORTED, 404, ctx.path() + " is no address of the registry");
+      throw new OciError(
+          OciError.Code.UNSUPPORTED, 404, ctx.path() + " is no address of the registry");
     }
     requireRepository(target.repository());
     int limit = limit(ctx);
-    List<String> tags = registry.rows().tags(target.repository(), ctx.queryParam("last"), limit + 1);
+    List<String> tags =
+        registry.rows().tags(target.repository(), ctx.queryParam("last"), limit + 1);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("name", target.repository());
     answer.put("tags", page(ctx, "/v2/" + target.repository() + "/tags/list", tags, limit));
@@ -80,7 +82,9 @@ final class ManifestRoutes {
 
   private void get(Context ctx, RegistryRoutes.Target target) throws IOException {
     Manifest manifest =
-        registry.findManifest(target.repository(), target.last()).orElseThrow(() -> unknown(target));
+        registry
+            .findManifest(target.repository(), target.last())
+            .orElseThrow(() -> unknown(target));
     ctx.header("Docker-Content-Digest", manifest.digest().toString());
     ctx.header("ETag", "\"" + manifest.digest() + "\"");
     RegistryRoutes.bytes(ctx, manifest.mediaType(), manifest.content());
@@ -120,7 +124,8 @@ final class ManifestRoutes {
   private OciError unknown(RegistryRoutes.Target target) {
     return registry.rows().repositoryExists(target.repository())
         ? new OciError(
-            OciError.Code.MANIFEST_UNKNOWN, "'" + target.last() + "' is not in the repository " + target.repository())
+            OciError.Code.MANIFEST_UNKNOWN,
+            "'" + target.last() + "' is not in the repository " + target.repository())
         : unknownName(target.repository());
   }
 
@@ -131,7 +136,8 @@ final class ManifestRoutes {
   }
 
   private static OciError unknownName(String repository) {
-    return new OciError(OciError.Code.NAME_UNKNOWN, "the repository '" + repository + "' does not exist");
+    return new OciError(
+        OciError.Code.NAME_UNKNOWN, "the repository '" + repository + "' does not exist");
   }
 
   private static int limit(Context ctx) {
@@ -147,7 +153,8 @@ final class ManifestRoutes {
     } catch (NumberFormatException e) {
       // Answered below.
     }
-    throw new OciError(OciError.Code.UNSUPPORTED, 400, "n must be a number from 0, not '" + n + "'");
+    throw new OciError(
+        OciError.Code.UNSUPPORTED, 400, "n must be a number from 0, not '" + n + "'");
   }
 
   /** The first {@code limit} names, and the address of what follows where there is more. */
@@ -158,7 +165,13 @@ final class ManifestRoutes {
     String last = names.get(limit - 1);
     ctx.header(
         "Link",
-        "<" + address + "?n=" + limit + "&last=" + URLEncoder.encode(last, StandardCharsets.UTF_8) + ">; rel=\"next\"");
+        "<"
+            + address
+            + "?n="
+            + limit
+            + "&last="
+            + URLEncoder.encode(last, StandardCharsets.UTF_8)
+            + ">; rel=\"next\"");
     return names.subList(0, limit);
   }
 

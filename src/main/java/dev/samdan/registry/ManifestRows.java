@@ -24,40 +24,39 @@ final class ManifestRows {
 
   /** Stores a manifest with all it needs; what is missing is a NOT_FOUND that names it. */
   void put(Manifest manifest, ManifestDocument document, @Nullable String tag) {
-    database.useTransaction(
-        h -> {
-          String repository = manifest.repository();
-          RegistryRows.insertRepository(h, repository);
-          long size = manifest.content().length;
-          for (ManifestDocument.Descriptor blob : document.blobs()) {
-            if (!RegistryRows.holds(h, repository, blob.digest())) {
-              throw PlatformException.notFound("the blob " + blob.digest() + " is not in " + repository);
-            }
-            size += blob.size();
-          }
-          for (ManifestDocument.Descriptor child : document.children()) {
-            size +=
-                select(h, repository, child.digest().toString())
-                    .map(Row::sizeBytes)
-                    .orElseThrow(
-                        () ->
-                            PlatformException.notFound("the manifest " + child.digest() + " is not in " + repository));
-          }
-          insertManifest(h, manifest, document, size);
-          if (tag != null) {
-            point(h, repository, manifest.digest(), tag);
-          }
-        });
+    database.useTransaction(h -> {
+      String repository = manifest.repository();
+      RegistryRows.insertRepository(h, repository);
+      long size = manifest.content().length;
+      for (ManifestDocument.Descriptor blob : document.blobs()) {
+        if (!RegistryRows.holds(h, repository, blob.digest())) {
+          throw PlatformException.notFound(
+              "the blob " + blob.digest() + " is not in " + repository);
+        }
+        size += blob.size();
+      }
+      for (ManifestDocument.Descriptor child : document.children()) {
+        size +=
+            select(h, repository, child.digest().toString())
+                .map(Row::sizeBytes)
+                .orElseThrow(() ->
+                    PlatformException.notFound(
+                        "the manifest " + child.digest() + " is not in " + repository));
+      }
+      insertManifest(h, manifest, document, size);
+      if (tag != null) {
+        point(h, repository, manifest.digest(), tag);
+      }
+    });
   }
 
   void tag(String repository, Digest manifest, String tag) {
-    database.useTransaction(
-        h -> {
-          if (select(h, repository, manifest.toString()).isEmpty()) {
-            throw PlatformException.notFound(repository + "@" + manifest + " is not in the registry");
-          }
-          point(h, repository, manifest, tag);
-        });
+    database.useTransaction(h -> {
+      if (select(h, repository, manifest.toString()).isEmpty()) {
+        throw PlatformException.notFound(repository + "@" + manifest + " is not in the registry");
+      }
+      point(h, repository, manifest, tag);
+    });
   }
 
   Optional<Manifest> find(String repository, String reference) {
@@ -65,52 +64,52 @@ final class ManifestRows {
   }
 
   List<Manifest> referrers(String repository, Digest subject) {
-    return database.withHandle(
-        h ->
-            h.createQuery(
-                    """
-                    select *, null as tags from manifest
-                    where repository = :repository and subject = :subject order by pushed_at, digest
-                    """)
-                .bind("repository", repository)
-                .bind("subject", subject.toString())
-                .map(ManifestRows::row)
-                .map(Row::manifest)
-                .list());
+    return database.withHandle(h ->
+        h.createQuery(
+                """
+                select *, null as tags from manifest
+                where repository = :repository and subject = :subject order by pushed_at, digest
+                """)
+            .bind("repository", repository)
+            .bind("subject", subject.toString())
+            .map(ManifestRows::row)
+            .map(Row::manifest)
+            .list());
   }
 
   boolean remove(String repository, Digest manifest) {
     return RegistryRows.refusing(
         repository + "@" + manifest + " is in use: a deployment runs it or an index holds it",
         () ->
-            database.withHandle(
-                h ->
-                    h.createUpdate("delete from manifest where repository = :repository and digest = :digest")
-                            .bind("repository", repository)
-                            .bind("digest", manifest.toString())
-                            .execute()
-                        > 0));
+            database.withHandle(h ->
+                h.createUpdate(
+                            "delete from manifest where repository = :repository and digest = :digest")
+                        .bind("repository", repository)
+                        .bind("digest", manifest.toString())
+                        .execute()
+                    > 0));
   }
 
   /** Newest first; of one repository or one digest where they are not null. */
   List<StoredImage> images(@Nullable String repository, @Nullable Digest digest) {
-    return database.withHandle(
-        h ->
-            h.createQuery(
-                    """
-                    select m.repository, m.digest, m.media_type, ''::bytea as content, m.size_bytes, m.pushed_at,
-                           array(select t.name from tag t where t.repository = m.repository and t.manifest = m.digest
-                                 order by t.name collate "C") as tags
-                    from manifest m
-                    where (cast(:repository as text) is null or m.repository = :repository)
-                      and (cast(:digest as text) is null or m.digest = :digest)
-                    order by m.pushed_at desc, m.digest
-                    """)
-                .bind("repository", repository)
-                .bind("digest", digest == null ? null : digest.toString())
-                .map(ManifestRows::row)
-                .map(r -> new StoredImage(r.manifest.repository(), r.manifest.digest(), r.tags, r.sizeBytes, r.pushedAt))
-                .list());
+    return database.withHandle(h ->
+        h.createQuery(
+                """
+                select m.repository, m.digest, m.media_type, ''::bytea as content, m.size_bytes, m.pushed_at,
+                       array(select t.name from tag t where t.repository = m.repository and t.manifest = m.digest
+                             order by t.name collate "C") as tags
+                from manifest m
+                where (cast(:repository as text) is null or m.repository = :repository)
+                  and (cast(:digest as text) is null or m.digest = :digest)
+                order by m.pushed_at desc, m.digest
+                """)
+            .bind("repository", repository)
+            .bind("digest", digest == null ? null : digest.toString())
+            .map(ManifestRows::row)
+            .map(r ->
+                new StoredImage(
+                    r.manifest.repository(), r.manifest.digest(), r.tags, r.sizeBytes, r.pushedAt))
+            .list());
   }
 
   private record Row(Manifest manifest, long sizeBytes, Instant pushedAt, List<String> tags) {}
@@ -139,10 +138,10 @@ final class ManifestRows {
         reference.indexOf(':') >= 0
             ? "select *, null as tags from manifest where repository = :repository and digest = :reference"
             : """
-              select m.*, null as tags from tag t
-              join manifest m on m.repository = t.repository and m.digest = t.manifest
-              where t.repository = :repository and t.name = :reference
-              """;
+            select m.*, null as tags from tag t
+            join manifest m on m.repository = t.repository and m.digest = t.manifest
+            where t.repository = :repository and t.name = :reference
+            """;
     return h.createQuery(sql)
         .bind("repository", repository)
         .bind("reference", reference)
@@ -150,7 +149,8 @@ final class ManifestRows {
         .findOne();
   }
 
-  private static void insertManifest(Handle h, Manifest manifest, ManifestDocument document, long size) {
+  private static void insertManifest(
+      Handle h, Manifest manifest, ManifestDocument document, long size) {
     Digest subject = document.subject();
     h.createUpdate(
             """
@@ -167,8 +167,13 @@ final class ManifestRows {
         .bind("subject", subject == null ? null : subject.toString())
         .bind("size", size)
         .execute();
-    insertNeeds(h, manifest, "insert into manifest_blob (repository, manifest, blob)", document.blobs());
-    insertNeeds(h, manifest, "insert into manifest_child (repository, manifest, child)", document.children());
+    insertNeeds(
+        h, manifest, "insert into manifest_blob (repository, manifest, blob)", document.blobs());
+    insertNeeds(
+        h,
+        manifest,
+        "insert into manifest_child (repository, manifest, child)",
+        document.children());
   }
 
   private static void insertNeeds(

@@ -5,7 +5,10 @@ import dev.samdan.base.PlatformException;
 import java.util.List;
 import java.util.Map;
 
-/** An answer that is an error, in the words of the OCI distribution specification 1.1, "Error Codes". */
+/**
+ * An answer that is an error, in the words of the OCI distribution specification 1.1, "Error
+ * Codes".
+ */
 final class OciError extends RuntimeException {
   enum Code {
     BLOB_UNKNOWN(404),
@@ -51,7 +54,8 @@ final class OciError extends RuntimeException {
       case TOO_LARGE -> new OciError(Code.SIZE_INVALID, e.text());
       case CONFLICT, FORBIDDEN -> new OciError(Code.DENIED, e.text());
       case UNAUTHENTICATED -> new OciError(Code.UNAUTHORIZED, e.text());
-      case RATE_LIMITED, INTERNAL, UNAVAILABLE -> new OciError(Code.UNKNOWN, e.code().httpStatus(), e.text());
+      case RATE_LIMITED, INTERNAL, UNAVAILABLE ->
+          new OciError(Code.UNKNOWN, e.code().httpStatus(), e.text());
     };
   }
 
@@ -61,6 +65,15 @@ final class OciError extends RuntimeException {
 
   byte[] body() {
     return Json.bytes(
-        Map.of("errors", List.of(Map.of("code", code.name(), "message", String.valueOf(getMessage()), "detail", Map.of()))));
+        Map.of(
+            "errors",
+            List.of(
+                Map.of(
+                    "code",
+                    code.name(),
+                    "message",
+                    String.valueOf(getMessage()),
+                    "detail",
+                    Map.of()))));
   }
 }

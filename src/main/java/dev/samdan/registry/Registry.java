@@ -39,7 +39,9 @@ public final class Registry implements AutoCloseable {
     this.manifests = new ManifestRows(database);
     this.uploads = new Uploads(database, files, BLOB_LIMIT);
     this.reader = new ImageReader(this);
-    this.sweeper = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("registry-sweep").factory());
+    this.sweeper =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("registry-sweep").factory());
   }
 
   /** Clears what earlier runs left half done and keeps uploads bounded from here on. */
@@ -71,7 +73,8 @@ public final class Registry implements AutoCloseable {
       rows.addBlob(repository, stored.digest(), stored.sizeBytes());
       return stored.digest();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot store a blob of " + repository + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "cannot store a blob of " + repository + ": " + e.getMessage(), e);
     }
   }
 
@@ -83,7 +86,10 @@ public final class Registry implements AutoCloseable {
     return files.file(blob);
   }
 
-  /** Lets a repository read a blob that another one holds, without copying; false where the other does not. */
+  /**
+   * Lets a repository read a blob that another one holds, without copying; false where the other
+   * does not.
+   */
   public boolean mountBlob(String from, Digest blob, String repository) {
     requireName(repository);
     return files.exists(blob) && rows.mount(from, blob, repository);
@@ -99,7 +105,10 @@ public final class Registry implements AutoCloseable {
     }
   }
 
-  /** Stores a manifest by its digest, and under the tag where the reference is one; what it names must be there. */
+  /**
+   * Stores a manifest by its digest, and under the tag where the reference is one; what it names
+   * must be there.
+   */
   public Digest putManifest(String repository, String reference, byte[] content, String mediaType) {
     requireName(repository);
     ManifestDocument document = ManifestDocument.parse(content, mediaType);
@@ -109,19 +118,25 @@ public final class Registry implements AutoCloseable {
       throw PlatformException.invalid("the manifest's digest is " + digest + ", not " + reference);
     }
     if (!byDigest && !ImageReference.isTag(reference)) {
-      throw PlatformException.invalid("'" + reference + "' is not a tag: at most 128 letters, digits, '_', '.' and '-'");
+      throw PlatformException.invalid(
+          "'" + reference + "' is not a tag: at most 128 letters, digits, '_', '.' and '-'");
     }
-    manifests.put(new Manifest(repository, digest, mediaType, content), document, byDigest ? null : reference);
+    manifests.put(
+        new Manifest(repository, digest, mediaType, content),
+        document,
+        byDigest ? null : reference);
     return digest;
   }
 
   /** A manifest by tag or digest; NOT_FOUND where there is none. */
   public Manifest manifest(String repository, String reference) {
     return findManifest(repository, reference)
-        .orElseThrow(
-            () ->
-                PlatformException.notFound(
-                    repository + (reference.indexOf(':') >= 0 ? "@" : ":") + reference + " is not in the registry"));
+        .orElseThrow(() ->
+            PlatformException.notFound(
+                repository
+                    + (reference.indexOf(':') >= 0 ? "@" : ":")
+                    + reference
+                    + " is not in the registry"));
   }
 
   /** A manifest by tag or digest. */
@@ -132,7 +147,8 @@ public final class Registry implements AutoCloseable {
   /** Points a tag at a manifest. */
   public void tag(String repository, Digest manifest, String tag) {
     if (!ImageReference.isTag(tag)) {
-      throw PlatformException.invalid("'" + tag + "' is not a tag: at most 128 letters, digits, '_', '.' and '-'");
+      throw PlatformException.invalid(
+          "'" + tag + "' is not a tag: at most 128 letters, digits, '_', '.' and '-'");
     }
     manifests.tag(repository, manifest, tag);
   }
@@ -175,9 +191,9 @@ public final class Registry implements AutoCloseable {
   }
 
   /**
-   * Lays an image's layers into an empty folder, in their order, with whiteouts applied and modes kept. Nothing is ever
-   * written outside the folder; a blob that does not hold what its digest says is an error that names it. A folder that
-   * could not be filled is left empty.
+   * Lays an image's layers into an empty folder, in their order, with whiteouts applied and modes
+   * kept. Nothing is ever written outside the folder; a blob that does not hold what its digest
+   * says is an error that names it. A folder that could not be filled is left empty.
    */
   public void unpack(String repository, Digest manifest, Path folder) {
     ImageLayers image = layers(repository, manifest);
@@ -197,7 +213,9 @@ public final class Registry implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new PlatformException(
-          PlatformException.Code.INVALID, "cannot unpack " + repository + "@" + manifest + ": " + e.getMessage(), e);
+          PlatformException.Code.INVALID,
+          "cannot unpack " + repository + "@" + manifest + ": " + e.getMessage(),
+          e);
     }
   }
 
@@ -257,7 +275,9 @@ public final class Registry implements AutoCloseable {
   private static void requireName(String repository) {
     if (!ImageReference.isRepository(repository)) {
       throw PlatformException.invalid(
-          "'" + repository + "' is not a repository's name: lower case, digits and single separators, such as sample/api");
+          "'"
+              + repository
+              + "' is not a repository's name: lower case, digits and single separators, such as sample/api");
     }
   }
 }

@@ -17,14 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The OCI distribution API 1.1 below {@code /v2/}, for docker, podman, skopeo and the like. A repository begins with the
- * first push to it.
+ * The OCI distribution API 1.1 below {@code /v2/}, for docker, podman, skopeo and the like. A
+ * repository begins with the first push to it.
  */
 public final class RegistryRoutes {
   private static final Logger log = LoggerFactory.getLogger(RegistryRoutes.class);
   private static final List<HandlerType> METHODS =
       List.of(
-          HandlerType.GET, HandlerType.HEAD, HandlerType.POST, HandlerType.PUT, HandlerType.PATCH, HandlerType.DELETE);
+          HandlerType.GET,
+          HandlerType.HEAD,
+          HandlerType.POST,
+          HandlerType.PUT,
+          HandlerType.PATCH,
+          HandlerType.DELETE);
   private static final Pattern PATH =
       Pattern.compile("/v2/(.+)/(blobs/uploads|blobs|manifests|referrers|tags)/?([^/]*)");
   private final Predicate<String> acceptsToken;
@@ -33,7 +38,8 @@ public final class RegistryRoutes {
   private final ManifestRoutes manifests;
 
   /**
-   * @param acceptsToken whether a token, given as the password of any user, may read and write images
+   * @param acceptsToken whether a token, given as the password of any user, may read and write
+   *     images
    */
   public RegistryRoutes(Registry registry, Predicate<String> acceptsToken) {
     this.acceptsToken = acceptsToken;
@@ -67,7 +73,9 @@ public final class RegistryRoutes {
         throw e; // The client sees the connection end before the length it was told.
       }
       log.error("{} {} failed", ctx.method(), ctx.path(), e);
-      answer(ctx, new OciError(OciError.Code.UNKNOWN, "the registry could not do this: " + e.getMessage()));
+      answer(
+          ctx,
+          new OciError(OciError.Code.UNKNOWN, "the registry could not do this: " + e.getMessage()));
     }
   }
 
@@ -77,7 +85,9 @@ public final class RegistryRoutes {
       ctx.header("WWW-Authenticate", "Basic realm=\"Samdan\", charset=\"UTF-8\"");
       throw new OciError(
           OciError.Code.UNAUTHORIZED,
-          "this registry needs a token: docker login " + ctx.header("Host") + " with any user and the token as password");
+          "this registry needs a token: docker login "
+              + ctx.header("Host")
+              + " with any user and the token as password");
     }
   }
 
@@ -87,7 +97,9 @@ public final class RegistryRoutes {
     }
     try {
       String pair =
-          new String(Base64.getDecoder().decode(authorization.substring(6).strip()), StandardCharsets.UTF_8);
+          new String(
+              Base64.getDecoder().decode(authorization.substring(6).strip()),
+              StandardCharsets.UTF_8);
       return pair.substring(pair.indexOf(':') + 1);
     } catch (IllegalArgumentException e) {
       return null;
@@ -112,7 +124,8 @@ public final class RegistryRoutes {
     }
     Target target = new Target(matcher.group(1), matcher.group(2), decode(matcher.group(3)));
     if (!ImageReference.isRepository(target.repository)) {
-      throw new OciError(OciError.Code.NAME_INVALID, "'" + target.repository + "' is not a repository's name");
+      throw new OciError(
+          OciError.Code.NAME_INVALID, "'" + target.repository + "' is not a repository's name");
     }
     switch (target.kind) {
       case "blobs/uploads" -> uploads.answer(ctx, target);
@@ -145,7 +158,9 @@ public final class RegistryRoutes {
     bytes(ctx, "application/json", dev.samdan.base.Json.bytes(value));
   }
 
-  /** Answers bytes as they are: a compressed manifest would contradict the length that HEAD tells. */
+  /**
+   * Answers bytes as they are: a compressed manifest would contradict the length that HEAD tells.
+   */
   static void bytes(Context ctx, String contentType, byte[] content) throws IOException {
     ctx.res().setContentType(contentType);
     ctx.res().setContentLengthLong(content.length);

@@ -23,129 +23,131 @@ final class RegistryRows {
   }
 
   boolean repositoryExists(String repository) {
-    return database.withHandle(
-        h ->
-            h.createQuery("select exists (select from image_repository where name = :name)")
-                .bind("name", repository)
-                .mapTo(Boolean.class)
-                .one());
+    return database.withHandle(h ->
+        h.createQuery("select exists (select from image_repository where name = :name)")
+            .bind("name", repository)
+            .mapTo(Boolean.class)
+            .one());
   }
 
   void addBlob(String repository, Digest digest, long sizeBytes) {
-    database.useTransaction(
-        h -> {
-          insertRepository(h, repository);
-          h.createUpdate("insert into blob (digest, size_bytes) values (:digest, :size) on conflict do nothing")
-              .bind("digest", digest.toString())
-              .bind("size", sizeBytes)
-              .execute();
-          link(h, repository, digest);
-        });
+    database.useTransaction(h -> {
+      insertRepository(h, repository);
+      h.createUpdate(
+              "insert into blob (digest, size_bytes) values (:digest, :size) on conflict do nothing")
+          .bind("digest", digest.toString())
+          .bind("size", sizeBytes)
+          .execute();
+      link(h, repository, digest);
+    });
   }
 
   /** Lets a repository read a blob that another one holds; false where the other does not. */
   boolean mount(@Nullable String from, Digest digest, String repository) {
-    return database.inTransaction(
-        h -> {
-          boolean held =
-              h.createQuery(
-                      """
-                      select exists (select from repository_blob
-                                     where digest = :digest and (cast(:from as text) is null or repository = :from))
-                      """)
-                  .bind("digest", digest.toString())
-                  .bind("from", from)
-                  .mapTo(Boolean.class)
-                  .one();
-          if (held) {
-            insertRepository(h, repository);
-            link(h, repository, digest);
-          }
-          return held;
-        });
+    return database.inTransaction(h -> {
+      boolean held =
+          h.createQuery(
+                  """
+                  select exists (select from repository_blob
+                                 where digest = :digest and (cast(:from as text) is null or repository = :from))
+                  """)
+              .bind("digest", digest.toString())
+              .bind("from", from)
+              .mapTo(Boolean.class)
+              .one();
+      if (held) {
+        insertRepository(h, repository);
+        link(h, repository, digest);
+      }
+      return held;
+    });
   }
 
   boolean holdsBlob(String repository, Digest digest) {
     return database.withHandle(h -> holds(h, repository, digest));
   }
 
-  /** Takes a blob from a repository; false where it was not there, CONFLICT where a manifest needs it. */
+  /**
+   * Takes a blob from a repository; false where it was not there, CONFLICT where a manifest needs
+   * it.
+   */
   boolean removeBlob(String repository, Digest digest) {
     return refusing(
-        "a manifest of " + repository + " still needs the blob " + digest + "; delete the manifest first",
+        "a manifest of "
+            + repository
+            + " still needs the blob "
+            + digest
+            + "; delete the manifest first",
         () ->
-            database.withHandle(
-                h ->
-                    h.createUpdate("delete from repository_blob where repository = :repository and digest = :digest")
-                            .bind("repository", repository)
-                            .bind("digest", digest.toString())
-                            .execute()
-                        > 0));
+            database.withHandle(h ->
+                h.createUpdate(
+                            "delete from repository_blob where repository = :repository and digest = :digest")
+                        .bind("repository", repository)
+                        .bind("digest", digest.toString())
+                        .execute()
+                    > 0));
   }
 
   boolean removeTag(String repository, String tag) {
-    return database.withHandle(
-        h ->
-            h.createUpdate("delete from tag where repository = :repository and name = :name")
-                    .bind("repository", repository)
-                    .bind("name", tag)
-                    .execute()
-                > 0);
+    return database.withHandle(h ->
+        h.createUpdate("delete from tag where repository = :repository and name = :name")
+                .bind("repository", repository)
+                .bind("name", tag)
+                .execute()
+            > 0);
   }
 
   /** At most {@code limit} names after {@code last}, in byte order. */
   List<String> tags(String repository, @Nullable String last, int limit) {
-    return database.withHandle(
-        h ->
-            h.createQuery(
-                    """
-                    select name from tag
-                    where repository = :repository
-                      and (cast(:last as text) is null or name collate "C" > :last)
-                    order by name collate "C" limit :limit
-                    """)
-                .bind("repository", repository)
-                .bind("last", last)
-                .bind("limit", limit)
-                .mapTo(String.class)
-                .list());
+    return database.withHandle(h ->
+        h.createQuery(
+                """
+                select name from tag
+                where repository = :repository
+                  and (cast(:last as text) is null or name collate "C" > :last)
+                order by name collate "C" limit :limit
+                """)
+            .bind("repository", repository)
+            .bind("last", last)
+            .bind("limit", limit)
+            .mapTo(String.class)
+            .list());
   }
 
   List<String> repositories(@Nullable String last, int limit) {
-    return database.withHandle(
-        h ->
-            h.createQuery(
-                    """
-                    select name from image_repository
-                    where cast(:last as text) is null or name collate "C" > :last
-                    order by name collate "C" limit :limit
-                    """)
-                .bind("last", last)
-                .bind("limit", limit)
-                .mapTo(String.class)
-                .list());
+    return database.withHandle(h ->
+        h.createQuery(
+                """
+                select name from image_repository
+                where cast(:last as text) is null or name collate "C" > :last
+                order by name collate "C" limit :limit
+                """)
+            .bind("last", last)
+            .bind("limit", limit)
+            .mapTo(String.class)
+            .list());
   }
 
   void pin(String repository, Digest manifest, String reason) {
     refusing(
         repository + "@" + manifest + " is not in the registry",
         () ->
-            database.withHandle(
-                h ->
-                    h.createUpdate(
-                                """
-                                insert into image_pin (reason, repository, manifest)
-                                values (:reason, :repository, :manifest) on conflict do nothing
-                                """)
-                            .bind("reason", reason)
-                            .bind("repository", repository)
-                            .bind("manifest", manifest.toString())
-                            .execute()
-                        > 0));
+            database.withHandle(h ->
+                h.createUpdate(
+                            """
+                            insert into image_pin (reason, repository, manifest)
+                            values (:reason, :repository, :manifest) on conflict do nothing
+                            """)
+                        .bind("reason", reason)
+                        .bind("repository", repository)
+                        .bind("manifest", manifest.toString())
+                        .execute()
+                    > 0));
   }
 
   void unpin(String reason) {
-    database.useHandle(h -> h.createUpdate("delete from image_pin where reason = :r").bind("r", reason).execute());
+    database.useHandle(
+        h -> h.createUpdate("delete from image_pin where reason = :r").bind("r", reason).execute());
   }
 
   static boolean holds(Handle h, String repository, Digest digest) {
@@ -164,7 +166,8 @@ final class RegistryRows {
   }
 
   private static void link(Handle h, String repository, Digest digest) {
-    h.createUpdate("insert into repository_blob (repository, digest) values (:r, :d) on conflict do nothing")
+    h.createUpdate(
+            "insert into repository_blob (repository, digest) values (:r, :d) on conflict do nothing")
         .bind("r", repository)
         .bind("d", digest.toString())
         .execute();
@@ -175,7 +178,8 @@ final class RegistryRows {
     try {
       return work.getAsBoolean();
     } catch (UnableToExecuteStatementException e) {
-      if (e.getCause() instanceof SQLException cause && FOREIGN_KEY_VIOLATION.equals(cause.getSQLState())) {
+      if (e.getCause() instanceof SQLException cause
+          && FOREIGN_KEY_VIOLATION.equals(cause.getSQLState())) {
         throw new PlatformException(PlatformException.Code.CONFLICT, message, e);
       }
       throw e;

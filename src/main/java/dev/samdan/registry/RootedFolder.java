@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A folder that acts as the root: links inside it are followed as if it were {@code /}, so no name leads out. */
+/**
+ * A folder that acts as the root: links inside it are followed as if it were {@code /}, so no name
+ * leads out.
+ */
 final class RootedFolder {
   private static final int LINKS = 40;
   private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("rwxr-xr-x");
@@ -33,7 +36,9 @@ final class RootedFolder {
     return path;
   }
 
-  /** A name of an archive without leading and doubled separators; one with {@code ..} is refused. */
+  /**
+   * A name of an archive without leading and doubled separators; one with {@code ..} is refused.
+   */
   static String clean(String name) throws IOException {
     if (name.indexOf('\0') >= 0) {
       throw new IOException("the image holds a name with a zero byte");
@@ -41,7 +46,8 @@ final class RootedFolder {
     List<String> parts = new ArrayList<>();
     for (String part : name.split("/", -1)) {
       if (part.equals("..")) {
-        throw new IOException("the image holds the name '" + name + "', which leads out of its folder");
+        throw new IOException(
+            "the image holds the name '" + name + "', which leads out of its folder");
       }
       if (part.length() > 255) {
         throw new IOException("the image holds a name of more than 255 characters");
@@ -100,22 +106,24 @@ final class RootedFolder {
       } else if (Files.notExists(next, LinkOption.NOFOLLOW_LINKS)) {
         at = create(next);
       } else {
-        throw new IOException("the image uses the file '" + path.relativize(next) + "' as a folder");
+        throw new IOException(
+            "the image uses the file '" + path.relativize(next) + "' as a folder");
       }
     }
     return at;
   }
 
   /**
-   * What a link at this place should say to lead to the same file below this root: absolute targets become relative, and
-   * {@code ..} stops at the root.
+   * What a link at this place should say to lead to the same file below this root: absolute targets
+   * become relative, and {@code ..} stops at the root.
    */
   String linkTarget(Path link, String target) throws IOException {
     if (target.isEmpty() || target.indexOf('\0') >= 0) {
       throw new IOException("the link '" + path.relativize(link) + "' leads nowhere");
     }
     Path folder = parent(link);
-    int depth = path.relativize(folder).toString().isEmpty() ? 0 : path.relativize(folder).getNameCount();
+    int depth =
+        path.relativize(folder).toString().isEmpty() ? 0 : path.relativize(folder).getNameCount();
     Deque<String> place = new ArrayDeque<>();
     if (!target.startsWith("/")) {
       for (Path part : path.relativize(folder)) {

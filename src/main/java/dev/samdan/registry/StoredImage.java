@@ -10,4 +10,5 @@ import java.util.List;
  * @param tags in their order, empty where only the digest names it
  * @param sizeBytes the manifest with its configuration and layers as stored
  */
-public record StoredImage(String repository, Digest digest, List<String> tags, long sizeBytes, Instant pushedAt) {}
+public record StoredImage(
+    String repository, Digest digest, List<String> tags, long sizeBytes, Instant pushedAt) {}

@@ -20,9 +20,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Applies layers to a folder, bottom first (OCI image specification 1.1, "Layer Filesystem Changeset"): whiteouts and
- * opaque folders take away what lower layers brought. Modes and times are kept, owners and the set-uid bits are not, and
- * devices are left out, because the folder is no container's root but a folder that a process runs in.
+ * Applies layers to a folder, bottom first (OCI image specification 1.1, "Layer Filesystem
+ * Changeset"): whiteouts and opaque folders take away what lower layers brought. Modes and times
+ * are kept, owners and the set-uid bits are not, and devices are left out, because the folder is no
+ * container's root but a folder that a process runs in.
  */
 final class Unpacker {
   /** How much an image may unpack to, against images made to fill the disk. */
@@ -64,7 +65,8 @@ final class Unpacker {
       try {
         apply(entry, in);
       } catch (IllegalArgumentException e) {
-        throw new IOException("the image holds the name '" + entry.getName() + "', which cannot be a file's here", e);
+        throw new IOException(
+            "the image holds the name '" + entry.getName() + "', which cannot be a file's here", e);
       }
     }
   }
@@ -97,7 +99,8 @@ final class Unpacker {
     }
   }
 
-  private void write(TarArchiveEntry entry, TarArchiveInputStream in, Path path) throws IOException {
+  private void write(TarArchiveEntry entry, TarArchiveInputStream in, Path path)
+      throws IOException {
     if (entry.isSparse()) {
       throw new IOException(entry.getName() + " is a sparse file, which layers here may not hold");
     }
@@ -118,14 +121,21 @@ final class Unpacker {
       remove(path);
       writeFile(entry, in, path);
     }
-    for (Path p = path; p != null && !p.equals(root.path()) && ofThisLayer.add(p); p = p.getParent()) {
+    for (Path p = path;
+        p != null && !p.equals(root.path()) && ofThisLayer.add(p);
+        p = p.getParent()) {
       // With its folders, so that a whiteout knows what is this layer's own.
     }
   }
 
-  private void writeFile(TarArchiveEntry entry, TarArchiveInputStream in, Path path) throws IOException {
+  private void writeFile(TarArchiveEntry entry, TarArchiveInputStream in, Path path)
+      throws IOException {
     try (OutputStream out =
-        Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        Files.newOutputStream(
+            path,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS)) {
       for (int n; (n = in.read(buffer)) >= 0; ) {
         bytes += n;
         if (bytes > limits.bytes) {
@@ -140,20 +150,28 @@ final class Unpacker {
   private void link(TarArchiveEntry entry, Path path) throws IOException {
     String target = RootedFolder.clean(entry.getLinkName());
     int slash = target.lastIndexOf('/');
-    Path existing = root.folder(slash < 0 ? "" : target.substring(0, slash)).resolve(target.substring(slash + 1));
+    Path existing =
+        root.folder(slash < 0 ? "" : target.substring(0, slash))
+            .resolve(target.substring(slash + 1));
     if (existing.equals(path)) {
       return;
     }
     if (Files.isSymbolicLink(existing)) {
       remove(path);
-      // A copy of the link, seen from its new place, so that it does not lead out of the folder from there.
+      // A copy of the link, seen from its new place, so that it does not lead out of the folder
+      // from there.
       Path meant = existing.resolveSibling(Files.readSymbolicLink(existing)).normalize();
-      Files.createSymbolicLink(path, Path.of(root.linkTarget(path, "/" + root.path().relativize(meant))));
+      Files.createSymbolicLink(
+          path, Path.of(root.linkTarget(path, "/" + root.path().relativize(meant))));
     } else if (Files.isRegularFile(existing, LinkOption.NOFOLLOW_LINKS)) {
       remove(path);
       Files.createLink(path, existing);
     } else {
-      throw new IOException(entry.getName() + " is a link to " + entry.getLinkName() + ", which is no file of the image");
+      throw new IOException(
+          entry.getName()
+              + " is a link to "
+              + entry.getLinkName()
+              + ", which is no file of the image");
     }
   }
 

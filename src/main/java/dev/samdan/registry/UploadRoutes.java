@@ -10,9 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Pushing blobs: in one request, in parts, resumed, cancelled, or mounted from another repository. */
+/**
+ * Pushing blobs: in one request, in parts, resumed, cancelled, or mounted from another repository.
+ */
 final class UploadRoutes {
-  private static final Pattern CONTENT_RANGE = Pattern.compile("(?:bytes )?([0-9]{1,18})-([0-9]{1,18})(?:/.*)?");
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("(?:bytes )?([0-9]{1,18})-([0-9]{1,18})(?:/.*)?");
   private final Registry registry;
 
   UploadRoutes(Registry registry) {
@@ -28,11 +31,10 @@ final class UploadRoutes {
         registry
             .uploads()
             .find(target.repository(), target.last())
-            .orElseThrow(
-                () ->
-                    new OciError(
-                        OciError.Code.BLOB_UPLOAD_UNKNOWN,
-                        "the upload '" + target.last() + "' has ended or was cleared; begin again"));
+            .orElseThrow(() ->
+                new OciError(
+                    OciError.Code.BLOB_UPLOAD_UNKNOWN,
+                    "the upload '" + target.last() + "' has ended or was cleared; begin again"));
     if (ctx.method() == HandlerType.GET) {
       tell(ctx, upload, 204);
     } else if (ctx.method() == HandlerType.PATCH) {
@@ -52,7 +54,8 @@ final class UploadRoutes {
     String mount = ctx.queryParam("mount");
     if (mount != null) {
       Digest digest = BlobRoutes.digest(mount);
-      if (registry.files().exists(digest) && registry.rows().mount(ctx.queryParam("from"), digest, repository)) {
+      if (registry.files().exists(digest)
+          && registry.rows().mount(ctx.queryParam("from"), digest, repository)) {
         created(ctx, repository, digest);
         return;
       }
@@ -71,7 +74,8 @@ final class UploadRoutes {
   private void finish(Context ctx, Uploads.Upload upload) throws IOException {
     String expected = ctx.queryParam("digest");
     if (expected == null) {
-      throw new OciError(OciError.Code.DIGEST_INVALID, "the last request of an upload needs ?digest=sha256:…");
+      throw new OciError(
+          OciError.Code.DIGEST_INVALID, "the last request of an upload needs ?digest=sha256:…");
     }
     Digest digest = BlobRoutes.digest(expected);
     append(ctx, upload);
@@ -90,10 +94,14 @@ final class UploadRoutes {
 
   private void append(Context ctx, Uploads.Upload upload) throws IOException {
     Matcher range = range(ctx.header("Content-Range"));
-    OptionalLong start = range == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(range.group(1)));
+    OptionalLong start =
+        range == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(range.group(1)));
     long length = ctx.req().getContentLengthLong();
-    if (range != null && length >= 0 && Long.parseLong(range.group(2)) - start.getAsLong() + 1 != length) {
-      throw new OciError(OciError.Code.SIZE_INVALID, 400, "Content-Range and Content-Length do not agree");
+    if (range != null
+        && length >= 0
+        && Long.parseLong(range.group(2)) - start.getAsLong() + 1 != length) {
+      throw new OciError(
+          OciError.Code.SIZE_INVALID, 400, "Content-Range and Content-Length do not agree");
     }
     try {
       registry.uploads().append(upload, ctx.req().getInputStream(), start);
@@ -112,7 +120,10 @@ final class UploadRoutes {
     }
     Matcher matcher = CONTENT_RANGE.matcher(header);
     if (!matcher.matches()) {
-      throw new OciError(OciError.Code.BLOB_UPLOAD_INVALID, 416, "Content-Range must be <first>-<last>, not " + header);
+      throw new OciError(
+          OciError.Code.BLOB_UPLOAD_INVALID,
+          416,
+          "Content-Range must be <first>-<last>, not " + header);
     }
     return matcher;
   }

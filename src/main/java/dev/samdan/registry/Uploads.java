@@ -25,8 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uploads of blobs in parts (OCI distribution 1.1, "Pushing a blob in chunks"). An upload is a row and a file, so that it
- * goes on after a restart; its running digest is only a shortcut, made again from the file where it was lost.
+ * Uploads of blobs in parts (OCI distribution 1.1, "Pushing a blob in chunks"). An upload is a row
+ * and a file, so that it goes on after a restart; its running digest is only a shortcut, made again
+ * from the file where it was lost.
  */
 final class Uploads {
   /** How long an upload may rest before it is cleared. */
@@ -77,16 +78,15 @@ final class Uploads {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    database.useTransaction(
-        h -> {
-          h.createUpdate("insert into image_repository (name) values (:name) on conflict do nothing")
-              .bind("name", repository)
-              .execute();
-          h.createUpdate("insert into blob_upload (id, repository) values (:id, :repository)")
-              .bind("id", id)
-              .bind("repository", repository)
-              .execute();
-        });
+    database.useTransaction(h -> {
+      h.createUpdate("insert into image_repository (name) values (:name) on conflict do nothing")
+          .bind("name", repository)
+          .execute();
+      h.createUpdate("insert into blob_upload (id, repository) values (:id, :repository)")
+          .bind("id", id)
+          .bind("repository", repository)
+          .execute();
+    });
     Upload upload = new Upload(id, repository, file);
     upload.sha256 = Digest.sha256();
     open.put(id, upload);
@@ -107,26 +107,32 @@ final class Uploads {
       return Optional.empty();
     }
     boolean known =
-        database.withHandle(
-            h ->
-                h.createQuery("select exists (select from blob_upload where id = :id and repository = :repository)")
-                    .bind("id", uuid)
-                    .bind("repository", repository)
-                    .mapTo(Boolean.class)
-                    .one());
+        database.withHandle(h ->
+            h.createQuery(
+                    "select exists (select from blob_upload where id = :id and repository = :repository)")
+                .bind("id", uuid)
+                .bind("repository", repository)
+                .mapTo(Boolean.class)
+                .one());
     return known
         ? Optional.of(open.computeIfAbsent(uuid, u -> new Upload(u, repository, file)))
         : Optional.empty();
   }
 
-  /** Appends a part. {@code start} is where the client thinks it begins; a wrong one is a CONFLICT. */
+  /**
+   * Appends a part. {@code start} is where the client thinks it begins; a wrong one is a CONFLICT.
+   */
   void append(Upload upload, InputStream part, OptionalLong start) throws IOException {
     lock(upload);
     try {
       long size = upload.size();
       if (start.isPresent() && start.getAsLong() != size) {
         throw PlatformException.conflict(
-            "the part begins at " + start.getAsLong() + ", but " + size + " bytes have come; go on from there");
+            "the part begins at "
+                + start.getAsLong()
+                + ", but "
+                + size
+                + " bytes have come; go on from there");
       }
       MessageDigest sha256 = hashedUpTo(upload, size) ? upload.sha256 : null;
       try (OutputStream out = Files.newOutputStream(upload.file, StandardOpenOption.APPEND)) {
@@ -148,7 +154,10 @@ final class Uploads {
     }
   }
 
-  /** Ends an upload with the digest that it should have; one that holds something else is cleared and INVALID. */
+  /**
+   * Ends an upload with the digest that it should have; one that holds something else is cleared
+   * and INVALID.
+   */
   BlobFiles.Stored finish(Upload upload, Digest expected) throws IOException {
     lock(upload);
     try {
@@ -160,7 +169,8 @@ final class Uploads {
               : Digest.of(upload.file);
       if (!found.equals(expected)) {
         forget(upload.id);
-        throw PlatformException.invalid("the upload holds " + found + ", not " + expected + "; upload it again");
+        throw PlatformException.invalid(
+            "the upload holds " + found + ", not " + expected + "; upload it again");
       }
       files.adopt(upload.file, found);
       forget(upload.id);
@@ -189,7 +199,9 @@ final class Uploads {
         }
       }
     }
-    for (UUID id : database.withHandle(h -> h.createQuery("select id from blob_upload").mapTo(UUID.class).list())) {
+    for (UUID id :
+        database.withHandle(
+            h -> h.createQuery("select id from blob_upload").mapTo(UUID.class).list())) {
       if (!Files.exists(files.uploads().resolve(id.toString()))) {
         forget(id);
       }
@@ -199,7 +211,8 @@ final class Uploads {
   private void forget(UUID id) throws IOException {
     open.remove(id);
     Files.deleteIfExists(files.uploads().resolve(id.toString()));
-    database.useHandle(h -> h.createUpdate("delete from blob_upload where id = :id").bind("id", id).execute());
+    database.useHandle(
+        h -> h.createUpdate("delete from blob_upload where id = :id").bind("id", id).execute());
   }
 
   private static boolean hashedUpTo(Upload upload, long size) {
@@ -211,7 +224,8 @@ final class Uploads {
 
   private static void lock(Upload upload) {
     if (!upload.writing.tryLock()) {
-      throw PlatformException.conflict("another request is writing to this upload; wait for it to end");
+      throw PlatformException.conflict(
+          "another request is writing to this upload; wait for it to end");
     }
   }
 }

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** What an event of a pipeline is worth saying; decided without doing anything. */
 record Announcement(Kind kind, Map<String, String> facts) {
-  private static final Pattern PASSED = Pattern.compile("(\\d+) tests? passed(?:, (\\d+) skipped)?");
+  private static final Pattern PASSED =
+      Pattern.compile("(\\d+) tests? passed(?:, (\\d+) skipped)?");
   private static final Pattern STOPPED = Pattern.compile("stopped by .*?: (.*)", Pattern.DOTALL);
   private static final Pattern NEWER = Pattern.compile("#\\d+");
 
@@ -28,7 +29,8 @@ record Announcement(Kind kind, Map<String, String> facts) {
    * @param execution as it stands now, which may be later than the event
    * @param names the name to show of a user
    */
-  static Optional<Announcement> of(PipelineEvent event, ExecutionView execution, UnaryOperator<String> names) {
+  static Optional<Announcement> of(
+      PipelineEvent event, ExecutionView execution, UnaryOperator<String> names) {
     Optional<Kind> kind = kind(event);
     if (kind.isEmpty() || (kind.get() == Kind.FAILED && endedByApproval(execution))) {
       return Optional.empty();
@@ -49,7 +51,11 @@ record Announcement(Kind kind, Map<String, String> facts) {
   }
 
   private static void addOutcome(
-      Facts facts, Kind kind, PipelineEvent event, ExecutionView execution, UnaryOperator<String> names) {
+      Facts facts,
+      Kind kind,
+      PipelineEvent event,
+      ExecutionView execution,
+      UnaryOperator<String> names) {
     switch (kind) {
       case APPROVED, REJECTED -> facts.put(Fact.COMMENT, event.error());
       case SUCCEEDED -> addTests(facts, execution);
@@ -58,7 +64,8 @@ record Announcement(Kind kind, Map<String, String> facts) {
         String reason = String.valueOf(execution.reason());
         Matcher said = STOPPED.matcher(reason);
         facts.put(Fact.COMMENT, said.matches() ? said.group(1) : null);
-        String by = reason.startsWith("stopped by ") ? reason.substring("stopped by ".length()) : "";
+        String by =
+            reason.startsWith("stopped by ") ? reason.substring("stopped by ".length()) : "";
         facts.put(Fact.BY, by.isEmpty() ? null : names.apply(by.split(": ", 2)[0]));
       }
       case SUPERSEDED -> {
@@ -114,11 +121,17 @@ record Announcement(Kind kind, Map<String, String> facts) {
 
   private static void addFailure(Facts facts, PipelineEvent event, ExecutionView execution) {
     Optional<ExecutionView.Stage> failed =
-        execution.stages().stream().filter(stage -> stage.status() == StageStatus.Failed).findFirst();
-    String stage = failed.map(ExecutionView.Stage::name).orElse(execution.stages().getFirst().name());
+        execution.stages().stream()
+            .filter(stage -> stage.status() == StageStatus.Failed)
+            .findFirst();
+    String stage =
+        failed.map(ExecutionView.Stage::name).orElse(execution.stages().getFirst().name());
     facts.put(Fact.STAGE, event.stage() == null ? stage : event.stage());
     Optional<ExecutionView.Action> action =
-        failed.stream().flatMap(s -> s.actions().stream()).filter(a -> a.error() != null).findFirst();
+        failed.stream()
+            .flatMap(s -> s.actions().stream())
+            .filter(a -> a.error() != null)
+            .findFirst();
     facts.put(Fact.ACTION, action.map(ExecutionView.Action::name).orElse(null));
     String error = action.map(ExecutionView.Action::error).orElse(event.error());
     facts.put(Fact.ERROR, error == null ? String.valueOf(execution.reason()) : error);

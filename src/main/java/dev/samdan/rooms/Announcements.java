@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the pipelines' events and says each outcome in the environment's room, once, however often control dies. */
+/**
+ * Follows the pipelines' events and says each outcome in the environment's room, once, however
+ * often control dies.
+ */
 final class Announcements implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
   private static final Duration POLL = Duration.ofSeconds(2);
@@ -34,7 +37,12 @@ final class Announcements implements AutoCloseable {
   private @Nullable Thread thread;
   private @Nullable AutoCloseable subscription;
 
-  Announcements(Database database, Identity identity, Applications applications, Pipelines pipelines, String url) {
+  Announcements(
+      Database database,
+      Identity identity,
+      Applications applications,
+      Pipelines pipelines,
+      String url) {
     this.database = database;
     this.identity = identity;
     this.applications = applications;
@@ -62,21 +70,28 @@ final class Announcements implements AutoCloseable {
 
   /** Whether there may be more. */
   private boolean tellNext() {
-    long cursor = database.withHandle(handle ->
-        handle.createQuery("select event_id from announcement_cursor").mapTo(Long.class).findOne()).orElse(0L);
+    long cursor =
+        database
+            .withHandle(handle ->
+                handle
+                    .createQuery("select event_id from announcement_cursor")
+                    .mapTo(Long.class)
+                    .findOne())
+            .orElse(0L);
     List<PipelineEvent> events = pipelines.eventsAfter(cursor, BATCH);
     for (PipelineEvent event : events) {
       Optional<Post> post = post(event);
-      database.useTransaction(
-          handle -> {
-            post.flatMap(said -> MessageRows.insert(handle, said, event.id(), event.at()))
-                .ifPresent(id -> database.notifyChannel(handle, Rooms.CHANNEL, post.orElseThrow().room()));
-            handle.execute(
-                """
-                insert into announcement_cursor (event_id) values (?)
-                on conflict (single) do update set event_id = excluded.event_id""",
-                event.id());
-          });
+      database.useTransaction(handle -> {
+        post.flatMap(said -> MessageRows.insert(handle, said, event.id(), event.at()))
+            .ifPresent(
+                id -> database.notifyChannel(handle, Rooms.CHANNEL, post.orElseThrow().room()));
+        handle.execute(
+            """
+            insert into announcement_cursor (event_id) values (?)
+            on conflict (single) do update set event_id = excluded.event_id\
+            """,
+            event.id());
+      });
     }
     return events.size() == BATCH;
   }
@@ -86,7 +101,8 @@ final class Announcements implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      ExecutionView execution = pipelines.execution(java.util.Objects.requireNonNull(event.executionId()));
+      ExecutionView execution =
+          pipelines.execution(java.util.Objects.requireNonNull(event.executionId()));
       return Announcement.of(event, execution, this::shownName).map(said -> post(event, said));
     } catch (PlatformException e) {
       if (e.code() == PlatformException.Code.NOT_FOUND) {
@@ -101,10 +117,14 @@ final class Announcements implements AutoCloseable {
     Map<String, String> facts = new LinkedHashMap<>(said.facts());
     facts.put(Fact.LINK, url + "/executions/" + event.executionId());
     String room = room(event.application(), event.environment(), event.branch());
-    return new Post(room, said.kind(), event.application(), event.pipeline(), event.executionId(), facts);
+    return new Post(
+        room, said.kind(), event.application(), event.pipeline(), event.executionId(), facts);
   }
 
-  /** The environment's room; for what belongs to none, that of the branch's, else the application's first. */
+  /**
+   * The environment's room; for what belongs to none, that of the branch's, else the application's
+   * first.
+   */
   String room(String application, @Nullable String environment, @Nullable String branch) {
     List<Environment> all = applications.environments(application);
     return all.stream()

@@ -13,26 +13,32 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A webhook's body with placeholders such as {@code {text}}. What replaces them is escaped as the content type needs:
- * inside a JSON string, in a form, or as it is.
+ * A webhook's body with placeholders such as {@code {text}}. What replaces them is escaped as the
+ * content type needs: inside a JSON string, in a form, or as it is.
  */
 record BodyTemplate(String template, String recipient, String contentType) {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
   private static final String ALL =
       """
-      {"room": "{room}", "kind": "{kind}", "pipeline": "{pipeline}", "text": "{text}", "link": "{link}", "at": "{at}"}""";
+      {"room": "{room}", "kind": "{kind}", "pipeline": "{pipeline}", "text": "{text}", "link": "{link}", "at": "{at}"}\
+      """;
   // Workplace Chat, "Send API": a message to a group chat by its thread key.
   private static final String WORKCHAT_GROUP =
       """
-      {"recipient": {"thread_key": "{recipient}"}, "message": {"text": "{text}"}}""";
+      {"recipient": {"thread_key": "{recipient}"}, "message": {"text": "{text}"}}\
+      """;
   private static final String WORKCHAT =
       """
-      {"message": {"text": "{text}"}}""";
+      {"message": {"text": "{text}"}}\
+      """;
 
-  static BodyTemplate of(String preset, @Nullable String own, @Nullable String recipient, String contentType) {
+  static BodyTemplate of(
+      String preset, @Nullable String own, @Nullable String recipient, String contentType) {
     String to = recipient == null ? "" : recipient.strip();
     String template =
-        own != null && !own.isBlank() ? own : !preset.equals("workchat") ? ALL : to.isEmpty() ? WORKCHAT : WORKCHAT_GROUP;
+        own != null && !own.isBlank()
+            ? own
+            : !preset.equals("workchat") ? ALL : to.isEmpty() ? WORKCHAT : WORKCHAT_GROUP;
     return new BodyTemplate(template, to, contentType);
   }
 
@@ -43,7 +49,9 @@ record BodyTemplate(String template, String recipient, String contentType) {
     while (matcher.find()) {
       if (!values.containsKey(matcher.group(1))) {
         throw PlatformException.invalid(
-            "'" + matcher.group() + "' is not a placeholder of a webhook's body; there are "
+            "'"
+                + matcher.group()
+                + "' is not a placeholder of a webhook's body; there are "
                 + String.join(", ", values.keySet()));
       }
     }
@@ -53,7 +61,8 @@ record BodyTemplate(String template, String recipient, String contentType) {
       } catch (PlatformException e) {
         throw new PlatformException(
             PlatformException.Code.INVALID,
-            "the webhook's body is sent as JSON, but is not: " + e.text()
+            "the webhook's body is sent as JSON, but is not: "
+                + e.text()
                 + ". Mend it, or give a Content-Type header of another kind",
             e);
       }
@@ -64,11 +73,10 @@ record BodyTemplate(String template, String recipient, String contentType) {
     Map<String, String> values = values(message);
     return PLACEHOLDER
         .matcher(template)
-        .replaceAll(
-            found -> {
-              String value = values.get(found.group(1));
-              return Matcher.quoteReplacement(value == null ? found.group() : escaped(value));
-            });
+        .replaceAll(found -> {
+          String value = values.get(found.group(1));
+          return Matcher.quoteReplacement(value == null ? found.group() : escaped(value));
+        });
   }
 
   private boolean isJson() {
@@ -97,9 +105,7 @@ record BodyTemplate(String template, String recipient, String contentType) {
     values.put("application", message.application() == null ? "" : message.application());
     values.put("pipeline", message.pipeline() == null ? "" : message.pipeline());
     for (String fact :
-        new String[] {
-          Fact.ENVIRONMENT, Fact.COMMIT, Fact.AUTHOR, Fact.STAGE, Fact.ERROR
-        }) {
+        new String[] {Fact.ENVIRONMENT, Fact.COMMIT, Fact.AUTHOR, Fact.STAGE, Fact.ERROR}) {
       values.put(fact, message.facts().getOrDefault(fact, ""));
     }
     return values;
@@ -107,5 +113,16 @@ record BodyTemplate(String template, String recipient, String contentType) {
 
   private static final Message SAMPLE =
       new Message(
-          1, "room", java.time.Instant.EPOCH, Kind.NOTE, null, null, null, "a \"text\"\n", "", "", "", new LinkedHashMap<>());
+          1,
+          "room",
+          java.time.Instant.EPOCH,
+          Kind.NOTE,
+          null,
+          null,
+          null,
+          "a \"text\"\n",
+          "",
+          "",
+          "",
+          new LinkedHashMap<>());
 }

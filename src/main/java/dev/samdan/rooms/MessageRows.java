@@ -29,7 +29,8 @@ final class MessageRows {
                 insert into room_message (room, at, kind, application, pipeline, execution_id, facts, event_id)
                 values (:room, :now, :kind, :application, :pipeline, cast(:execution as uuid), cast(:facts as jsonb),
                   cast(:event as bigint))
-                on conflict (event_id) do nothing returning id""")
+                on conflict (event_id) do nothing returning id\
+                """)
             .bind("room", post.room())
             .bind("now", now)
             .bind("kind", post.kind().text())
@@ -40,28 +41,30 @@ final class MessageRows {
             .bind("event", event)
             .mapTo(Long.class)
             .findOne();
-    id.ifPresent(
-        message ->
-            handle
-                .createUpdate(
-                    """
-                    insert into room_delivery (message_id, webhook_id, status, first_at, next_at)
-                    select :message, id, 'waiting', :now, :now from room_webhook where room = :room""")
-                .bind("message", message)
-                .bind("now", now)
-                .bind("room", post.room())
-                .execute());
+    id.ifPresent(message ->
+        handle
+            .createUpdate(
+                """
+                insert into room_delivery (message_id, webhook_id, status, first_at, next_at)
+                select :message, id, 'waiting', :now, :now from room_webhook where room = :room\
+                """)
+            .bind("message", message)
+            .bind("now", now)
+            .bind("room", post.room())
+            .execute());
     return id;
   }
 
   /** The newest before an id, oldest first. */
-  static List<Message> read(Handle handle, String room, Language language, long beforeId, int limit) {
+  static List<Message> read(
+      Handle handle, String room, Language language, long beforeId, int limit) {
     return handle
         .createQuery(
             """
             select * from (
               select * from room_message where room = :room and id < :before order by id desc limit :limit) newest
-            order by id""")
+            order by id\
+            """)
         .bind("room", room)
         .bind("before", beforeId <= 0 ? Long.MAX_VALUE : beforeId)
         .bind("limit", limit)
@@ -75,7 +78,8 @@ final class MessageRows {
         .createQuery(
             """
             select * from (select * from room_message where at >= :since order by id desc limit :limit) newest
-            order by id""")
+            order by id\
+            """)
         .bind("since", since)
         .bind("limit", limit)
         .map((row, _) -> message(row, language))
@@ -107,13 +111,14 @@ final class MessageRows {
             select m.room, count(*) as messages, count(*) filter (where m.id > coalesce(r.read_up_to, 0)) as unread,
               coalesce(max(r.read_up_to), 0) as read_up_to
             from room_message m left join room_reader r on r.room = m.room and r.person = :reader
-            group by m.room""")
+            group by m.room\
+            """)
         .bind("reader", reader)
-        .map(
-            (row, _) -> {
-              Counts of = new Counts(row.getInt("messages"), row.getInt("unread"), row.getLong("read_up_to"));
-              return Map.entry(row.getString("room"), of);
-            })
+        .map((row, _) -> {
+          Counts of =
+              new Counts(row.getInt("messages"), row.getInt("unread"), row.getLong("read_up_to"));
+          return Map.entry(row.getString("room"), of);
+        })
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
     return counts;
   }
@@ -123,7 +128,8 @@ final class MessageRows {
         .createUpdate(
             """
             insert into room_reader (person, room, read_up_to) values (:reader, :room, :upTo)
-            on conflict (person, room) do update set read_up_to = greatest(room_reader.read_up_to, excluded.read_up_to)""")
+            on conflict (person, room) do update set read_up_to = greatest(room_reader.read_up_to, excluded.read_up_to)\
+            """)
         .bind("reader", reader)
         .bind("room", room)
         .bind("upTo", upTo)
@@ -132,7 +138,9 @@ final class MessageRows {
 
   private static Message message(ResultSet row, Language language) throws SQLException {
     Map<String, String> facts = new LinkedHashMap<>();
-    Json.tree(row.getString("facts")).properties().forEach(fact -> facts.put(fact.getKey(), fact.getValue().asString()));
+    Json.tree(row.getString("facts"))
+        .properties()
+        .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asString()));
     Kind kind = Kind.of(row.getString("kind"));
     Wording.Text text = Wording.of(language, kind, facts);
     String link = facts.getOrDefault(Fact.LINK, "");

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries messages to webhooks, at least once and in order, until a day has passed. A receiver tells a repetition by
- * {@code X-Samdan-Message}, which is the message's id.
+ * Carries messages to webhooks, at least once and in order, until a day has passed. A receiver
+ * tells a repetition by {@code X-Samdan-Message}, which is the message's id.
  */
 final class Outbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -30,7 +30,11 @@ final class Outbox implements AutoCloseable {
   /** Pauses double from the first to the longest; after the window it is given up. */
   record Retry(Duration first, Duration longest, Duration window, Duration poll) {
     static final Retry DEFAULT =
-        new Retry(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofDays(1), Duration.ofSeconds(1));
+        new Retry(
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            Duration.ofDays(1),
+            Duration.ofSeconds(1));
 
     Duration pause(int attempts) {
       Duration pause = first.multipliedBy(1L << Math.min(attempts, 20));
@@ -62,7 +66,11 @@ final class Outbox implements AutoCloseable {
     this.database = database;
     this.clock = clock;
     this.retry = retry;
-    this.http = HttpClient.newBuilder().connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NEVER).build();
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
   }
 
   void start() {
@@ -85,7 +93,9 @@ final class Outbox implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        database.withHandle(handle -> WebhookRows.dueWebhooks(handle, clock.instant())).forEach(this::sendDue);
+        database
+            .withHandle(handle -> WebhookRows.dueWebhooks(handle, clock.instant()))
+            .forEach(this::sendDue);
       } catch (RuntimeException e) {
         LOG.warn("the outbox rests: {}", e.getMessage());
       }
@@ -110,12 +120,14 @@ final class Outbox implements AutoCloseable {
   }
 
   private void sendAll(long webhook) {
-    Optional<WebhookOrder> order = database.withHandle(handle -> WebhookRows.order(handle, webhook));
+    Optional<WebhookOrder> order =
+        database.withHandle(handle -> WebhookRows.order(handle, webhook));
     long last = 0;
     while (order.isPresent() && !closed) {
       long after = last;
       Optional<WebhookRows.Due> due =
-          database.withHandle(handle -> WebhookRows.nextDue(handle, webhook, after, clock.instant()));
+          database.withHandle(
+              handle -> WebhookRows.nextDue(handle, webhook, after, clock.instant()));
       if (due.isEmpty() || !sendOne(order.get(), due.get())) {
         return;
       }
@@ -147,13 +159,12 @@ final class Outbox implements AutoCloseable {
       }
       case Attempt.Unavailable(String error, Duration retryAfter) -> {
         Instant next = next(due, now, retryAfter);
-        database.useTransaction(
-            handle -> {
-              WebhookRows.failed(handle, due, error, next);
-              if (next != null) {
-                WebhookRows.postpone(handle, due.webhook(), next);
-              }
-            });
+        database.useTransaction(handle -> {
+          WebhookRows.failed(handle, due, error, next);
+          if (next != null) {
+            WebhookRows.postpone(handle, due.webhook(), next);
+          }
+        });
         yield next == null;
       }
     };
@@ -168,7 +179,9 @@ final class Outbox implements AutoCloseable {
 
   private Attempt send(WebhookOrder order, Message message) {
     String contentType = WebhookOrder.contentType(order.headers());
-    String body = BodyTemplate.of(order.preset(), order.body(), order.recipient(), contentType).render(message);
+    String body =
+        BodyTemplate.of(order.preset(), order.body(), order.recipient(), contentType)
+            .render(message);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(order.url()))
             .timeout(ANSWER)
@@ -177,7 +190,8 @@ final class Outbox implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body));
     order.headers().forEach(request::setHeader);
     try {
-      HttpResponse<Void> answer = http.send(request.build(), HttpResponse.BodyHandlers.discarding());
+      HttpResponse<Void> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.discarding());
       return judge(answer);
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
@@ -188,7 +202,10 @@ final class Outbox implements AutoCloseable {
     }
   }
 
-  /** RFC 9110: a 408, a 429 and every 5xx may pass by themselves; another 4xx speaks of this message or address. */
+  /**
+   * RFC 9110: a 408, a 429 and every 5xx may pass by themselves; another 4xx speaks of this message
+   * or address.
+   */
   private static Attempt judge(HttpResponse<Void> answer) {
     int status = answer.statusCode();
     if (status >= 200 && status < 300) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be said in a room.
  *
- * @param facts what the wording needs, by the names of {@link Fact}; kept, and rendered in the reader's language
+ * @param facts what the wording needs, by the names of {@link Fact}; kept, and rendered in the
+ *     reader's language
  */
 public record Post(
     String room,
@@ -33,7 +34,13 @@ public record Post(
    * @param link where to read on; may be empty
    */
   public static Post invalidDeclaration(
-      String room, String application, String commit, String message, String author, String errors, String link) {
+      String room,
+      String application,
+      String commit,
+      String message,
+      String author,
+      String errors,
+      String link) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(Fact.APPLICATION, application);
     facts.put(Fact.COMMIT, Fact.shortCommit(commit));

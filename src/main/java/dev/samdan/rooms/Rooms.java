@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rooms: every outcome of a delivery as a message, kept and shown, and the webhooks that carry it outside. A room
- * is there as soon as an environment names it; it may have no webhook.
+ * The rooms: every outcome of a delivery as a message, kept and shown, and the webhooks that carry
+ * it outside. A room is there as soon as an environment names it; it may have no webhook.
  */
 public final class Rooms implements AutoCloseable {
   static final String CHANNEL = "room";
@@ -29,13 +29,27 @@ public final class Rooms implements AutoCloseable {
   private final Outbox outbox;
   private final List<AutoCloseable> subscriptions = new ArrayList<>();
 
-  /** @param url the console's address, for the links in messages */
+  /**
+   * @param url the console's address, for the links in messages
+   */
   public Rooms(
-      Database database, Identity identity, Applications applications, Pipelines pipelines, String url) {
-    this(database, applications, new Announcements(database, identity, applications, pipelines, url), Outbox.Retry.DEFAULT);
+      Database database,
+      Identity identity,
+      Applications applications,
+      Pipelines pipelines,
+      String url) {
+    this(
+        database,
+        applications,
+        new Announcements(database, identity, applications, pipelines, url),
+        Outbox.Retry.DEFAULT);
   }
 
-  Rooms(Database database, Applications applications, Announcements announcements, Outbox.Retry retry) {
+  Rooms(
+      Database database,
+      Applications applications,
+      Announcements announcements,
+      Outbox.Retry retry) {
     this.database = database;
     this.applications = applications;
     this.clock = InstantSource.system();
@@ -52,30 +66,30 @@ public final class Rooms implements AutoCloseable {
 
   /** All rooms by name, with what is new to a reader, a user's name; empty for nobody. */
   public List<Room> list(Language language, String reader) {
-    return database.withHandle(
-        handle -> {
-          Map<String, List<Webhook>> webhooks = new TreeMap<>();
-          WebhookRows.list(handle).forEach(hook -> webhooks.computeIfAbsent(hook.room(), _ -> new ArrayList<>()).add(hook));
-          Map<String, List<Room.SpeaksFor>> speaksFor = speaksFor();
-          Map<String, MessageRows.Counts> counts = MessageRows.counts(handle, reader);
-          Map<String, Boolean> names = new TreeMap<>();
-          List.of(webhooks.keySet(), speaksFor.keySet(), counts.keySet())
-              .forEach(some -> some.forEach(name -> names.put(name, true)));
-          List<Room> rooms = new ArrayList<>();
-          for (String name : names.keySet()) {
-            MessageRows.Counts count = counts.getOrDefault(name, MessageRows.Counts.NONE);
-            rooms.add(
-                new Room(
-                    name,
-                    count.messages(),
-                    count.unread(),
-                    count.readUpTo(),
-                    MessageRows.newest(handle, name, language).orElse(null),
-                    webhooks.getOrDefault(name, List.of()),
-                    speaksFor.getOrDefault(name, List.of())));
-          }
-          return rooms;
-        });
+    return database.withHandle(handle -> {
+      Map<String, List<Webhook>> webhooks = new TreeMap<>();
+      WebhookRows.list(handle)
+          .forEach(hook -> webhooks.computeIfAbsent(hook.room(), _ -> new ArrayList<>()).add(hook));
+      Map<String, List<Room.SpeaksFor>> speaksFor = speaksFor();
+      Map<String, MessageRows.Counts> counts = MessageRows.counts(handle, reader);
+      Map<String, Boolean> names = new TreeMap<>();
+      List.of(webhooks.keySet(), speaksFor.keySet(), counts.keySet())
+          .forEach(some -> some.forEach(name -> names.put(name, true)));
+      List<Room> rooms = new ArrayList<>();
+      for (String name : names.keySet()) {
+        MessageRows.Counts count = counts.getOrDefault(name, MessageRows.Counts.NONE);
+        rooms.add(
+            new Room(
+                name,
+                count.messages(),
+                count.unread(),
+                count.readUpTo(),
+                MessageRows.newest(handle, name, language).orElse(null),
+                webhooks.getOrDefault(name, List.of()),
+                speaksFor.getOrDefault(name, List.of())));
+      }
+      return rooms;
+    });
   }
 
   /** As nobody in particular: everything is new. */
@@ -104,23 +118,26 @@ public final class Rooms implements AutoCloseable {
 
   /** Says something in a room; answers the message's id. */
   public long post(Post post) {
-    return database.inTransaction(
-        handle -> {
-          long id = MessageRows.insert(handle, post, null, clock.instant()).orElseThrow();
-          database.notifyChannel(handle, CHANNEL, post.room());
-          return id;
-        });
+    return database.inTransaction(handle -> {
+      long id = MessageRows.insert(handle, post, null, clock.instant()).orElseThrow();
+      database.notifyChannel(handle, CHANNEL, post.room());
+      return id;
+    });
   }
 
   /**
-   * The room of an environment's messages; for what belongs to no environment, that of the environment on the branch,
-   * else the application's first; the application's name where it has none.
+   * The room of an environment's messages; for what belongs to no environment, that of the
+   * environment on the branch, else the application's first; the application's name where it has
+   * none.
    */
   public String roomOf(String application, @Nullable String environment, @Nullable String branch) {
     return announcements.room(application, environment, branch);
   }
 
-  /** Calls back with a room's name after a message came, with an empty one when anything may have; a wake only. */
+  /**
+   * Calls back with a room's name after a message came, with an empty one when anything may have; a
+   * wake only.
+   */
   public AutoCloseable subscribe(Consumer<String> onMessage) {
     return database.listen(CHANNEL, onMessage);
   }
@@ -146,38 +163,58 @@ public final class Rooms implements AutoCloseable {
   /** Tries all that was not delivered again, now; answers how many messages that are. */
   public int sendAgain(long id) {
     webhook(id);
-    int again = database.inTransaction(handle -> WebhookRows.sendAgain(handle, id, clock.instant()));
+    int again =
+        database.inTransaction(handle -> WebhookRows.sendAgain(handle, id, clock.instant()));
     outbox.wake();
     return again;
   }
 
-  /** Sends a trial message to this webhook only, now, and keeps nothing; the error, or empty where it was taken. */
+  /**
+   * Sends a trial message to this webhook only, now, and keeps nothing; the error, or empty where
+   * it was taken.
+   */
   public Optional<String> test(long id) {
     WebhookOrder order =
-        database.withHandle(handle -> WebhookRows.order(handle, id)).orElseThrow(() -> WebhookRows.unknown(id));
-    String text = order.language() == Language.KO ? "Samdan 시험 메시지예요." : "A trial message from Samdan.";
+        database
+            .withHandle(handle -> WebhookRows.order(handle, id))
+            .orElseThrow(() -> WebhookRows.unknown(id));
+    String text =
+        order.language() == Language.KO ? "Samdan 시험 메시지예요." : "A trial message from Samdan.";
     Message trial =
-        new Message(0, order.room(), clock.instant(), Kind.NOTE, null, null, null, text, text, "", "", Map.of());
+        new Message(
+            0,
+            order.room(),
+            clock.instant(),
+            Kind.NOTE,
+            null,
+            null,
+            null,
+            text,
+            text,
+            "",
+            "",
+            Map.of());
     return outbox.test(order, trial);
   }
 
   private Webhook webhook(long id) {
-    return webhooks().stream().filter(hook -> hook.id() == id).findFirst().orElseThrow(() -> WebhookRows.unknown(id));
+    return webhooks().stream()
+        .filter(hook -> hook.id() == id)
+        .findFirst()
+        .orElseThrow(() -> WebhookRows.unknown(id));
   }
 
   private Map<String, List<Room.SpeaksFor>> speaksFor() {
     Map<String, List<Room.SpeaksFor>> rooms = new LinkedHashMap<>();
     applications
         .list()
-        .forEach(
-            application ->
-                applications
-                    .environments(application.name())
-                    .forEach(
-                        environment ->
-                            rooms
-                                .computeIfAbsent(environment.room(), _ -> new ArrayList<>())
-                                .add(new Room.SpeaksFor(application.name(), environment.name()))));
+        .forEach(application ->
+            applications
+                .environments(application.name())
+                .forEach(environment ->
+                    rooms
+                        .computeIfAbsent(environment.room(), _ -> new ArrayList<>())
+                        .add(new Room.SpeaksFor(application.name(), environment.name()))));
     return rooms;
   }
 

@@ -5,7 +5,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Waiting of the rooms' threads, which end by a flag: an interrupt would break their connection to the store. */
+/**
+ * Waiting of the rooms' threads, which end by a flag: an interrupt would break their connection to
+ * the store.
+ */
 final class Wakes {
   private static final Duration END = Duration.ofSeconds(10);
 

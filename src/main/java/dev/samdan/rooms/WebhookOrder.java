@@ -28,7 +28,8 @@ public record WebhookOrder(
     Language language) {
   private static final Set<String> PRESETS = Set.of("none", "workchat");
   // java.net.http sets these itself and refuses them.
-  private static final Set<String> RESTRICTED = Set.of("connection", "content-length", "expect", "host", "upgrade");
+  private static final Set<String> RESTRICTED =
+      Set.of("connection", "content-length", "expect", "host", "upgrade");
 
   public WebhookOrder {
     headers = Map.copyOf(headers);
@@ -38,7 +39,8 @@ public record WebhookOrder(
       throw PlatformException.invalid("a webhook needs the name of its room");
     }
     if (!PRESETS.contains(preset)) {
-      throw PlatformException.invalid("'" + preset + "' is not a preset of a webhook: workchat or none");
+      throw PlatformException.invalid(
+          "'" + preset + "' is not a preset of a webhook: workchat or none");
     }
     requireHttp(url);
     headers.forEach(WebhookOrder::requireHeader);
@@ -73,8 +75,11 @@ public record WebhookOrder(
 
   private static void requireHeader(String header, String value) {
     boolean token = header.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    if (!token || value.chars().anyMatch(c -> c < ' ' && c != '\t') || RESTRICTED.contains(header.toLowerCase(Locale.ROOT))) {
-      throw PlatformException.invalid("'" + header + "' is not a header that a webhook can send with this value");
+    if (!token
+        || value.chars().anyMatch(c -> c < ' ' && c != '\t')
+        || RESTRICTED.contains(header.toLowerCase(Locale.ROOT))) {
+      throw PlatformException.invalid(
+          "'" + header + "' is not a header that a webhook can send with this value");
     }
   }
 

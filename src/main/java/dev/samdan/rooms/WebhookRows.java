@@ -30,7 +30,8 @@ final class WebhookRows {
             on conflict (room, name) do update set url = excluded.url, headers = excluded.headers,
               preset = excluded.preset, body = excluded.body, recipient = excluded.recipient,
               language = excluded.language
-            returning id""")
+            returning id\
+            """)
         .bind("room", order.room())
         .bind("name", order.name())
         .bind("url", order.url().strip())
@@ -59,7 +60,8 @@ final class WebhookRows {
               (array_agg(d.last_error order by d.message_id desc)
                 filter (where d.status <> 'delivered' and d.last_error is not null))[1] as last_error
             from room_webhook w left join room_delivery d on d.webhook_id = w.id
-            group by w.id order by w.room, w.name""")
+            group by w.id order by w.room, w.name\
+            """)
         .map((row, _) -> webhook(row))
         .list();
   }
@@ -69,24 +71,24 @@ final class WebhookRows {
     return handle
         .createQuery("select * from room_webhook where id = :id")
         .bind("id", id)
-        .map(
-            (row, _) ->
-                new WebhookOrder(
-                    row.getString("room"),
-                    row.getString("name"),
-                    row.getString("url"),
-                    headers(row),
-                    row.getString("preset"),
-                    row.getString("body"),
-                    row.getString("recipient"),
-                    Language.of(row.getString("language"))))
+        .map((row, _) ->
+            new WebhookOrder(
+                row.getString("room"),
+                row.getString("name"),
+                row.getString("url"),
+                headers(row),
+                row.getString("preset"),
+                row.getString("body"),
+                row.getString("recipient"),
+                Language.of(row.getString("language"))))
         .findOne();
   }
 
   /** Webhooks that have something to send now. */
   static List<Long> dueWebhooks(Handle handle, Instant now) {
     return handle
-        .createQuery("select distinct webhook_id from room_delivery where status = 'waiting' and next_at <= :now")
+        .createQuery(
+            "select distinct webhook_id from room_delivery where status = 'waiting' and next_at <= :now")
         .bind("now", now)
         .mapTo(Long.class)
         .list();
@@ -99,17 +101,17 @@ final class WebhookRows {
             """
             select * from room_delivery
             where webhook_id = :webhook and status = 'waiting' and next_at <= :now and message_id > :after
-            order by message_id limit 1""")
+            order by message_id limit 1\
+            """)
         .bind("webhook", webhook)
         .bind("now", now)
         .bind("after", afterMessage)
-        .map(
-            (row, _) ->
-                new Due(
-                    row.getLong("message_id"),
-                    row.getLong("webhook_id"),
-                    row.getInt("attempts"),
-                    row.getTimestamp("first_at").toInstant()))
+        .map((row, _) ->
+            new Due(
+                row.getLong("message_id"),
+                row.getLong("webhook_id"),
+                row.getInt("attempts"),
+                row.getTimestamp("first_at").toInstant()))
         .findOne();
   }
 
@@ -118,7 +120,8 @@ final class WebhookRows {
         .createUpdate(
             """
             update room_delivery set status = 'delivered', delivered_at = :now, attempts = attempts + 1
-            where message_id = :message and webhook_id = :webhook and status = 'waiting'""")
+            where message_id = :message and webhook_id = :webhook and status = 'waiting'\
+            """)
         .bind("now", now)
         .bind("message", due.message())
         .bind("webhook", due.webhook())
@@ -133,7 +136,8 @@ final class WebhookRows {
             update room_delivery set attempts = attempts + 1, last_error = :error,
               status = case when cast(:next as timestamptz) is null then 'gaveUp' else 'waiting' end,
               next_at = coalesce(cast(:next as timestamptz), next_at)
-            where message_id = :message and webhook_id = :webhook and status = 'waiting'""")
+            where message_id = :message and webhook_id = :webhook and status = 'waiting'\
+            """)
         .bind("error", error)
         .bind("next", nextAt)
         .bind("message", due.message())
@@ -147,7 +151,8 @@ final class WebhookRows {
         .createUpdate(
             """
             update room_delivery set next_at = :until
-            where webhook_id = :webhook and status = 'waiting' and next_at < :until""")
+            where webhook_id = :webhook and status = 'waiting' and next_at < :until\
+            """)
         .bind("until", until)
         .bind("webhook", webhook)
         .execute();
@@ -159,14 +164,16 @@ final class WebhookRows {
         .createUpdate(
             """
             update room_delivery set status = 'waiting', attempts = 0, first_at = :now, next_at = :now
-            where webhook_id = :webhook and status in ('waiting', 'gaveUp')""")
+            where webhook_id = :webhook and status in ('waiting', 'gaveUp')\
+            """)
         .bind("now", now)
         .bind("webhook", webhook)
         .execute();
   }
 
   static PlatformException unknown(long id) {
-    return PlatformException.notFound("there is no webhook " + id + " (samdan room list shows those there are)");
+    return PlatformException.notFound(
+        "there is no webhook " + id + " (samdan room list shows those there are)");
   }
 
   private static Map<String, String> headers(ResultSet row) throws SQLException {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The sentences, in both languages: who or what acts, what happened, what to do. One place, so that none drifts. */
+/**
+ * The sentences, in both languages: who or what acts, what happened, what to do. One place, so that
+ * none drifts.
+ */
 final class Wording {
   private Wording() {}
 
@@ -21,19 +24,37 @@ final class Wording {
 
   private static Text english(Kind kind, Words w) {
     return switch (kind) {
-      case STARTED -> new Text(w.get(Fact.PIPELINE) + " started: " + w.change(), w.lines(english(w, "by ")));
-      case RETRIED -> new Text(w.get(Fact.BY) + " retried " + w.get(Fact.STAGE) + " of " + w.run() + ".", w.change());
+      case STARTED ->
+          new Text(w.get(Fact.PIPELINE) + " started: " + w.change(), w.lines(english(w, "by ")));
+      case RETRIED ->
+          new Text(
+              w.get(Fact.BY) + " retried " + w.get(Fact.STAGE) + " of " + w.run() + ".",
+              w.change());
       case APPROVAL_WANTED ->
           new Text(
-              w.get(Fact.PIPELINE) + " asks for approval: " + w.get(Fact.COMMIT) + " is ready for " + w.place() + ".",
+              w.get(Fact.PIPELINE)
+                  + " asks for approval: "
+                  + w.get(Fact.COMMIT)
+                  + " is ready for "
+                  + w.place()
+                  + ".",
               w.lines(w.get(Fact.SUBJECT), w.get(Fact.AUTHOR) + " asks you to approve it."));
       case APPROVED ->
           new Text(
-              w.get(Fact.BY) + " approved " + w.get(Fact.COMMIT) + " in " + w.get(Fact.PIPELINE) + ".", w.quotedComment());
+              w.get(Fact.BY)
+                  + " approved "
+                  + w.get(Fact.COMMIT)
+                  + " in "
+                  + w.get(Fact.PIPELINE)
+                  + ".",
+              w.quotedComment());
       case REJECTED ->
           new Text(
-              w.get(Fact.PIPELINE) + ": rejected by " + w.get(Fact.BY)
-                  + w.with(": ", w.quotedComment()) + (w.quotedComment().isEmpty() ? "." : ""),
+              w.get(Fact.PIPELINE)
+                  + ": rejected by "
+                  + w.get(Fact.BY)
+                  + w.with(": ", w.quotedComment())
+                  + (w.quotedComment().isEmpty() ? "." : ""),
               w.lines("Nothing was changed.", w.change()));
       case EXPIRED ->
           new Text(
@@ -41,7 +62,9 @@ final class Wording {
               w.lines("Start the pipeline again to ask anew.", w.change()));
       case SUCCEEDED ->
           new Text(
-              w.get(Fact.PIPELINE) + (w.isBase() ? " built the base image of " : " is live: ") + w.get(Fact.COMMIT)
+              w.get(Fact.PIPELINE)
+                  + (w.isBase() ? " built the base image of " : " is live: ")
+                  + w.get(Fact.COMMIT)
                   + w.with(", ", w.englishTests()),
               w.lines(w.with("", w.get(Fact.SUBJECT)), english(w, "by "), w.get(Fact.SUMMARY)));
       case FAILED ->
@@ -50,11 +73,16 @@ final class Wording {
               w.lines(w.furtherErrors(), w.mention() + " " + w.change()));
       case STOPPED ->
           new Text(
-              w.run() + " was stopped" + w.with(" by ", w.get(Fact.BY)) + w.with(": ", w.quotedComment())
+              w.run()
+                  + " was stopped"
+                  + w.with(" by ", w.get(Fact.BY))
+                  + w.with(": ", w.quotedComment())
                   + (w.quotedComment().isEmpty() ? "." : ""),
               w.lines("What was running has ended.", w.change()));
       case SUPERSEDED ->
-          new Text(w.run() + " was superseded by " + w.get(Fact.NEWER) + ", which has newer commits.", w.change());
+          new Text(
+              w.run() + " was superseded by " + w.get(Fact.NEWER) + ", which has newer commits.",
+              w.change());
       case INVALID_DECLARATION ->
           new Text(
               w.get(Fact.APPLICATION) + " cannot be delivered: " + w.firstError(),
@@ -69,24 +97,38 @@ final class Wording {
 
   private static Text korean(Kind kind, Words w) {
     return switch (kind) {
-      case STARTED -> new Text(w.get(Fact.PIPELINE) + " 파이프라인이 시작됐어요: " + w.change(), w.person(Fact.AUTHOR));
+      case STARTED ->
+          new Text(w.get(Fact.PIPELINE) + " 파이프라인이 시작됐어요: " + w.change(), w.person(Fact.AUTHOR));
       case RETRIED ->
           new Text(
-              w.person(Fact.BY) + "이 " + w.run() + " 실행의 " + w.get(Fact.STAGE) + " 단계를 다시 시작했어요.", w.change());
+              w.person(Fact.BY) + "이 " + w.run() + " 실행의 " + w.get(Fact.STAGE) + " 단계를 다시 시작했어요.",
+              w.change());
       case APPROVAL_WANTED ->
           new Text(
-              w.get(Fact.PIPELINE) + " 파이프라인이 승인을 기다려요: " + w.get(Fact.COMMIT) + " 버전을 " + w.place()
+              w.get(Fact.PIPELINE)
+                  + " 파이프라인이 승인을 기다려요: "
+                  + w.get(Fact.COMMIT)
+                  + " 버전을 "
+                  + w.place()
                   + " 환경에 반영할까요?",
               w.lines(w.get(Fact.SUBJECT), w.person(Fact.AUTHOR) + "이 승인을 요청했어요."));
       case APPROVED ->
           new Text(
-              w.person(Fact.BY) + "이 " + w.get(Fact.PIPELINE) + " 파이프라인의 " + w.get(Fact.COMMIT)
+              w.person(Fact.BY)
+                  + "이 "
+                  + w.get(Fact.PIPELINE)
+                  + " 파이프라인의 "
+                  + w.get(Fact.COMMIT)
                   + " 버전을 승인했어요.",
               w.quotedComment());
       case REJECTED ->
           new Text(
-              w.get(Fact.PIPELINE) + " 파이프라인을 " + w.person(Fact.BY) + "이 반려했어요"
-                  + w.with(": ", w.quotedComment()) + (w.quotedComment().isEmpty() ? "." : ""),
+              w.get(Fact.PIPELINE)
+                  + " 파이프라인을 "
+                  + w.person(Fact.BY)
+                  + "이 반려했어요"
+                  + w.with(": ", w.quotedComment())
+                  + (w.quotedComment().isEmpty() ? "." : ""),
               w.lines("바뀐 것은 없어요.", w.change()));
       case EXPIRED ->
           new Text(
@@ -96,19 +138,27 @@ final class Wording {
           new Text(
               w.isBase()
                   ? w.get(Fact.PIPELINE) + " 파이프라인이 " + w.get(Fact.COMMIT) + " 버전의 베이스 이미지를 만들었어요."
-                  : w.get(Fact.PIPELINE) + " 파이프라인이 " + w.get(Fact.COMMIT) + " 버전을 반영했어요."
+                  : w.get(Fact.PIPELINE)
+                      + " 파이프라인이 "
+                      + w.get(Fact.COMMIT)
+                      + " 버전을 반영했어요."
                       + w.with(" ", w.koreanTests()),
               w.lines(w.get(Fact.SUBJECT), w.person(Fact.AUTHOR), w.get(Fact.SUMMARY)));
       case FAILED ->
           new Text(
-              w.get(Fact.PIPELINE) + " 파이프라인이 " + w.get(Fact.STAGE) + " 단계에서 실패했어요: " + w.firstError(),
+              w.get(Fact.PIPELINE)
+                  + " 파이프라인이 "
+                  + w.get(Fact.STAGE)
+                  + " 단계에서 실패했어요: "
+                  + w.firstError(),
               w.lines(w.furtherErrors(), w.mention() + " " + w.change()));
       case STOPPED ->
           new Text(
               (w.get(Fact.BY).isEmpty()
                       ? w.run() + " 실행이 중지됐어요"
                       : w.person(Fact.BY) + "이 " + w.run() + " 실행을 중지했어요")
-                  + w.with(": ", w.quotedComment()) + (w.quotedComment().isEmpty() ? "." : ""),
+                  + w.with(": ", w.quotedComment())
+                  + (w.quotedComment().isEmpty() ? "." : ""),
               w.lines("실행 중이던 작업은 끝났어요.", w.change()));
       case SUPERSEDED ->
           new Text(w.run() + " 실행은 더 새로운 커밋이 있는 " + w.get(Fact.NEWER) + " 실행으로 대체됐어요.", w.change());
@@ -123,7 +173,8 @@ final class Wording {
   private static Text note(Words w) {
     String text = w.get(Fact.TEXT);
     String first = Fact.firstLine(text);
-    return new Text(first, text.strip().substring(Math.min(first.length(), text.strip().length())).strip());
+    return new Text(
+        first, text.strip().substring(Math.min(first.length(), text.strip().length())).strip());
   }
 
   /** A message's facts as the pieces of its sentences; a missing one is empty. */
@@ -174,7 +225,9 @@ final class Wording {
       String skipped = get(Fact.SKIPPED);
       return passed.isEmpty()
           ? ""
-          : passed + (passed.equals("1") ? " test passed" : " tests passed") + with(", ", skipped.isEmpty() ? "" : skipped + " skipped");
+          : passed
+              + (passed.equals("1") ? " test passed" : " tests passed")
+              + with(", ", skipped.isEmpty() ? "" : skipped + " skipped");
     }
 
     String koreanTests() {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a slot's next task may start: at once after the first end, then after 1, 2, 4… seconds, at most 30. A task that
- * lived for a minute starts the count anew.
+ * When a slot's next task may start: at once after the first end, then after 1, 2, 4… seconds, at
+ * most 30. A task that lived for a minute starts the count anew.
  *
  * @param ends in a row, of tasks that did not live long
  */

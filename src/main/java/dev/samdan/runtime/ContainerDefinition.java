@@ -5,7 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One container of a task definition, in ECS's words; an empty {@code entryPoint} or {@code command} means the image's.
+ * One container of a task definition, in ECS's words; an empty {@code entryPoint} or {@code
+ * command} means the image's.
  *
  * @param image {@code repository@sha256:…}; a registered revision always names a digest
  * @param containerPort the port the container listens on; a process task is told its own as PORT
@@ -29,6 +30,16 @@ public record ContainerDefinition(
   /** The same container with another image. */
   public ContainerDefinition withImage(String newImage) {
     return new ContainerDefinition(
-        name, newImage, essential, containerPort, environment, entryPoint, command, workingDirectory, cpu, memory, volumes);
+        name,
+        newImage,
+        essential,
+        containerPort,
+        environment,
+        entryPoint,
+        command,
+        workingDirectory,
+        cpu,
+        memory,
+        volumes);
   }
 }

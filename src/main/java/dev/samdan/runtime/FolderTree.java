@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies and deletes whole folders, never following a symbolic link out of them. */
 final class FolderTree {
-  /** Larger files are linked: copying them would cost, and programs seldom write into them in place. */
+  /**
+   * Larger files are linked: copying them would cost, and programs seldom write into them in place.
+   */
   private static final long LINKED_FROM_BYTES = 256 * 1024;
 
   private FolderTree() {}
 
   /**
-   * A cheap copy on the same disk. Small files are copied, large ones share their bytes by a hard link. An absolute
-   * symbolic link is made to point below {@code to}, as it did in the image.
+   * A cheap copy on the same disk. Small files are copied, large ones share their bytes by a hard
+   * link. An absolute symbolic link is made to point below {@code to}, as it did in the image.
    */
   static void cheapCopy(Path from, Path to) {
     copy(from, to, true);
@@ -38,7 +40,8 @@ final class FolderTree {
           from,
           new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+                throws IOException {
               Path target = to.resolve(from.relativize(folder));
               if (!Files.isDirectory(target)) {
                 Files.createDirectories(target);
@@ -48,16 +51,19 @@ final class FolderTree {
             }
 
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
               Path target = to.resolve(from.relativize(file));
               if (attributes.isSymbolicLink()) {
                 Path points = Files.readSymbolicLink(file);
                 boolean inside = link && points.isAbsolute() && points.getNameCount() > 0;
-                Files.createSymbolicLink(target, inside ? to.resolve(points.subpath(0, points.getNameCount())) : points);
+                Files.createSymbolicLink(
+                    target, inside ? to.resolve(points.subpath(0, points.getNameCount())) : points);
               } else if (link && attributes.size() >= LINKED_FROM_BYTES) {
                 Files.createLink(target, file);
               } else {
-                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+                Files.copy(
+                    file, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
               }
               return FileVisitResult.CONTINUE;
             }
@@ -74,7 +80,8 @@ final class FolderTree {
           folder,
           new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
               Files.deleteIfExists(file);
               return FileVisitResult.CONTINUE;
             }
@@ -88,7 +95,8 @@ final class FolderTree {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+                throws IOException {
               Files.deleteIfExists(visited);
               return FileVisitResult.CONTINUE;
             }

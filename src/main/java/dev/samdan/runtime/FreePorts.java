@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Picks loopback ports for tasks below the range that Linux gives to outgoing connections (32768 to 60999), so that no
- * connection takes the port between its choice and the task's bind.
+ * Picks loopback ports for tasks below the range that Linux gives to outgoing connections (32768 to
+ * 60999), so that no connection takes the port between its choice and the task's bind.
  */
 final class FreePorts {
   private static final int FIRST = 20_000;
@@ -26,7 +26,11 @@ final class FreePorts {
       }
     }
     throw PlatformException.unavailable(
-        "no free port between " + FIRST + " and " + LAST + " on 127.0.0.1: end what listens there (ss -ltnp)");
+        "no free port between "
+            + FIRST
+            + " and "
+            + LAST
+            + " on 127.0.0.1: end what listens there (ss -ltnp)");
   }
 
   private static boolean isFree(int port) {

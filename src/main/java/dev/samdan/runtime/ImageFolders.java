@@ -29,7 +29,9 @@ final class ImageFolders {
     this.images = home.resolve("images");
   }
 
-  /** Gives a task its own cheap copy of an image that is named by digest; unpacks it the first time. */
+  /**
+   * Gives a task its own cheap copy of an image that is named by digest; unpacks it the first time.
+   */
   void copyTo(ImageReference image, Digest digest, Path root) {
     Path folder = images.resolve(digest.hex());
     ReentrantLock lock = locks.computeIfAbsent(digest, d -> new ReentrantLock());
@@ -60,7 +62,9 @@ final class ImageFolders {
     List<Path> unused;
     try (Stream<Path> all = Files.list(images)) {
       unused =
-          all.filter(p -> !usedHex.contains(p.getFileName().toString()) && !p.getFileName().toString().startsWith("."))
+          all.filter(p ->
+                  !usedHex.contains(p.getFileName().toString())
+                      && !p.getFileName().toString().startsWith("."))
               .sorted(Comparator.comparing((Path p) -> p.toFile().lastModified()).reversed())
               .skip(KEPT_UNUSED)
               .toList();
@@ -68,7 +72,9 @@ final class ImageFolders {
       throw new UncheckedIOException(e);
     }
     for (Path folder : unused) {
-      ReentrantLock lock = locks.computeIfAbsent(new Digest(folder.getFileName().toString()), d -> new ReentrantLock());
+      ReentrantLock lock =
+          locks.computeIfAbsent(
+              new Digest(folder.getFileName().toString()), d -> new ReentrantLock());
       lock.lock();
       try {
         FolderTree.delete(folder);

@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * A command to run once in a task definition's image, such as a migration.
  *
- * @param id names its folder and log; the same id run again ends what is left of the first run and starts anew
+ * @param id names its folder and log; the same id run again ends what is left of the first run and
+ *     starts anew
  * @param command instead of the image's; relative to WORKDIR
  * @param variables given beside the declared variables, such as the database's; never logged
  */

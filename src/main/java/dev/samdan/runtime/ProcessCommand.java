@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What runs in an unpacked image: decided from the image's configuration and the container's, before anything runs.
- * ENTRYPOINT, WORKDIR and absolute arguments that exist in the image are meant below its root; a program that the image
- * does not bring, such as a shell, is the machine's.
+ * What runs in an unpacked image: decided from the image's configuration and the container's,
+ * before anything runs. ENTRYPOINT, WORKDIR and absolute arguments that exist in the image are
+ * meant below its root; a program that the image does not bring, such as a shell, is the machine's.
  */
-record ProcessCommand(List<String> arguments, Path workingDirectory, Map<String, String> environment) {
-  private static final String HOST_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+record ProcessCommand(
+    List<String> arguments, Path workingDirectory, Map<String, String> environment) {
+  private static final String HOST_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /**
    * @param override runs instead of the image's and the container's command where it is not empty
@@ -23,27 +25,37 @@ record ProcessCommand(List<String> arguments, Path workingDirectory, Map<String,
    * @param root where the image is unpacked
    */
   static ProcessCommand of(
-      ImageConfig image, ContainerDefinition container, List<String> override, Map<String, String> variables, Path root) {
+      ImageConfig image,
+      ContainerDefinition container,
+      List<String> override,
+      Map<String, String> variables,
+      Path root) {
     List<String> arguments = new ArrayList<>();
     for (String argument : commandLine(image, container, override)) {
       arguments.add(relocated(argument, root));
     }
-    String workdir = container.workingDirectory() != null ? container.workingDirectory() : image.workingDir();
+    String workdir =
+        container.workingDirectory() != null ? container.workingDirectory() : image.workingDir();
     Path workingDirectory = workdir == null ? root : inside(root, workdir);
-    return new ProcessCommand(arguments, workingDirectory, environment(image, container, variables, root));
+    return new ProcessCommand(
+        arguments, workingDirectory, environment(image, container, variables, root));
   }
 
-  private static List<String> commandLine(ImageConfig image, ContainerDefinition container, List<String> override) {
+  private static List<String> commandLine(
+      ImageConfig image, ContainerDefinition container, List<String> override) {
     if (!override.isEmpty()) {
       return override;
     }
     // Another ENTRYPOINT drops the image's CMD, as Docker does.
     boolean ownEntry = !container.entryPoint().isEmpty();
     List<String> words = new ArrayList<>(ownEntry ? container.entryPoint() : image.entrypoint());
-    words.addAll(!container.command().isEmpty() ? container.command() : ownEntry ? List.of() : image.cmd());
+    words.addAll(
+        !container.command().isEmpty() ? container.command() : ownEntry ? List.of() : image.cmd());
     if (words.isEmpty()) {
       throw PlatformException.invalid(
-          "image " + container.image() + " says nothing to run: give its Dockerfile an ENTRYPOINT or CMD");
+          "image "
+              + container.image()
+              + " says nothing to run: give its Dockerfile an ENTRYPOINT or CMD");
     }
     return words;
   }

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tasks as processes: HOME/tasks/&lt;id&gt; holds the task's own copy of the image ({@code root}) while it runs, and its
- * shim's files with the log ({@code shim}), which stay after its end.
+ * Tasks as processes: HOME/tasks/&lt;id&gt; holds the task's own copy of the image ({@code root})
+ * while it runs, and its shim's files with the log ({@code shim}), which stay after its end.
  */
 final class ProcessRuntime {
   private static final long LOG_BYTES = 4L << 20;
@@ -42,7 +42,10 @@ final class ProcessRuntime {
     this.volumes = absolute.resolve("volumes");
   }
 
-  /** Starts a task, or a one-off command where {@code override} is not empty, in a folder of this id. */
+  /**
+   * Starts a task, or a one-off command where {@code override} is not empty, in a folder of this
+   * id.
+   */
   Shim start(
       String id,
       String environment,
@@ -53,7 +56,11 @@ final class ProcessRuntime {
     Digest digest = image.digest();
     if (digest == null) {
       throw PlatformException.invalid(
-          "container " + container.name() + " names the image " + image + " by no digest: register repository@sha256:…");
+          "container "
+              + container.name()
+              + " names the image "
+              + image
+              + " by no digest: register repository@sha256:…");
     }
     ImageConfig config = registry.config(image.repository(), digest);
     Path root = tasks.resolve(id).resolve("root");
@@ -68,7 +75,12 @@ final class ProcessRuntime {
     }
     return Shim.start(
         new ShimSpec(
-            shimFolder(id), command.arguments(), command.workingDirectory(), command.environment(), LOG_BYTES, 0));
+            shimFolder(id),
+            command.arguments(),
+            command.workingDirectory(),
+            command.environment(),
+            LOG_BYTES,
+            0));
   }
 
   /** The shim of this id, alive or ended. */
@@ -102,7 +114,8 @@ final class ProcessRuntime {
       return List.of();
     }
     try (Stream<Path> all = Files.list(tasks)) {
-      return all.sorted((a, b) -> Long.compare(b.toFile().lastModified(), a.toFile().lastModified()))
+      return all.sorted(
+              (a, b) -> Long.compare(b.toFile().lastModified(), a.toFile().lastModified()))
           .map(p -> p.getFileName().toString())
           .toList();
     } catch (IOException e) {
@@ -127,7 +140,8 @@ final class ProcessRuntime {
     images.prune(hex);
   }
 
-  private void linkVolumes(Path root, String environment, ImageConfig config, ContainerDefinition container) {
+  private void linkVolumes(
+      Path root, String environment, ImageConfig config, ContainerDefinition container) {
     List<String> paths = new ArrayList<>(config.volumes());
     paths.addAll(container.volumes());
     for (String path : new java.util.LinkedHashSet<>(paths)) {

@@ -34,7 +34,8 @@ final class SessionFacts {
     return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
         .flatMap(table -> lines(Path.of(table)).stream().skip(1))
         .map(line -> line.strip().split("\\s+"))
-        .filter(fields -> fields.length > 9 && fields[3].equals(LISTEN) && sockets.contains(fields[9]))
+        .filter(
+            fields -> fields.length > 9 && fields[3].equals(LISTEN) && sockets.contains(fields[9]))
         .map(fields -> Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16))
         .distinct()
         .sorted()

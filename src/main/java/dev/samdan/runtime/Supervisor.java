@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the tasks of active sets running. Rows are the truth: every second, and whenever a process ends, a set is
- * compared with its processes and what is missing is started. One thread at a time works on a set.
+ * Keeps the tasks of active sets running. Rows are the truth: every second, and whenever a process
+ * ends, a set is compared with its processes and what is missing is started. One thread at a time
+ * works on a set.
  */
 final class Supervisor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
@@ -42,7 +43,8 @@ final class Supervisor implements AutoCloseable {
   private final ReentrantLock portLock = new ReentrantLock();
   private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("task-clock").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("task-clock").factory());
   private volatile boolean paused = true;
 
   Supervisor(TaskRows rows, TaskDefinitionRows definitions, ProcessRuntime runtime) {
@@ -98,16 +100,15 @@ final class Supervisor implements AutoCloseable {
     for (TaskSet set : rows.liveSets()) {
       threads.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    ReentrantLock lock = lock(set.id());
-                    lock.lock();
-                    try {
-                      stopTasks(set.id(), grace);
-                    } finally {
-                      lock.unlock();
-                    }
-                  }));
+              .start(() -> {
+                ReentrantLock lock = lock(set.id());
+                lock.lock();
+                try {
+                  stopTasks(set.id(), grace);
+                } finally {
+                  lock.unlock();
+                }
+              }));
     }
     joinAll(threads);
   }
@@ -122,11 +123,16 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  /** Takes over what lives, ends what belongs to no task, and finishes sets that were being stopped. */
+  /**
+   * Takes over what lives, ends what belongs to no task, and finishes sets that were being stopped.
+   */
   private void adopt() {
     List<Task> live = rows.liveTasks();
     for (Task task : live) {
-      runtime.adopt(task.id()).filter(Shim::isAlive).ifPresent(shim -> watch(task.taskSet(), task.id(), shim));
+      runtime
+          .adopt(task.id())
+          .filter(Shim::isAlive)
+          .ifPresent(shim -> watch(task.taskSet(), task.id(), shim));
     }
     List<Thread> orphans = new ArrayList<>();
     for (String id : runtime.folders()) {
@@ -251,7 +257,8 @@ final class Supervisor implements AutoCloseable {
   private int insert(String id, String set, int slot, int restarts) {
     portLock.lock();
     try {
-      int port = ports.pick(new java.util.HashSet<>(rows.liveTasks().stream().map(Task::port).toList()));
+      int port =
+          ports.pick(new java.util.HashSet<>(rows.liveTasks().stream().map(Task::port).toList()));
       rows.insertTask(id, set, slot, restarts, port);
       return port;
     } finally {
@@ -285,7 +292,9 @@ final class Supervisor implements AutoCloseable {
     rows.stopped(
         task.id(),
         exitCode(task.id()),
-        wasAlive ? "ServiceSchedulerInitiated: stopped by Samdan" : "EssentialContainerExited: the process ended by itself");
+        wasAlive
+            ? "ServiceSchedulerInitiated: stopped by Samdan"
+            : "EssentialContainerExited: the process ended by itself");
     runtime.deleteRoot(task.id());
   }
 

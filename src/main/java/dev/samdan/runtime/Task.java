@@ -4,13 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a task definition. A task that ends is replaced by a new one with an id of its own, as ECS does.
+ * One run of a task definition. A task that ends is replaced by a new one with an id of its own, as
+ * ECS does.
  *
  * @param slot its place in the task set, from 0
  * @param restarts how many tasks of this slot ended before it
  * @param host where it listens; loopback for processes
  * @param pid the process of its shim; null before it starts
- * @param exitCode 128 + signal where a signal ended it; null while it runs, or where nobody saw the end
+ * @param exitCode 128 + signal where a signal ended it; null while it runs, or where nobody saw the
+ *     end
  * @param stoppedReason why it is not running, for people; null while it runs
  */
 public record Task(

@@ -5,9 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registered revision of a family (ECS RegisterTaskDefinition). It never changes; a new registration is a new revision.
+ * A registered revision of a family (ECS RegisterTaskDefinition). It never changes; a new
+ * registration is a new revision.
  *
- * @param cpu as written, such as {@code 256} or {@code 1 vCPU}; kept, not enforced by the process runtime
+ * @param cpu as written, such as {@code 256} or {@code 1 vCPU}; kept, not enforced by the process
+ *     runtime
  * @param memory as written, such as {@code 512} (MiB) or {@code 1GB}
  */
 public record TaskDefinition(
@@ -25,7 +27,9 @@ public record TaskDefinition(
 
   /** The first essential container: the one that serves. */
   public ContainerDefinition container() {
-    return containerDefinitions.stream().filter(ContainerDefinition::essential).findFirst()
+    return containerDefinitions.stream()
+        .filter(ContainerDefinition::essential)
+        .findFirst()
         .orElse(containerDefinitions.getFirst());
   }
 }

@@ -22,30 +22,33 @@ final class TaskDefinitionRows {
   TaskDefinition register(TaskDefinitionInput input) {
     if (!FAMILY.matcher(input.family()).matches()) {
       throw PlatformException.invalid(
-          "'" + input.family() + "' is not a family: it must be 1 to 255 letters, digits, '-' or '_'");
+          "'"
+              + input.family()
+              + "' is not a family: it must be 1 to 255 letters, digits, '-' or '_'");
     }
     if (input.containerDefinitions().isEmpty()) {
-      throw PlatformException.invalid("task definition " + input.family() + " has no containerDefinitions");
+      throw PlatformException.invalid(
+          "task definition " + input.family() + " has no containerDefinitions");
     }
-    return database.inTransaction(
-        handle -> {
-          handle
-              .createQuery("select pg_advisory_xact_lock(hashtext('task_definition ' || :family))")
-              .bind("family", input.family())
-              .mapToMap()
-              .list();
-          return handle
-              .createQuery(
-                  """
-                  insert into task_definition (family, revision, content)
-                  select :family, coalesce(max(revision), 0) + 1, :content::jsonb
-                  from task_definition where family = :family
-                  returning family, revision, content, registered_at""")
-              .bind("family", input.family())
-              .bind("content", Json.write(input))
-              .map((row, context) -> read(row))
-              .one();
-        });
+    return database.inTransaction(handle -> {
+      handle
+          .createQuery("select pg_advisory_xact_lock(hashtext('task_definition ' || :family))")
+          .bind("family", input.family())
+          .mapToMap()
+          .list();
+      return handle
+          .createQuery(
+              """
+              insert into task_definition (family, revision, content)
+              select :family, coalesce(max(revision), 0) + 1, :content::jsonb
+              from task_definition where family = :family
+              returning family, revision, content, registered_at\
+              """)
+          .bind("family", input.family())
+          .bind("content", Json.write(input))
+          .map((row, context) -> read(row))
+          .one();
+    });
   }
 
   Optional<TaskDefinition> find(String name) {
@@ -55,31 +58,31 @@ final class TaskDefinitionRows {
     if (colon >= 0 && revision == null) {
       return Optional.empty();
     }
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select family, revision, content, registered_at from task_definition
-                    where family = :family and (:revision::int is null or revision = :revision)
-                    order by revision desc limit 1""")
-                .bind("family", family)
-                .bind("revision", revision)
-                .map((row, context) -> read(row))
-                .findOne());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select family, revision, content, registered_at from task_definition
+                where family = :family and (:revision::int is null or revision = :revision)
+                order by revision desc limit 1\
+                """)
+            .bind("family", family)
+            .bind("revision", revision)
+            .map((row, context) -> read(row))
+            .findOne());
   }
 
   List<TaskDefinition> list(String familyPrefix) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select family, revision, content, registered_at from task_definition
-                    where starts_with(family, :prefix) order by registered_at desc, revision desc limit 500""")
-                .bind("prefix", familyPrefix)
-                .map((row, context) -> read(row))
-                .list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select family, revision, content, registered_at from task_definition
+                where starts_with(family, :prefix) order by registered_at desc, revision desc limit 500\
+                """)
+            .bind("prefix", familyPrefix)
+            .map((row, context) -> read(row))
+            .list());
   }
 
   private static @Nullable Integer number(String text) {
@@ -94,6 +97,11 @@ final class TaskDefinitionRows {
     TaskDefinitionInput input = Json.read(row.getString("content"), TaskDefinitionInput.class);
     Instant at = row.getTimestamp("registered_at").toInstant();
     return new TaskDefinition(
-        input.family(), row.getInt("revision"), input.containerDefinitions(), input.cpu(), input.memory(), at);
+        input.family(),
+        row.getInt("revision"),
+        input.containerDefinitions(),
+        input.cpu(),
+        input.memory(),
+        at);
   }
 }

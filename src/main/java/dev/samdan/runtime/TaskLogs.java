@@ -10,13 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the log of a shim: the part before its last rotation, then the current one, as one text. */
+/**
+ * Reads the log of a shim: the part before its last rotation, then the current one, as one text.
+ */
 final class TaskLogs {
   private static final int PAGE_BYTES = 1 << 20;
 
   LogPage read(Path shimFolder, long offset, int maxLines) {
     List<Path> parts = List.of(shimFolder.resolve("log.1"), shimFolder.resolve("log"));
-    return offset < 0 ? tail(parts, (int) Math.min(-offset, maxLines)) : page(parts, offset, maxLines);
+    return offset < 0
+        ? tail(parts, (int) Math.min(-offset, maxLines))
+        : page(parts, offset, maxLines);
   }
 
   private static LogPage tail(List<Path> parts, int count) {

@@ -36,197 +36,203 @@ final class TaskRows {
       TaskDefinition definition,
       int desiredCount,
       Map<String, String> variables) {
-    return database.withHandle(
-            handle ->
-                handle
-                    .createUpdate(
-                        """
-                        insert into task_set
-                          (id, application, environment, tier, family, revision, desired_count, variables)
-                        values (:id, :application, :environment, :tier, :family, :revision, :desired, :variables::jsonb)
-                        on conflict (id) do nothing""")
-                    .bind("id", id)
-                    .bind("application", application)
-                    .bind("environment", environment)
-                    .bind("tier", tier)
-                    .bind("family", definition.family())
-                    .bind("revision", definition.revision())
-                    .bind("desired", desiredCount)
-                    .bind("variables", Json.write(variables))
-                    .execute())
+    return database.withHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                insert into task_set
+                  (id, application, environment, tier, family, revision, desired_count, variables)
+                values (:id, :application, :environment, :tier, :family, :revision, :desired, :variables::jsonb)
+                on conflict (id) do nothing\
+                """)
+            .bind("id", id)
+            .bind("application", application)
+            .bind("environment", environment)
+            .bind("tier", tier)
+            .bind("family", definition.family())
+            .bind("revision", definition.revision())
+            .bind("desired", desiredCount)
+            .bind("variables", Json.write(variables))
+            .execute())
         == 1;
   }
 
   Optional<TaskSet> set(String id) {
-    return database.withHandle(
-        handle -> handle.createQuery(SET + "where id = :id").bind("id", id).map((r, c) -> set(r)).findOne());
+    return database.withHandle(handle ->
+        handle.createQuery(SET + "where id = :id").bind("id", id).map((r, c) -> set(r)).findOne());
   }
 
   /** Sets that are active or stopping. */
   List<TaskSet> liveSets() {
-    return database.withHandle(
-        handle -> handle.createQuery(SET + "where status <> 'STOPPED' order by id").map((r, c) -> set(r)).list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(SET + "where status <> 'STOPPED' order by id")
+            .map((r, c) -> set(r))
+            .list());
   }
 
   Map<String, String> variables(String set) {
     String json =
-        database.withHandle(
-            handle ->
-                handle
-                    .createQuery("select variables from task_set where id = :id")
-                    .bind("id", set)
-                    .mapTo(String.class)
-                    .one());
+        database.withHandle(handle ->
+            handle
+                .createQuery("select variables from task_set where id = :id")
+                .bind("id", set)
+                .mapTo(String.class)
+                .one());
     Map<String, String> variables = new LinkedHashMap<>();
     Json.tree(json).properties().forEach(e -> variables.put(e.getKey(), e.getValue().asString()));
     return variables;
   }
 
   void setStatus(String id, TaskSet.Status from, TaskSet.Status to) {
-    database.useHandle(
-        handle ->
-            handle
-                .createUpdate("update task_set set status = :to where id = :id and status = :from")
-                .bind("id", id)
-                .bind("from", from.name())
-                .bind("to", to.name())
-                .execute());
+    database.useHandle(handle ->
+        handle
+            .createUpdate("update task_set set status = :to where id = :id and status = :from")
+            .bind("id", id)
+            .bind("from", from.name())
+            .bind("to", to.name())
+            .execute());
   }
 
   void insertTask(String id, String set, int slot, int restarts, int port) {
-    database.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    insert into task (id, task_set, slot, restarts, status, port)
-                    values (:id, :set, :slot, :restarts, 'PENDING', :port)""")
-                .bind("id", id)
-                .bind("set", set)
-                .bind("slot", slot)
-                .bind("restarts", restarts)
-                .bind("port", port)
-                .execute());
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                insert into task (id, task_set, slot, restarts, status, port)
+                values (:id, :set, :slot, :restarts, 'PENDING', :port)\
+                """)
+            .bind("id", id)
+            .bind("set", set)
+            .bind("slot", slot)
+            .bind("restarts", restarts)
+            .bind("port", port)
+            .execute());
   }
 
   void running(String id, long pid) {
-    database.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "update task set status = 'RUNNING', pid = :pid where id = :id and status in ('PENDING', 'RUNNING')")
-                .bind("id", id)
-                .bind("pid", pid)
-                .execute());
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                "update task set status = 'RUNNING', pid = :pid where id = :id and status in ('PENDING', 'RUNNING')")
+            .bind("id", id)
+            .bind("pid", pid)
+            .execute());
   }
 
   void stopping(String set) {
-    database.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "update task set status = 'STOPPING' where task_set = :set and status in ('PENDING', 'RUNNING')")
-                .bind("set", set)
-                .execute());
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                "update task set status = 'STOPPING' where task_set = :set and status in ('PENDING', 'RUNNING')")
+            .bind("set", set)
+            .execute());
   }
 
   /** False where it was stopped already. */
   boolean stopped(String id, @Nullable Integer exitCode, String reason) {
-    return database.withHandle(
-            handle ->
-                handle
-                    .createUpdate(
-                        """
-                        update task set status = 'STOPPED', stopped_at = now(), exit_code = :code,
-                          stopped_reason = :reason
-                        where id = :id and status <> 'STOPPED'""")
-                    .bind("id", id)
-                    .bind("code", exitCode)
-                    .bind("reason", reason)
-                    .execute())
+    return database.withHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                update task set status = 'STOPPED', stopped_at = now(), exit_code = :code,
+                  stopped_reason = :reason
+                where id = :id and status <> 'STOPPED'\
+                """)
+            .bind("id", id)
+            .bind("code", exitCode)
+            .bind("reason", reason)
+            .execute())
         == 1;
   }
 
   Optional<Task> task(String id) {
-    return database.withHandle(
-        handle -> handle.createQuery(TASK + "where t.id = :id").bind("id", id).map((r, c) -> task(r)).findOne());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(TASK + "where t.id = :id")
+            .bind("id", id)
+            .map((r, c) -> task(r))
+            .findOne());
   }
 
   /** All of a set, those that are not stopped first, newest first. */
   List<Task> tasks(String set) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    TASK + "where t.task_set = :set order by t.status = 'STOPPED', t.started_at desc, t.slot, t.id")
-                .bind("set", set)
-                .map((r, c) -> task(r))
-                .list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                TASK
+                    + "where t.task_set = :set order by t.status = 'STOPPED', t.started_at desc, t.slot, t.id")
+            .bind("set", set)
+            .map((r, c) -> task(r))
+            .list());
   }
 
   List<Task> tasksOf(String application, String environment) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    TASK
-                        + """
-                        join task_set s on s.id = t.task_set
-                        where (:application = '' or s.application = :application)
-                          and (:environment = '' or s.environment = :environment)
-                        order by t.status = 'STOPPED', t.started_at desc, t.slot, t.id limit 500""")
-                .bind("application", application)
-                .bind("environment", environment)
-                .map((r, c) -> task(r))
-                .list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                TASK
+                    + """
+                    join task_set s on s.id = t.task_set
+                    where (:application = '' or s.application = :application)
+                      and (:environment = '' or s.environment = :environment)
+                    order by t.status = 'STOPPED', t.started_at desc, t.slot, t.id limit 500\
+                    """)
+            .bind("application", application)
+            .bind("environment", environment)
+            .map((r, c) -> task(r))
+            .list());
   }
 
   /** All that are not stopped, of all sets. */
   List<Task> liveTasks() {
-    return database.withHandle(
-        handle -> handle.createQuery(TASK + "where t.status <> 'STOPPED'").map((r, c) -> task(r)).list());
+    return database.withHandle(handle ->
+        handle.createQuery(TASK + "where t.status <> 'STOPPED'").map((r, c) -> task(r)).list());
   }
 
-  /** Forgets the oldest ended tasks of each environment beyond the newest so many; gives their ids. */
+  /**
+   * Forgets the oldest ended tasks of each environment beyond the newest so many; gives their ids.
+   */
   List<String> prune(int kept) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    delete from task where id in (
-                      select id from (
-                        select t.id, row_number() over (
-                          partition by s.application, s.environment order by t.stopped_at desc) as place
-                        from task t join task_set s on s.id = t.task_set where t.status = 'STOPPED') ended
-                      where place > :kept)
-                    returning id""")
-                .bind("kept", kept)
-                .mapTo(String.class)
-                .list());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                delete from task where id in (
+                  select id from (
+                    select t.id, row_number() over (
+                      partition by s.application, s.environment order by t.stopped_at desc) as place
+                    from task t join task_set s on s.id = t.task_set where t.status = 'STOPPED') ended
+                  where place > :kept)
+                returning id\
+                """)
+            .bind("kept", kept)
+            .mapTo(String.class)
+            .list());
   }
 
   /** Forgets an environment's sets; gives the ids of the tasks that went with them. */
   List<String> remove(String application, String environment) {
-    return database.inTransaction(
-        handle -> {
-          List<String> ids =
-              handle
-                  .createQuery(
-                      """
-                      select t.id from task t join task_set s on s.id = t.task_set
-                      where s.application = :application and s.environment = :environment""")
-                  .bind("application", application)
-                  .bind("environment", environment)
-                  .mapTo(String.class)
-                  .list();
+    return database.inTransaction(handle -> {
+      List<String> ids =
           handle
-              .createUpdate("delete from task_set where application = :application and environment = :environment")
+              .createQuery(
+                  """
+                  select t.id from task t join task_set s on s.id = t.task_set
+                  where s.application = :application and s.environment = :environment\
+                  """)
               .bind("application", application)
               .bind("environment", environment)
-              .execute();
-          return ids;
-        });
+              .mapTo(String.class)
+              .list();
+      handle
+          .createUpdate(
+              "delete from task_set where application = :application and environment = :environment")
+          .bind("application", application)
+          .bind("environment", environment)
+          .execute();
+      return ids;
+    });
   }
 
   private static TaskSet set(ResultSet row) throws SQLException {

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The runtime's facade: task definitions, task sets whose tasks are kept running, one-off runs, and logs. */
+/**
+ * The runtime's facade: task definitions, task sets whose tasks are kept running, one-off runs, and
+ * logs.
+ */
 public final class Tasks implements AutoCloseable {
   private final TaskDefinitionRows definitions;
   private final TaskRows rows;
@@ -101,12 +104,18 @@ public final class Tasks implements AutoCloseable {
     supervisor.stopSet(id, grace);
   }
 
-  /** Ends all tasks of all sets but keeps the sets, so that the next start runs them again ({@code down --all}). */
+  /**
+   * Ends all tasks of all sets but keeps the sets, so that the next start runs them again ({@code
+   * down --all}).
+   */
   public void stopAll(Duration grace) {
     supervisor.stopAll(grace);
   }
 
-  /** Forgets an environment's sets, tasks and logs, and its volumes where asked. Their tasks must be stopped. */
+  /**
+   * Forgets an environment's sets, tasks and logs, and its volumes where asked. Their tasks must be
+   * stopped.
+   */
   public void remove(String application, String environment, boolean volumes) {
     rows.remove(application, environment).forEach(runtime::delete);
     if (volumes) {
@@ -119,10 +128,14 @@ public final class Tasks implements AutoCloseable {
     return oneOffs.run(oneOff);
   }
 
-  /** A task's log from a byte offset on; a negative offset counts lines from the end. Kept after the task's end. */
+  /**
+   * A task's log from a byte offset on; a negative offset counts lines from the end. Kept after the
+   * task's end.
+   */
   public LogPage log(String taskId, long offset, int maxLines) {
     if (!taskId.startsWith(OneOffs.PREFIX) && rows.task(taskId).isEmpty()) {
-      throw PlatformException.notFound("there is no task " + taskId + ", or its log was removed: see samdan task list");
+      throw PlatformException.notFound(
+          "there is no task " + taskId + ", or its log was removed: see samdan task list");
     }
     return logs.read(runtime.shimFolder(taskId), offset, maxLines);
   }
@@ -134,7 +147,11 @@ public final class Tasks implements AutoCloseable {
 
   /** TCP ports on which a running task's session listens, in their order. */
   public List<Integer> listeningPorts(String taskId) {
-    return supervisor.shim(taskId).filter(Shim::isAlive).map(SessionFacts::listeningPorts).orElse(List.of());
+    return supervisor
+        .shim(taskId)
+        .filter(Shim::isAlive)
+        .map(SessionFacts::listeningPorts)
+        .orElse(List.of());
   }
 
   /** Calls the listener with the task set's id after any of its tasks changed. */

@@ -17,7 +17,10 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevTree;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
-/** A tree as a zip: entries in git's order, one fixed time, unix modes, symbolic links; submodules are left out. */
+/**
+ * A tree as a zip: entries in git's order, one fixed time, unix modes, symbolic links; submodules
+ * are left out.
+ */
 final class CommitZip {
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -29,7 +32,8 @@ final class CommitZip {
     Path part = Files.createTempFile(folder, "." + out.getFileName(), ".part");
     try {
       try (ZipArchiveOutputStream zip =
-          new ZipArchiveOutputStream(new BufferedOutputStream(Files.newOutputStream(part), 1 << 16))) {
+          new ZipArchiveOutputStream(
+              new BufferedOutputStream(Files.newOutputStream(part), 1 << 16))) {
         zip.setEncoding(StandardCharsets.UTF_8.name());
         zip.setLevel(Deflater.BEST_SPEED);
         writeEntries(git, tree, zip);
@@ -40,7 +44,8 @@ final class CommitZip {
     }
   }
 
-  private static void writeEntries(Repository git, RevTree tree, ZipArchiveOutputStream zip) throws IOException {
+  private static void writeEntries(Repository git, RevTree tree, ZipArchiveOutputStream zip)
+      throws IOException {
     try (ObjectReader reader = git.newObjectReader();
         TreeWalk walk = new TreeWalk(git, reader)) {
       walk.addTree(tree);

@@ -19,20 +19,24 @@ import java.util.stream.Collectors;
  * What a commit declares.
  *
  * @param text its samdan.yml
- * @param replaced pipelines that stand in {@code pipelines/<name>.json} instead of the derived ones, by name
+ * @param replaced pipelines that stand in {@code pipelines/<name>.json} instead of the derived
+ *     ones, by name
  */
-record Declared(ApplicationDeclaration declaration, String text, Map<String, PipelineDeclaration> replaced) {
+record Declared(
+    ApplicationDeclaration declaration, String text, Map<String, PipelineDeclaration> replaced) {
 
-  /** Reads the files of a commit; INVALID with all their problems, {@code file:line:column: message} a line each. */
+  /**
+   * Reads the files of a commit; INVALID with all their problems, {@code file:line:column: message}
+   * a line each.
+   */
   static Declared read(Source source, String application, String commit) {
     String text =
         source
             .readFile(application, commit, ApplicationFile.NAME)
             .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-            .orElseThrow(
-                () ->
-                    PlatformException.invalid(
-                        "samdan.yml: the repository has none at its root; 'samdan init' writes one"));
+            .orElseThrow(() ->
+                PlatformException.invalid(
+                    "samdan.yml: the repository has none at its root; 'samdan init' writes one"));
     ApplicationFile.Parsed parsed = ApplicationFile.parseFor(application, text);
     ApplicationDeclaration declaration = parsed.declaration();
     if (declaration == null) {
@@ -50,21 +54,27 @@ record Declared(ApplicationDeclaration declaration, String text, Map<String, Pip
       source
           .readFile(declaration.name(), commit, file)
           .map(bytes -> PipelineJson.parse(file, new String(bytes, StandardCharsets.UTF_8)))
-          .ifPresent(
-              parsed -> {
-                PipelineDeclaration pipeline = parsed.declaration();
-                if (pipeline == null) {
-                  errors.append(
-                      parsed.problems().stream()
-                          .filter(Problem::isError)
-                          .map(p -> p.file() + ":" + p.line() + ":" + p.column() + ": " + p.message() + "\n")
-                          .collect(Collectors.joining()));
-                } else if (!pipeline.name().equals(name)) {
-                  errors.append(file + ": the pipeline is named " + pipeline.name() + "; it must be " + name + "\n");
-                } else {
-                  replaced.put(name, pipeline);
-                }
-              });
+          .ifPresent(parsed -> {
+            PipelineDeclaration pipeline = parsed.declaration();
+            if (pipeline == null) {
+              errors.append(
+                  parsed.problems().stream()
+                      .filter(Problem::isError)
+                      .map(p ->
+                          p.file() + ":" + p.line() + ":" + p.column() + ": " + p.message() + "\n")
+                      .collect(Collectors.joining()));
+            } else if (!pipeline.name().equals(name)) {
+              errors.append(
+                  file
+                      + ": the pipeline is named "
+                      + pipeline.name()
+                      + "; it must be "
+                      + name
+                      + "\n");
+            } else {
+              replaced.put(name, pipeline);
+            }
+          });
     }
     if (!errors.isEmpty()) {
       throw PlatformException.invalid(errors.toString().stripTrailing());
@@ -73,7 +83,8 @@ record Declared(ApplicationDeclaration declaration, String text, Map<String, Pip
   }
 
   PipelineDeclaration pipeline(EnvironmentDeclaration environment, Tier tier) {
-    PipelineDeclaration own = replaced.get(DerivedPipelines.name(declaration.name(), environment.name(), tier));
+    PipelineDeclaration own =
+        replaced.get(DerivedPipelines.name(declaration.name(), environment.name(), tier));
     return own == null ? DerivedPipelines.of(declaration, environment, tier) : own;
   }
 

@@ -9,7 +9,12 @@ import java.util.List;
  * @param started the pipelines that start, in order
  * @param errors what is wrong with samdan.yml, a line each; empty where it is valid
  */
-record Delivered(String application, String branch, boolean followed, List<String> started, List<String> errors) {
+record Delivered(
+    String application,
+    String branch,
+    boolean followed,
+    List<String> started,
+    List<String> errors) {
   static Delivered nothing(String application, String branch, boolean followed) {
     return new Delivered(application, branch, followed, List.of(), List.of());
   }

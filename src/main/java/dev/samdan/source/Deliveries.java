@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the pipelines that a change of a branch calls for. A move is recorded first, then handled; what a dead control
- * left unrecorded or unhandled is found by {@link #start()}, and what it had started is not started again.
+ * Starts the pipelines that a change of a branch calls for. A move is recorded first, then handled;
+ * what a dead control left unrecorded or unhandled is found by {@link #start()}, and what it had
+ * started is not started again.
  */
 public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
@@ -35,15 +36,21 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
   /**
    * What other rooms know and do.
    *
-   * @param baseExists whether the base image of this application is built, or being built, for this commit
+   * @param baseExists whether the base image of this application is built, or being built, for this
+   *     commit
    * @param invalidFile told of an invalid samdan.yml where no pipeline can show it
    * @param page address of the page where an application's executions are followed
    */
   public record Outside(
-      BiPredicate<String, String> baseExists, Consumer<InvalidFile> invalidFile, Function<String, String> page) {}
+      BiPredicate<String, String> baseExists,
+      Consumer<InvalidFile> invalidFile,
+      Function<String, String> page) {}
 
-  /** An invalid samdan.yml that was pushed where no pipeline exists; {@code errors} is a line each. */
-  public record InvalidFile(String application, String branch, Commit commit, String by, String errors) {}
+  /**
+   * An invalid samdan.yml that was pushed where no pipeline exists; {@code errors} is a line each.
+   */
+  public record InvalidFile(
+      String application, String branch, Commit commit, String by, String errors) {}
 
   private final Source source;
   private final RefTriggers triggers;
@@ -51,22 +58,34 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
   private final Outside outside;
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final ScheduledExecutorService again =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("deliveries").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("deliveries").factory());
 
-  public Deliveries(Database database, Source source, Applications applications, Pipelines pipelines, Outside outside) {
+  public Deliveries(
+      Database database,
+      Source source,
+      Applications applications,
+      Pipelines pipelines,
+      Outside outside) {
     this.source = source;
     this.triggers = new RefTriggers(database);
     this.delivery = new Delivery(source, triggers, applications, pipelines, outside);
     this.outside = outside;
   }
 
-  /** Clears away what a dead control left half done, and finds the branches that moved while nobody looked. */
+  /**
+   * Clears away what a dead control left half done, and finds the branches that moved while nobody
+   * looked.
+   */
   public void start() {
     source.sweep();
     source.repositories().forEach(this::catchUp);
   }
 
-  /** Records and handles whatever moved in this repository, such as after an import; by the platform itself. */
+  /**
+   * Records and handles whatever moved in this repository, such as after an import; by the platform
+   * itself.
+   */
   public void catchUp(String repository) {
     try {
       handleMoves(repository, PLATFORM);
@@ -94,7 +113,8 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
       }
       return lines;
     } catch (RuntimeException e) {
-      LOG.warn("the push to {} is kept and handled again in a moment: {}", repository, e.toString());
+      LOG.warn(
+          "the push to {} is kept and handled again in a moment: {}", repository, e.toString());
       tryAgain(repository, 1);
       return List.of(messages.later());
     }

@@ -25,7 +25,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Handles one move of a branch: reads the declaration, keeps its pipelines, starts those that the change concerns. */
+/**
+ * Handles one move of a branch: reads the declaration, keeps its pipelines, starts those that the
+ * change concerns.
+ */
 final class Delivery {
   private static final int GROUP = 100;
 
@@ -36,7 +39,11 @@ final class Delivery {
   private final Outside outside;
 
   Delivery(
-      Source source, RefTriggers triggers, Applications applications, Pipelines pipelines, Outside outside) {
+      Source source,
+      RefTriggers triggers,
+      Applications applications,
+      Pipelines pipelines,
+      Outside outside) {
     this.source = source;
     this.triggers = triggers;
     this.applications = applications;
@@ -44,14 +51,18 @@ final class Delivery {
     this.outside = outside;
   }
 
-  /** May be called again for a move whose handling was cut short: what it started is found by the move's group. */
+  /**
+   * May be called again for a move whose handling was cut short: what it started is found by the
+   * move's group.
+   */
   List<Delivered> handle(RefTrigger trigger) {
     String commit = trigger.commit();
     if (commit == null) {
       triggers.handled(trigger, Outcome.DELETED);
       return List.of();
     }
-    Move move = new Move(trigger, source.commit(trigger.repository(), commit), deliveredBefore(trigger));
+    Move move =
+        new Move(trigger, source.commit(trigger.repository(), commit), deliveredBefore(trigger));
     List<Delivered> all = new ArrayList<>();
     if (applications.find(trigger.repository()).isPresent()) {
       all.add(ofOwnRepository(move));
@@ -105,34 +116,44 @@ final class Delivery {
         .orElseGet(() -> Delivered.nothing(move.repository(), move.branch(), false));
   }
 
-  /** Keeps the commit's declaration and pipelines; empty where no environment follows the branch. */
+  /**
+   * Keeps the commit's declaration and pipelines; empty where no environment follows the branch.
+   */
   private Optional<ApplicationDeclaration> keepDeclaration(Move move) {
     Declared declared = Declared.read(source, move.repository(), move.commit().id());
     if (declared.declaration().environmentsOn(move.branch()).isEmpty()) {
       return Optional.empty();
     }
     ApplicationDeclaration now =
-        applications.saveDeclaration(move.repository(), move.branch(), move.commit().id(), declared.text());
+        applications.saveDeclaration(
+            move.repository(), move.branch(), move.commit().id(), declared.text());
     keepPipelines(now, move.branch(), declared);
     return Optional.of(now);
   }
 
-  /** Another repository, in which a tier lives: the newest declaration of the branch's environments holds. */
+  /**
+   * Another repository, in which a tier lives: the newest declaration of the branch's environments
+   * holds.
+   */
   private Delivered ofTierRepository(Move move, String application) {
     Optional<Environment> followed =
-        applications.environments(application).stream().filter(e -> e.branch().equals(move.branch())).findFirst();
+        applications.environments(application).stream()
+            .filter(e -> e.branch().equals(move.branch()))
+            .findFirst();
     if (followed.isEmpty()) {
       return Delivered.nothing(application, move.branch(), false);
     }
     String text = applications.declarationText(application, followed.get().commit()).orElseThrow();
-    ApplicationDeclaration now = applications.saveDeclaration(application, move.branch(), move.commit().id(), text);
+    ApplicationDeclaration now =
+        applications.saveDeclaration(application, move.branch(), move.commit().id(), text);
     return start(move, now, now);
   }
 
   private @Nullable ApplicationDeclaration declarationBefore(Move move) {
     return move.before()
         .flatMap(commit -> source.readFile(move.repository(), commit, ApplicationFile.NAME))
-        .map(bytes -> ApplicationFile.parseFor(move.repository(), new String(bytes, StandardCharsets.UTF_8)))
+        .map(bytes ->
+            ApplicationFile.parseFor(move.repository(), new String(bytes, StandardCharsets.UTF_8)))
         .map(ApplicationFile.Parsed::declaration)
         .orElse(null);
   }
@@ -156,13 +177,17 @@ final class Delivery {
     return api == null ? null : api.base();
   }
 
-  private Delivered start(Move move, ApplicationDeclaration now, @Nullable ApplicationDeclaration before) {
+  private Delivered start(
+      Move move, ApplicationDeclaration now, @Nullable ApplicationDeclaration before) {
     List<String> files =
-        move.before().map(old -> source.changedFiles(move.repository(), old, move.commit().id())).orElse(null);
+        move.before()
+            .map(old -> source.changedFiles(move.repository(), old, move.commit().id()))
+            .orElse(null);
     TierChanges changes = new TierChanges(now, before, move.repository(), files);
     List<String> started = new ArrayList<>();
     if (needsBase(move, now)) {
-      startOne(move, now.name(), DerivedPipelines.baseName(now.name()), move.repository()).ifPresent(started::add);
+      startOne(move, now.name(), DerivedPipelines.baseName(now.name()), move.repository())
+          .ifPresent(started::add);
     }
     for (EnvironmentDeclaration environment : now.environmentsOn(move.branch())) {
       Set<Tier> changed = changes.of(environment);
@@ -184,19 +209,31 @@ final class Delivery {
     }
     String folder = now.sourceOf(Tier.API).filter(s -> !s.isEmpty()).map(s -> s + "/").orElse("");
     List<String> globs =
-        Stream.concat(Stream.of(base.dockerfile()), base.rebuildOn().stream()).map(g -> folder + g).toList();
+        Stream.concat(Stream.of(base.dockerfile()), base.rebuildOn().stream())
+            .map(g -> folder + g)
+            .toList();
     return source
         .lastCommitTouching(move.repository(), move.commit().id(), globs)
         .filter(touching -> !outside.baseExists().test(now.name(), touching))
         .isPresent();
   }
 
-  /** Starts a pipeline with the moved commit, or with the tip of the same branch where its tier lives elsewhere. */
-  private Optional<String> startOne(Move move, String application, String pipeline, String repository) {
+  /**
+   * Starts a pipeline with the moved commit, or with the tip of the same branch where its tier
+   * lives elsewhere.
+   */
+  private Optional<String> startOne(
+      Move move, String application, String pipeline, String repository) {
     Optional<Commit> commit =
-        repository.equals(move.repository()) ? Optional.of(move.commit()) : tip(move, application, repository);
+        repository.equals(move.repository())
+            ? Optional.of(move.commit())
+            : tip(move, application, repository);
     if (commit.isPresent() && !startedBefore(move, pipeline)) {
-      pipelines.start(pipeline, trigger(move), revision(move, repository, commit.get()), move.trigger().group());
+      pipelines.start(
+          pipeline,
+          trigger(move),
+          revision(move, repository, commit.get()),
+          move.trigger().group());
     }
     return commit.map(c -> pipeline);
   }
@@ -213,7 +250,10 @@ final class Delivery {
 
   /** True where this move's handling was cut short after it had started the pipeline. */
   private boolean startedBefore(Move move, String pipeline) {
-    return pipelines.executions(ExecutionFilter.ofGroup(move.trigger().group()), null, GROUP).executions().stream()
+    return pipelines
+        .executions(ExecutionFilter.ofGroup(move.trigger().group()), null, GROUP)
+        .executions()
+        .stream()
         .anyMatch(e -> e.pipeline().equals(pipeline));
   }
 
@@ -223,22 +263,38 @@ final class Delivery {
 
   private static SourceRevision revision(Move move, String repository, Commit commit) {
     return new SourceRevision(
-        repository, move.branch(), commit.id(), commit.message(), commit.author(), commit.authorEmail(), commit.at());
+        repository,
+        move.branch(),
+        commit.id(),
+        commit.message(),
+        commit.author(),
+        commit.authorEmail(),
+        commit.at());
   }
 
-  /** The last valid pipelines of the branch get an execution that fails in Source; without one, the room is told. */
+  /**
+   * The last valid pipelines of the branch get an execution that fails in Source; without one, the
+   * room is told.
+   */
   private Delivered invalid(Move move, String errors) {
     String application = move.repository();
     List<Environment> followed =
-        applications.environments(application).stream().filter(e -> e.branch().equals(move.branch())).toList();
+        applications.environments(application).stream()
+            .filter(e -> e.branch().equals(move.branch()))
+            .toList();
     List<String> started = new ArrayList<>();
     for (Environment environment : followed) {
-      ApplicationDeclaration last = applications.declaration(application, environment.name()).orElseThrow();
+      ApplicationDeclaration last =
+          applications.declaration(application, environment.name()).orElseThrow();
       for (Tier tier : last.tiers()) {
         String pipeline = DerivedPipelines.name(application, environment.name(), tier);
         if (pipelines.exists(pipeline) && !startedBefore(move, pipeline)) {
           pipelines.startFailed(
-              pipeline, trigger(move), revision(move, move.repository(), move.commit()), move.trigger().group(), errors);
+              pipeline,
+              trigger(move),
+              revision(move, move.repository(), move.commit()),
+              move.trigger().group(),
+              errors);
         }
         started.add(pipeline);
       }
@@ -250,7 +306,9 @@ final class Delivery {
     if (started.isEmpty()) {
       outside
           .invalidFile()
-          .accept(new InvalidFile(application, move.branch(), move.commit(), move.trigger().movedBy(), errors));
+          .accept(
+              new InvalidFile(
+                  application, move.branch(), move.commit(), move.trigger().movedBy(), errors));
     }
     return new Delivered(application, move.branch(), true, started, errors.lines().toList());
   }

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * git over smart HTTP at {@code /git/<repository>.git}, protocols 0, 1 and 2 (git's http-protocol and protocol-v2
- * documents). Any user name with a token as its password; bodies stream both ways.
+ * git over smart HTTP at {@code /git/<repository>.git}, protocols 0, 1 and 2 (git's http-protocol
+ * and protocol-v2 documents). Any user name with a token as its password; bodies stream both ways.
  */
 public final class GitRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(GitRoutes.class);
@@ -82,7 +82,8 @@ public final class GitRoutes {
   }
 
   /** git shows plain text to its user as {@code remote: ...}. */
-  private static void tell(HttpServletResponse response, int status, String message) throws IOException {
+  private static void tell(HttpServletResponse response, int status, String message)
+      throws IOException {
     if (!response.isCommitted()) {
       response.resetBuffer();
       response.setStatus(status);
@@ -94,13 +95,18 @@ public final class GitRoutes {
   private Principal authenticate(Context context) {
     String header = context.header("Authorization");
     if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
-      throw unauthenticated("sign in with any user name and a token as the password; 'samdan token create' makes one");
+      throw unauthenticated(
+          "sign in with any user name and a token as the password; 'samdan token create' makes one");
     }
     try {
-      String pair = new String(Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
-      Optional<Principal> principal = identity.authenticateToken(pair.substring(pair.indexOf(':') + 1));
-      return principal.orElseThrow(
-          () -> unauthenticated("this token is not known or was revoked; 'samdan token create' makes one"));
+      String pair =
+          new String(
+              Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+      Optional<Principal> principal =
+          identity.authenticateToken(pair.substring(pair.indexOf(':') + 1));
+      return principal.orElseThrow(() ->
+          unauthenticated(
+              "this token is not known or was revoked; 'samdan token create' makes one"));
     } catch (IllegalArgumentException e) {
       throw unauthenticated("the Authorization header is not valid");
     }
@@ -136,7 +142,8 @@ public final class GitRoutes {
       }
       default ->
           throw new PlatformException(
-              PlatformException.Code.FORBIDDEN, "only git's smart protocol is served; use git 1.6.6 or newer");
+              PlatformException.Code.FORBIDDEN,
+              "only git's smart protocol is served; use git 1.6.6 or newer");
     }
   }
 
@@ -173,7 +180,9 @@ public final class GitRoutes {
   private static InputStream body(Context context) throws IOException {
     InputStream in = context.req().getInputStream();
     String encoding = context.header("Content-Encoding");
-    return "gzip".equals(encoding) || "x-gzip".equals(encoding) ? new GZIPInputStream(in, 1 << 16) : in;
+    return "gzip".equals(encoding) || "x-gzip".equals(encoding)
+        ? new GZIPInputStream(in, 1 << 16)
+        : in;
   }
 
   private static UploadPack upload(Repository git, Context context) {
@@ -191,13 +200,12 @@ public final class GitRoutes {
     receive.setBiDirectionalPipe(false);
     receive.setAllowPushOptions(true);
     receive.setRefLogIdent(new PersonIdent(by.displayName(), by.user() + "@samdan"));
-    receive.setPostReceiveHook(
-        (pack, commands) -> {
-          List<String> moved = commands.stream().map(ReceiveCommand::getRefName).toList();
-          if (!moved.isEmpty()) {
-            pushed.received(name, by, moved).forEach(pack::sendMessage);
-          }
-        });
+    receive.setPostReceiveHook((pack, commands) -> {
+      List<String> moved = commands.stream().map(ReceiveCommand::getRefName).toList();
+      if (!moved.isEmpty()) {
+        pushed.received(name, by, moved).forEach(pack::sendMessage);
+      }
+    });
     return receive;
   }
 }

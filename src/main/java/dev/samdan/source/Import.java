@@ -14,9 +14,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 
-/** Fills a bare repository from elsewhere with the {@code git} command, which knows every transport. */
+/**
+ * Fills a bare repository from elsewhere with the {@code git} command, which knows every transport.
+ */
 final class Import {
-  private static final Pattern URL = Pattern.compile("(https?|ssh|git|file)://\\S+|[\\w.-]+@[\\w.-]+:\\S+");
+  private static final Pattern URL =
+      Pattern.compile("(https?|ssh|git|file)://\\S+|[\\w.-]+@[\\w.-]+:\\S+");
   private static final Pattern CREDENTIALS = Pattern.compile("://[^/@\\s]*@");
 
   private final Path gitDir;
@@ -32,7 +35,8 @@ final class Import {
     }
     Path folder = Path.of(folderOrUrl).toAbsolutePath().normalize();
     if (!Files.isDirectory(folder)) {
-      throw PlatformException.invalid("'" + folderOrUrl + "' is neither a folder nor the URL of a git repository");
+      throw PlatformException.invalid(
+          "'" + folderOrUrl + "' is neither a folder nor the URL of a git repository");
     }
     if (Files.exists(folder.resolve(".git")) || Files.isRegularFile(folder.resolve("HEAD"))) {
       fetchFolder(folder);
@@ -44,8 +48,13 @@ final class Import {
   private void fetch(String from, Map<String, String> environment) {
     git(
         List.of(
-            "fetch", "--quiet", "--no-write-fetch-head", "--", from,
-            "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"),
+            "fetch",
+            "--quiet",
+            "--no-write-fetch-head",
+            "--",
+            from,
+            "+refs/heads/*:refs/heads/*",
+            "+refs/tags/*:refs/tags/*"),
         environment);
   }
 
@@ -76,7 +85,8 @@ final class Import {
     try {
       git(List.of("-c", "core.bare=false", "add", "--all", "--", "."), environment);
       String tree = git(List.of("-c", "core.bare=false", "write-tree"), environment);
-      String commit = git(List.of("commit-tree", "-m", "Import " + folder.getFileName(), tree), environment);
+      String commit =
+          git(List.of("commit-tree", "-m", "Import " + folder.getFileName(), tree), environment);
       for (String branch : branches) {
         git(List.of("update-ref", "refs/heads/" + branch, commit), environment);
       }
@@ -86,7 +96,8 @@ final class Import {
   }
 
   private String git(List<String> arguments, Map<String, String> environment) {
-    List<String> command = new ArrayList<>(List.of("git", "--git-dir=" + gitDir, "-c", "gc.auto=0"));
+    List<String> command =
+        new ArrayList<>(List.of("git", "--git-dir=" + gitDir, "-c", "gc.auto=0"));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(k -> k.startsWith("GIT_"));
@@ -103,7 +114,8 @@ final class Import {
       String output = text(process.getInputStream());
       if (process.waitFor() != 0) {
         String safe = CREDENTIALS.matcher(complaint.get()).replaceAll("://");
-        throw PlatformException.invalid("git could not import: " + (safe.isEmpty() ? "it gave no reason" : safe));
+        throw PlatformException.invalid(
+            "git could not import: " + (safe.isEmpty() ? "it gave no reason" : safe));
       }
       return output;
     } catch (ExecutionException e) {

@@ -11,8 +11,8 @@ import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps JGit from reading, and from writing, the git settings of the person or machine that Samdan runs on; has it sync
- * what it writes.
+ * Keeps JGit from reading, and from writing, the git settings of the person or machine that Samdan
+ * runs on; has it sync what it writes.
  */
 final class OwnSettings extends SystemReader.Delegate {
   private final SystemReader original;
@@ -25,8 +25,8 @@ final class OwnSettings extends SystemReader.Delegate {
   }
 
   /**
-   * The library knows one reader for the whole process; a later home replaces it. It measures the clock of the folder's
-   * file system once, in the background, and keeps the result in the folder.
+   * The library knows one reader for the whole process; a later home replaces it. It measures the
+   * clock of the folder's file system once, in the background, and keeps the result in the folder.
    */
   static void install(Path folder) {
     SystemReader current = SystemReader.getInstance();

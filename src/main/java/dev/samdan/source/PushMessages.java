@@ -39,7 +39,11 @@ final class PushMessages {
     String link = page.apply(delivered.application());
     return List.of(
         korean
-            ? branch + " 브랜치가 바뀌었습니다. 파이프라인을 시작합니다: " + String.join(", ", delivered.started()) + " " + link
+            ? branch
+                + " 브랜치가 바뀌었습니다. 파이프라인을 시작합니다: "
+                + String.join(", ", delivered.started())
+                + " "
+                + link
             : branch + " moved. " + starts(delivered.started()) + ": " + link);
   }
 
@@ -47,7 +51,10 @@ final class PushMessages {
     if (pipelines.size() == 1) {
       return pipelines.getFirst() + " starts";
     }
-    return String.join(", ", pipelines.subList(0, pipelines.size() - 1)) + " and " + pipelines.getLast() + " start";
+    return String.join(", ", pipelines.subList(0, pipelines.size() - 1))
+        + " and "
+        + pipelines.getLast()
+        + " start";
   }
 
   String later() {

@@ -28,7 +28,13 @@ final class RefTriggers {
    *
    * @param commit where it is now; null where it was deleted
    */
-  record RefTrigger(long id, String repository, String branch, @Nullable String commit, String movedBy, UUID group) {}
+  record RefTrigger(
+      long id,
+      String repository,
+      String branch,
+      @Nullable String commit,
+      String movedBy,
+      UUID group) {}
 
   private final Database database;
 
@@ -38,21 +44,20 @@ final class RefTriggers {
 
   /** Records the branches whose tip is not where it was last seen. */
   void record(String repository, Map<String, String> tips, String by) {
-    database.useTransaction(
-        handle -> {
-          handle.execute("select pg_advisory_xact_lock(60, hashtext(?))", repository);
-          Map<String, String> seen = seen(handle, repository);
-          for (Map.Entry<String, String> tip : tips.entrySet()) {
-            if (!tip.getValue().equals(seen.get(tip.getKey()))) {
-              insert(handle, repository, tip.getKey(), seen.get(tip.getKey()), tip.getValue(), by);
-            }
-          }
-          for (Map.Entry<String, String> old : seen.entrySet()) {
-            if (!tips.containsKey(old.getKey())) {
-              insert(handle, repository, old.getKey(), old.getValue(), null, by);
-            }
-          }
-        });
+    database.useTransaction(handle -> {
+      handle.execute("select pg_advisory_xact_lock(60, hashtext(?))", repository);
+      Map<String, String> seen = seen(handle, repository);
+      for (Map.Entry<String, String> tip : tips.entrySet()) {
+        if (!tip.getValue().equals(seen.get(tip.getKey()))) {
+          insert(handle, repository, tip.getKey(), seen.get(tip.getKey()), tip.getValue(), by);
+        }
+      }
+      for (Map.Entry<String, String> old : seen.entrySet()) {
+        if (!tips.containsKey(old.getKey())) {
+          insert(handle, repository, old.getKey(), old.getValue(), null, by);
+        }
+      }
+    });
   }
 
   /** Where each branch was last seen; deleted ones are absent. */
@@ -69,13 +74,19 @@ final class RefTriggers {
         .reduceRows(
             new java.util.HashMap<>(),
             (map, row) -> {
-              map.put(row.getColumn("branch", String.class), row.getColumn("new_commit", String.class));
+              map.put(
+                  row.getColumn("branch", String.class), row.getColumn("new_commit", String.class));
               return map;
             });
   }
 
   private static void insert(
-      Handle handle, String repository, String branch, @Nullable String older, @Nullable String newer, String by) {
+      Handle handle,
+      String repository,
+      String branch,
+      @Nullable String older,
+      @Nullable String newer,
+      String by) {
     handle
         .createUpdate(
             """
@@ -93,24 +104,23 @@ final class RefTriggers {
 
   /** The newest unhandled move of each branch, oldest first; the ones before it are overtaken. */
   List<RefTrigger> open(String repository) {
-    return database.inTransaction(
-        handle -> {
-          handle
-              .createUpdate(
-                  """
-                  update ref_trigger t set outcome = 'overtaken', handled_at = now()
-                  where repository = :repository and outcome = 'recorded' and exists (
-                    select from ref_trigger n where n.repository = t.repository and n.branch = t.branch and n.id > t.id)
-                  """)
-              .bind("repository", repository)
-              .execute();
-          return handle
-              .createQuery(
-                  "select * from ref_trigger where repository = :repository and outcome = 'recorded' order by id")
-              .bind("repository", repository)
-              .map((row, c) -> trigger(row))
-              .list();
-        });
+    return database.inTransaction(handle -> {
+      handle
+          .createUpdate(
+              """
+              update ref_trigger t set outcome = 'overtaken', handled_at = now()
+              where repository = :repository and outcome = 'recorded' and exists (
+                select from ref_trigger n where n.repository = t.repository and n.branch = t.branch and n.id > t.id)
+              """)
+          .bind("repository", repository)
+          .execute();
+      return handle
+          .createQuery(
+              "select * from ref_trigger where repository = :repository and outcome = 'recorded' order by id")
+          .bind("repository", repository)
+          .map((row, c) -> trigger(row))
+          .list();
+    });
   }
 
   private static RefTrigger trigger(ResultSet row) throws SQLException {
@@ -125,45 +135,42 @@ final class RefTriggers {
 
   /** The commit to which the branch was last delivered, since it was last deleted. */
   Optional<String> lastDelivered(RefTrigger trigger) {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select new_commit from ref_trigger t
-                    where repository = :repository and branch = :branch and id < :id
-                      and outcome in ('started', 'nothing') and not exists (
-                        select from ref_trigger d where d.repository = t.repository and d.branch = t.branch
-                        and d.id > t.id and d.id < :id and d.new_commit is null)
-                    order by id desc limit 1
-                    """)
-                .bind("repository", trigger.repository())
-                .bind("branch", trigger.branch())
-                .bind("id", trigger.id())
-                .mapTo(String.class)
-                .findOne());
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select new_commit from ref_trigger t
+                where repository = :repository and branch = :branch and id < :id
+                  and outcome in ('started', 'nothing') and not exists (
+                    select from ref_trigger d where d.repository = t.repository and d.branch = t.branch
+                    and d.id > t.id and d.id < :id and d.new_commit is null)
+                order by id desc limit 1
+                """)
+            .bind("repository", trigger.repository())
+            .bind("branch", trigger.branch())
+            .bind("id", trigger.id())
+            .mapTo(String.class)
+            .findOne());
   }
 
   void handled(RefTrigger trigger, Outcome outcome) {
-    database.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    update ref_trigger set outcome = :outcome, handled_at = now()
-                    where id = :id and outcome = 'recorded'
-                    """)
-                .bind("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .bind("id", trigger.id())
-                .execute());
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                update ref_trigger set outcome = :outcome, handled_at = now()
+                where id = :id and outcome = 'recorded'
+                """)
+            .bind("outcome", outcome.name().toLowerCase(Locale.ROOT))
+            .bind("id", trigger.id())
+            .execute());
   }
 
   void forget(String repository) {
-    database.useHandle(
-        handle ->
-            handle
-                .createUpdate("delete from ref_trigger where repository = :repository")
-                .bind("repository", repository)
-                .execute());
+    database.useHandle(handle ->
+        handle
+            .createUpdate("delete from ref_trigger where repository = :repository")
+            .bind("repository", repository)
+            .execute());
   }
 }

@@ -58,7 +58,8 @@ final class Repositories implements AutoCloseable {
   FileRepository get(String name) {
     if (!exists(name)) {
       List<String> names = names();
-      String known = names.isEmpty() ? "there is none yet" : "there are: " + String.join(", ", names);
+      String known =
+          names.isEmpty() ? "there is none yet" : "there are: " + String.join(", ", names);
       throw PlatformException.notFound("there is no repository '" + name + "'; " + known);
     }
     return open.computeIfAbsent(name, this::open);
@@ -67,17 +68,26 @@ final class Repositories implements AutoCloseable {
   private FileRepository open(String name) {
     try {
       return (FileRepository)
-          new FileRepositoryBuilder().setGitDir(path(name).toFile()).setBare().setMustExist(true).build();
+          new FileRepositoryBuilder()
+              .setGitDir(path(name).toFile())
+              .setBare()
+              .setMustExist(true)
+              .build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Makes the repository beside its place and moves it there whole; nothing where it is there already. */
+  /**
+   * Makes the repository beside its place and moves it there whole; nothing where it is there
+   * already.
+   */
   synchronized void create(String name) {
     if (!isName(name)) {
       throw PlatformException.invalid(
-          "'" + name + "' is not a repository's name (a to z, 0 to 9, '.', '_' and '-', at most 64 characters)");
+          "'"
+              + name
+              + "' is not a repository's name (a to z, 0 to 9, '.', '_' and '-', at most 64 characters)");
     }
     if (exists(name)) {
       return;
@@ -130,7 +140,10 @@ final class Repositories implements AutoCloseable {
     deleteFolder(gone);
   }
 
-  /** Removes what a control that died left half made: repositories, packs and files cut short, locks. */
+  /**
+   * Removes what a control that died left half made: repositories, packs and files cut short,
+   * locks.
+   */
   void sweep() {
     for (Path entry : entries(folder)) {
       String name = entry.getFileName().toString();
@@ -147,7 +160,10 @@ final class Repositories implements AutoCloseable {
     for (Path place : List.of(objects, objects.resolve("pack"))) {
       for (Path entry : entries(place)) {
         String name = entry.getFileName().toString();
-        if (name.startsWith("incoming_") || name.startsWith("noz") || name.endsWith("_tmp") || name.endsWith(".temp")) {
+        if (name.startsWith("incoming_")
+            || name.startsWith("noz")
+            || name.endsWith("_tmp")
+            || name.endsWith(".temp")) {
           deleteFile(entry);
         }
       }
@@ -194,14 +210,15 @@ final class Repositories implements AutoCloseable {
           folder,
           new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
               Files.deleteIfExists(file);
               return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path at, @org.jspecify.annotations.Nullable IOException e)
-                throws IOException {
+            public FileVisitResult postVisitDirectory(
+                Path at, @org.jspecify.annotations.Nullable IOException e) throws IOException {
               Files.deleteIfExists(at);
               return FileVisitResult.CONTINUE;
             }

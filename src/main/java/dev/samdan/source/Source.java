@@ -27,8 +27,8 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bare repositories under {@code HOME/git}. A commit is named by its id (40 hex digits, or enough of them) or by a
- * branch; what is not there is NOT_FOUND.
+ * The bare repositories under {@code HOME/git}. A commit is named by its id (40 hex digits, or
+ * enough of them) or by a branch; what is not there is NOT_FOUND.
  */
 public final class Source implements AutoCloseable {
   private static final int LARGEST_FILE = 16 << 20;
@@ -136,12 +136,15 @@ public final class Source implements AutoCloseable {
     Repository git = open(repository);
     try (RevWalk walk = new RevWalk(git);
         TreeWalk found = TreeWalk.forPath(git, path, resolve(repository, walk, commit).getTree())) {
-      if (found == null || found.getFileMode(0).getObjectType() != Constants.OBJ_BLOB || isLink(found)) {
+      if (found == null
+          || found.getFileMode(0).getObjectType() != Constants.OBJ_BLOB
+          || isLink(found)) {
         return Optional.empty();
       }
       ObjectLoader content = git.open(found.getObjectId(0), Constants.OBJ_BLOB);
       if (content.getSize() > LARGEST_FILE) {
-        throw new PlatformException(PlatformException.Code.TOO_LARGE, path + " is larger than 16 MiB");
+        throw new PlatformException(
+            PlatformException.Code.TOO_LARGE, path + " is larger than 16 MiB");
       }
       return Optional.of(content.getBytes(LARGEST_FILE));
     } catch (IOException e) {
@@ -153,7 +156,10 @@ public final class Source implements AutoCloseable {
     return entry.getFileMode(0).equals(FileMode.SYMLINK);
   }
 
-  /** Writes the commit's whole tree as a zip: the same bytes each time, with unix modes and symbolic links. */
+  /**
+   * Writes the commit's whole tree as a zip: the same bytes each time, with unix modes and symbolic
+   * links.
+   */
   public void zip(String repository, String commit, Path out) {
     Repository git = open(repository);
     try (RevWalk walk = new RevWalk(git)) {
@@ -165,8 +171,8 @@ public final class Source implements AutoCloseable {
   }
 
   /**
-   * The newest commit in the history of {@code commit} that changed a path matching one of these globs, as
-   * {@code git log -1 -- <paths>} finds it.
+   * The newest commit in the history of {@code commit} that changed a path matching one of these
+   * globs, as {@code git log -1 -- <paths>} finds it.
    */
   public Optional<String> lastCommitTouching(String repository, String commit, List<String> globs) {
     Repository git = open(repository);
@@ -174,26 +180,33 @@ public final class Source implements AutoCloseable {
       walk.markStart(resolve(repository, walk, commit));
       walk.setRetainBody(false);
       walk.setTreeFilter(
-          AndTreeFilter.create(new GlobTreeFilter(globs.stream().map(Glob::parse).toList()), TreeFilter.ANY_DIFF));
+          AndTreeFilter.create(
+              new GlobTreeFilter(globs.stream().map(Glob::parse).toList()), TreeFilter.ANY_DIFF));
       return Optional.ofNullable(walk.next()).map(RevCommit::name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** As {@link #importFrom(String, String, List)}; a folder that is no repository becomes dev and main. */
+  /**
+   * As {@link #importFrom(String, String, List)}; a folder that is no repository becomes dev and
+   * main.
+   */
   public Map<String, String> importFrom(String repository, String folderOrUrl) {
     return importFrom(repository, folderOrUrl, List.of("dev", "main"));
   }
 
   /**
-   * Fills an empty repository with the branches and tags of a git repository (a folder or a URL), or with the files of
-   * a folder that is none, as one commit on these branches. Returns the branches' tips. CONFLICT where it is not empty.
+   * Fills an empty repository with the branches and tags of a git repository (a folder or a URL),
+   * or with the files of a folder that is none, as one commit on these branches. Returns the
+   * branches' tips. CONFLICT where it is not empty.
    */
-  public Map<String, String> importFrom(String repository, String folderOrUrl, List<String> branches) {
+  public Map<String, String> importFrom(
+      String repository, String folderOrUrl, List<String> branches) {
     Repository git = open(repository);
     if (!tips(repository).isEmpty()) {
-      throw PlatformException.conflict("repository '" + repository + "' is not empty; push to it instead");
+      throw PlatformException.conflict(
+          "repository '" + repository + "' is not empty; push to it instead");
     }
     new Import(git.getDirectory().toPath()).run(folderOrUrl, branches);
     git.getRefDatabase().refresh();
@@ -212,19 +225,24 @@ public final class Source implements AutoCloseable {
   private RevCommit resolve(String repository, RevWalk walk, String id) throws IOException {
     Repository git = open(repository);
     Ref branch = git.exactRef(Constants.R_HEADS + id);
-    ObjectId found = branch != null ? branch.getObjectId() : id.matches("[0-9a-f]{4,40}") ? git.resolve(id) : null;
+    ObjectId found =
+        branch != null
+            ? branch.getObjectId()
+            : id.matches("[0-9a-f]{4,40}") ? git.resolve(id) : null;
     if (found == null) {
       throw missing(repository, id);
     }
     try {
       return walk.parseCommit(found);
-    } catch (org.eclipse.jgit.errors.MissingObjectException | org.eclipse.jgit.errors.IncorrectObjectTypeException e) {
+    } catch (org.eclipse.jgit.errors.MissingObjectException
+        | org.eclipse.jgit.errors.IncorrectObjectTypeException e) {
       throw missing(repository, id);
     }
   }
 
   private static PlatformException missing(String repository, String id) {
-    return PlatformException.notFound("repository '" + repository + "' has no branch or commit '" + id + "'");
+    return PlatformException.notFound(
+        "repository '" + repository + "' has no branch or commit '" + id + "'");
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * CodePipeline's CodeStarSourceConnection action: the commit's whole tree as a zip, without {@code .git} (format
- * CODE_ZIP), and its output variables.
+ * CodePipeline's CodeStarSourceConnection action: the commit's whole tree as a zip, without {@code
+ * .git} (format CODE_ZIP), and its output variables.
  */
 public final class SourceProvider implements ActionProvider {
   /** What it is registered for. */
@@ -24,7 +24,8 @@ public final class SourceProvider implements ActionProvider {
   @Override
   public ActionOutcome run(ActionContext context) {
     Map<String, String> configuration = context.configuration();
-    String fullName = configuration.getOrDefault("FullRepositoryId", context.revision().repository());
+    String fullName =
+        configuration.getOrDefault("FullRepositoryId", context.revision().repository());
     String repository = fullName.substring(fullName.lastIndexOf('/') + 1);
     String branch = configuration.getOrDefault("BranchName", context.revision().branch());
     boolean triggered = repository.equals(context.revision().repository());

@@ -10,14 +10,18 @@ import org.eclipse.jgit.internal.storage.file.GC;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Packs a repository's objects anew when there are many packs or loose objects, one repository at a time. */
+/**
+ * Packs a repository's objects anew when there are many packs or loose objects, one repository at a
+ * time.
+ */
 final class Tidying implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tidying.class);
 
   private final Repositories repositories;
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final ExecutorService worker =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("git-tidying").priority(1).factory());
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("git-tidying").priority(1).factory());
 
   Tidying(Repositories repositories) {
     this.repositories = repositories;

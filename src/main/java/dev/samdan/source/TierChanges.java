@@ -52,7 +52,8 @@ record TierChanges(
 
   /** The environment did not follow this branch before. */
   private static boolean isNew(EnvironmentDeclaration environment, ApplicationDeclaration before) {
-    return before.environmentsOn(environment.branch()).stream().noneMatch(e -> e.name().equals(environment.name()));
+    return before.environmentsOn(environment.branch()).stream()
+        .noneMatch(e -> e.name().equals(environment.name()));
   }
 
   /** The tiers with the longest source that holds the file; none where no tier's does. */
@@ -76,7 +77,8 @@ record TierChanges(
   private boolean declaredOtherwise(Tier tier, ApplicationDeclaration older) {
     return switch (tier) {
       case WEB -> !Objects.equals(now.web(), older.web());
-      case API -> !Objects.equals(now.api(), older.api()) || !Objects.equals(now.data(), older.data());
+      case API ->
+          !Objects.equals(now.api(), older.api()) || !Objects.equals(now.data(), older.data());
     };
   }
 }

@@ -66,11 +66,17 @@ class ApplicationFileTest {
                 "buildspec-test.yml",
                 null,
                 null));
-    assertThat(declaration.data()).isEqualTo(new DataTier("postgresql", List.of("bash", "./migrate.sh")));
+    assertThat(declaration.data())
+        .isEqualTo(new DataTier("postgresql", List.of("bash", "./migrate.sh")));
     assertThat(declaration.environments())
         .containsExactly(
             new EnvironmentDeclaration(
-                "dev", "dev", "52g Studio Dev Test", TestWhen.AFTER_TRAFFIC, Approval.NONE, List.of()),
+                "dev",
+                "dev",
+                "52g Studio Dev Test",
+                TestWhen.AFTER_TRAFFIC,
+                Approval.NONE,
+                List.of()),
             new EnvironmentDeclaration(
                 "prod",
                 "main",
@@ -93,7 +99,8 @@ class ApplicationFileTest {
     assertThat(api.paths()).containsExactly("/api/**");
     assertThat(declaration.data()).isEqualTo(new DataTier("postgresql", List.of()));
     assertThat(declaration.environments())
-        .extracting(e -> e.name() + " " + e.branch() + " " + e.room() + " " + e.approval().required())
+        .extracting(
+            e -> e.name() + " " + e.branch() + " " + e.room() + " " + e.approval().required())
         .containsExactly("dev dev shop dev false", "prod main shop prod true");
   }
 
@@ -101,19 +108,37 @@ class ApplicationFileTest {
     return Stream.of(
         Arguments.of("tiers: {web: {source: .}}", "web.source", ""),
         Arguments.of("tiers: {web: {source: ./front/}}", "web.source", "front"),
-        Arguments.of("tiers: {web: {source: web, repository: sample-web}}", "web.repository", "sample-web"),
-        Arguments.of("tiers: {api: {deployment-config: CodeDeployDefault.ECSCanary10Percent5Minutes}}",
-            "api.deployment-config", "ECSCanary10Percent5Minutes"),
-        Arguments.of("tiers: {api: {environment: {N: 010, EMPTY: , ON: yes}}}", "api.environment",
+        Arguments.of(
+            "tiers: {web: {source: web, repository: sample-web}}", "web.repository", "sample-web"),
+        Arguments.of(
+            "tiers: {api: {deployment-config: CodeDeployDefault.ECSCanary10Percent5Minutes}}",
+            "api.deployment-config",
+            "ECSCanary10Percent5Minutes"),
+        Arguments.of(
+            "tiers: {api: {environment: {N: 010, EMPTY: , ON: yes}}}",
+            "api.environment",
             "{N=010, EMPTY=, ON=yes}"),
-        Arguments.of("tiers: {api: , data: {migrate: ./migrate.sh --all}}", "data.migrate", "[sh, -c, ./migrate.sh --all]"),
+        Arguments.of(
+            "tiers: {api: , data: {migrate: ./migrate.sh --all}}",
+            "data.migrate",
+            "[sh, -c, ./migrate.sh --all]"),
         Arguments.of("tiers: {api: {volumes: [/data/]}}", "api.volumes", "[/data]"),
-        Arguments.of("tiers: {api: }\nenvironments: {prod: {approval: {four-eyes: true}}}", "approval",
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {prod: {approval: {four-eyes: true}}}",
+            "approval",
             "Approval[required=true, fourEyes=true]"),
-        Arguments.of("tiers: {api: }\nenvironments: {prod: {approval: none}}", "approval",
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {prod: {approval: none}}",
+            "approval",
             "Approval[required=false, fourEyes=false]"),
-        Arguments.of("tiers: {api: }\nbranches: {dev: {direct-push: refuse}}\nenvironments: {qa: }", "branch", "qa"),
-        Arguments.of("tiers: {api: }\nenvironments: {qa: {test-when: before-traffic}}", "test-when", "BEFORE_TRAFFIC"));
+        Arguments.of(
+            "tiers: {api: }\nbranches: {dev: {direct-push: refuse}}\nenvironments: {qa: }",
+            "branch",
+            "qa"),
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {qa: {test-when: before-traffic}}",
+            "test-when",
+            "BEFORE_TRAFFIC"));
   }
 
   @ParameterizedTest
@@ -125,7 +150,8 @@ class ApplicationFileTest {
         switch (what) {
           case "web.source" -> Objects.requireNonNull(declaration.web()).source();
           case "web.repository" -> declaration.repositoryOf(Tier.WEB);
-          case "api.deployment-config" -> Objects.requireNonNull(declaration.api()).deploymentConfig();
+          case "api.deployment-config" ->
+              Objects.requireNonNull(declaration.api()).deploymentConfig();
           case "api.environment" -> Objects.requireNonNull(declaration.api()).environment();
           case "api.volumes" -> Objects.requireNonNull(declaration.api()).volumes();
           case "data.migrate" -> Objects.requireNonNull(declaration.data()).migrate();
@@ -139,51 +165,74 @@ class ApplicationFileTest {
 
   static Stream<Arguments> problems() {
     return Stream.of(
-        Arguments.of("tiers: {api: {port: 80800}}", "2:21: tiers.api.port: 80800 is not a port (1 to 65535)"),
-        Arguments.of("tiers: {api: {port: http}}", "2:21: tiers.api.port: http is not a port (1 to 65535)"),
-        Arguments.of("tiers: {api: {prot: 80}}", "2:15: tiers.api.prot: unknown key; did you mean 'port'?"),
-        Arguments.of("tiers: {backend: {port: 80}, api: }",
+        Arguments.of(
+            "tiers: {api: {port: 80800}}",
+            "2:21: tiers.api.port: 80800 is not a port (1 to 65535)"),
+        Arguments.of(
+            "tiers: {api: {port: http}}", "2:21: tiers.api.port: http is not a port (1 to 65535)"),
+        Arguments.of(
+            "tiers: {api: {prot: 80}}", "2:15: tiers.api.prot: unknown key; did you mean 'port'?"),
+        Arguments.of(
+            "tiers: {backend: {port: 80}, api: }",
             "2:9: tiers.backend: unknown key; known here: web, api, data"),
-        Arguments.of("tiers: {api: }\nenviroments: {}", "3:1: enviroments: unknown key; did you mean 'environments'?"),
+        Arguments.of(
+            "tiers: {api: }\nenviroments: {}",
+            "3:1: enviroments: unknown key; did you mean 'environments'?"),
         Arguments.of("tiers: {}", "2:8: tiers: neither web nor api is declared"),
         Arguments.of("environments: {}", "1:1: tiers: neither web nor api is declared"),
         Arguments.of("tiers: [api]", "2:8: tiers: must be a mapping of keys and values"),
-        Arguments.of("tiers: {api: {source: ../x}}",
+        Arguments.of(
+            "tiers: {api: {source: ../x}}",
             "2:23: tiers.api.source: ../x leaves the folder that it is relative to"),
-        Arguments.of("tiers: {api: {source: /x}}",
+        Arguments.of(
+            "tiers: {api: {source: /x}}",
             "2:23: tiers.api.source: /x is not a folder in the repository; write a path without a leading /"),
-        Arguments.of("tiers: {api: {paths: [api]}}", "2:23: tiers.api.paths: api is not a path; it must begin with /"),
-        Arguments.of("tiers: {api: {desired-count: 0}}",
+        Arguments.of(
+            "tiers: {api: {paths: [api]}}",
+            "2:23: tiers.api.paths: api is not a path; it must begin with /"),
+        Arguments.of(
+            "tiers: {api: {desired-count: 0}}",
             "2:30: tiers.api.desired-count: 0 is not a number of tasks (1 to 100)"),
-        Arguments.of("tiers: {api: {environment: {1X: y}}}",
+        Arguments.of(
+            "tiers: {api: {environment: {1X: y}}}",
             "2:29: tiers.api.environment: 1X is not a variable's name (letters, digits and _, no digit first)"),
-        Arguments.of("tiers: {api: {volumes: [data]}}",
+        Arguments.of(
+            "tiers: {api: {volumes: [data]}}",
             "2:25: tiers.api.volumes: data is not a folder in the container; it must begin with / and name one"),
-        Arguments.of("tiers: {api: {deployment-config: ECSCanary10Percent5Minute}}",
+        Arguments.of(
+            "tiers: {api: {deployment-config: ECSCanary10Percent5Minute}}",
             "2:34: tiers.api.deployment-config: ECSCanary10Percent5Minute is not a deployment configuration;"
                 + " did you mean 'ECSCanary10Percent5Minutes'?"),
-        Arguments.of("tiers: {api: , data: {engine: mysql}}",
+        Arguments.of(
+            "tiers: {api: , data: {engine: mysql}}",
             "2:31: tiers.data.engine: mysql is not an engine; the data tier is postgresql"),
         Arguments.of("tiers: {web: {spa: 1}}", "2:20: tiers.web.spa: 1 is neither true nor false"),
-        Arguments.of("tiers: {api: }\nenvironments: {Dev: }",
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {Dev: }",
             "3:16: environments: Dev is not an environment's name"
                 + " (a to z, 0 to 9 and -, begins with a letter, at most 20 characters)"),
-        Arguments.of("tiers: {api: }\nenvironments: {dev: {branch: a..b}}",
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {dev: {branch: a..b}}",
             "3:30: environments.dev.branch: a..b is not a branch's name"),
-        Arguments.of("tiers: {api: }\nenvironments: {dev: {test-when: never}}",
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {dev: {test-when: never}}",
             "3:33: environments.dev.test-when: never is not one of: before-traffic, after-traffic"),
-        Arguments.of("tiers: {api: }\nenvironments: {dev: {domains: [a.com, A.com]}}",
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {dev: {domains: [a.com, A.com]}}",
             "3:39: environments.dev.domains: A.com is given twice, first in environments.dev"),
-        Arguments.of("tiers: {api: }\nenvironments: {prod: , production: }",
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {prod: , production: }",
             "3:15: environments: prod and production are one address; keep one of them"),
         Arguments.of("tiers: {api: }\ntiers: {web: }", "3:1: 'tiers' is given twice"),
-        Arguments.of("tiers: {api: {port: [1]}}", "2:21: tiers.api.port: must be a text, not a list"));
+        Arguments.of(
+            "tiers: {api: {port: [1]}}", "2:21: tiers.api.port: must be a text, not a list"));
   }
 
   @ParameterizedTest
   @MethodSource("problems")
   void a_problem_says_what_and_where(String text, String expected) {
-    ApplicationFile.Parsed parsed = ApplicationFile.parse("samdan.yml", "application: a\n" + text + "\n");
+    ApplicationFile.Parsed parsed =
+        ApplicationFile.parse("samdan.yml", "application: a\n" + text + "\n");
     assertThat(parsed.declaration()).isNull();
     assertThat(parsed.errors()).isEqualTo("samdan.yml:" + expected);
   }
@@ -208,8 +257,10 @@ class ApplicationFileTest {
 
   @Test
   void an_empty_file_and_text_that_is_not_yaml_are_problems() {
-    assertThat(ApplicationFile.parse("samdan.yml", "").errors()).startsWith("samdan.yml:1:1: the file is empty");
-    assertThat(ApplicationFile.parse("samdan.yml", "a: [").errors()).startsWith("samdan.yml:1:5: not valid YAML");
+    assertThat(ApplicationFile.parse("samdan.yml", "").errors())
+        .startsWith("samdan.yml:1:1: the file is empty");
+    assertThat(ApplicationFile.parse("samdan.yml", "a: [").errors())
+        .startsWith("samdan.yml:1:5: not valid YAML");
     assertThat(ApplicationFile.parse("samdan.yml", "- a\n").errors()).contains("must be a mapping");
   }
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class ApplicationsTest {
   private static final String COMMIT = "a".repeat(40);
-  private static final String FILE = "application: sample\ntiers: {web: , api: {tests: t.yml}, data: }\n";
+  private static final String FILE =
+      "application: sample\ntiers: {web: , api: {tests: t.yml}, data: }\n";
 
   private final Database database = TestDatabase.fresh();
   private final Applications applications = new Applications(database);
@@ -28,10 +29,12 @@ class ApplicationsTest {
   void an_application_is_created_once_and_forgotten() {
     assertThat(applications.create("sample", "Staff").title()).isEqualTo("Staff");
     assertThatThrownBy(() -> applications.create("sample", null)).hasMessageContaining("already");
-    assertThatThrownBy(() -> applications.create("No Name", null)).hasMessageContaining("'No Name' is not");
+    assertThatThrownBy(() -> applications.create("No Name", null))
+        .hasMessageContaining("'No Name' is not");
     assertThat(applications.list()).extracting(Application::name).containsExactly("sample");
     applications.delete("sample");
-    assertThatThrownBy(() -> applications.show("sample")).hasMessageContaining("there is no application 'sample'");
+    assertThatThrownBy(() -> applications.show("sample"))
+        .hasMessageContaining("there is no application 'sample'");
   }
 
   @Test
@@ -58,7 +61,8 @@ class ApplicationsTest {
     applications.saveDeclaration("sample", "dev", COMMIT, FILE);
     Environment before = applications.environments("sample").getFirst();
     Environment after = applications.choosePortsAgain("sample", "dev");
-    assertThat(Set.of(after.urlPort(), after.testUrlPort())).doesNotContain(before.urlPort(), before.testUrlPort());
+    assertThat(Set.of(after.urlPort(), after.testUrlPort()))
+        .doesNotContain(before.urlPort(), before.testUrlPort());
   }
 
   @Test
@@ -74,7 +78,8 @@ class ApplicationsTest {
   @Test
   void a_file_with_errors_is_not_saved() {
     applications.create("sample", null);
-    assertThatThrownBy(() -> applications.saveDeclaration("sample", "dev", COMMIT, FILE + "tires: {}\n"))
+    assertThatThrownBy(
+            () -> applications.saveDeclaration("sample", "dev", COMMIT, FILE + "tires: {}\n"))
         .isInstanceOf(PlatformException.class)
         .hasMessage("samdan.yml:3:1: tires: unknown key; did you mean 'tiers'?");
     assertThat(applications.declarationAt("sample", COMMIT)).isEmpty();
@@ -91,7 +96,8 @@ class ApplicationsTest {
     assertThat(applications.project("sample-base"))
         .isEqualTo(new Project("sample-base", "sample", null, Tier.API, Project.Kind.BASE));
     for (String unknown : List.of("sample-prod-api", "sample-dev-data", "other-base", "x", "")) {
-      assertThatThrownBy(() -> applications.project(unknown)).hasMessageContaining("there is no project");
+      assertThatThrownBy(() -> applications.project(unknown))
+          .hasMessageContaining("there is no project");
     }
   }
 
@@ -100,11 +106,14 @@ class ApplicationsTest {
     applications.create("sample", null);
     applications.saveDeclaration("sample", "dev", COMMIT, FILE);
     assertThatThrownBy(() -> applications.create("sample-dev", null))
-        .hasMessage("the address sample-dev.localhost is the one of sample dev; choose another application's name");
+        .hasMessage(
+            "the address sample-dev.localhost is the one of sample dev; choose another application's name");
     applications.create("sample-qa", null);
-    assertThatThrownBy(
-            () -> applications.saveDeclaration("sample", "qa", COMMIT, FILE + "environments: {dev: , qa: }\n"))
-        .hasMessageContaining("the address sample-qa.localhost is the one of application sample-qa");
+    assertThatThrownBy(() ->
+            applications.saveDeclaration(
+                "sample", "qa", COMMIT, FILE + "environments: {dev: , qa: }\n"))
+        .hasMessageContaining(
+            "the address sample-qa.localhost is the one of application sample-qa");
   }
 
   @Test
@@ -113,9 +122,11 @@ class ApplicationsTest {
     applications.create("other", null);
     String domains = "environments: {dev: {domains: [staff.example.com]}}\n";
     applications.saveDeclaration("sample", "dev", COMMIT, FILE + domains);
-    assertThat(applications.environments("sample").getFirst().domains()).containsExactly("staff.example.com");
-    assertThatThrownBy(
-            () -> applications.saveDeclaration("other", "dev", COMMIT, FILE.replace("sample", "other") + domains))
+    assertThat(applications.environments("sample").getFirst().domains())
+        .containsExactly("staff.example.com");
+    assertThatThrownBy(() ->
+            applications.saveDeclaration(
+                "other", "dev", COMMIT, FILE.replace("sample", "other") + domains))
         .hasMessageContaining("staff.example.com is served for another environment already");
   }
 }

@@ -9,7 +9,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class DerivedPipelinesTest {
-  private final ApplicationDeclaration declaration = ApplicationFileTest.valid(ApplicationFileTest.WHOLE);
+  private final ApplicationDeclaration declaration =
+      ApplicationFileTest.valid(ApplicationFileTest.WHOLE);
 
   @Test
   void dev_builds_deploys_and_tests_the_api() {
@@ -21,7 +22,8 @@ class DerivedPipelinesTest {
     assertThat(action(pipeline, 0, 0).configuration())
         .containsEntry("FullRepositoryId", "sample")
         .containsEntry("BranchName", "dev");
-    assertThat(action(pipeline, 1, 0).configuration()).containsEntry("ProjectName", "sample-dev-api");
+    assertThat(action(pipeline, 1, 0).configuration())
+        .containsEntry("ProjectName", "sample-dev-api");
     assertThat(action(pipeline, 1, 1).runOrder()).isEqualTo(2);
     assertThat(action(pipeline, 1, 1).configuration())
         .containsEntry("ECRRepositoryName", "sample/api")
@@ -30,7 +32,8 @@ class DerivedPipelinesTest {
     assertThat(action(pipeline, 2, 0).configuration())
         .containsEntry("DeploymentGroupName", "sample-dev-api")
         .doesNotContainKey("AppSpecTemplatePath");
-    assertThat(action(pipeline, 3, 0).configuration()).containsEntry("ProjectName", "sample-dev-api-test");
+    assertThat(action(pipeline, 3, 0).configuration())
+        .containsEntry("ProjectName", "sample-dev-api-test");
   }
 
   @Test
@@ -45,7 +48,8 @@ class DerivedPipelinesTest {
 
   @Test
   void the_base_image_has_a_pipeline_of_its_own() {
-    ApiTier.BaseImage base = Objects.requireNonNull(Objects.requireNonNull(declaration.api()).base());
+    ApiTier.BaseImage base =
+        Objects.requireNonNull(Objects.requireNonNull(declaration.api()).base());
     PipelineDeclaration pipeline = DerivedPipelines.base(declaration, base, "dev");
     assertThat(pipeline.name()).isEqualTo("sample-base");
     assertThat(action(pipeline, 1, 0).configuration())
@@ -54,7 +58,8 @@ class DerivedPipelinesTest {
   }
 
   private PipelineDeclaration derive(String environment, Tier tier) {
-    return DerivedPipelines.of(declaration, declaration.environment(environment).orElseThrow(), tier);
+    return DerivedPipelines.of(
+        declaration, declaration.environment(environment).orElseThrow(), tier);
   }
 
   private static ActionDeclaration action(PipelineDeclaration pipeline, int stage, int action) {

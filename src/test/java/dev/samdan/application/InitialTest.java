@@ -31,7 +31,8 @@ class InitialTest {
     assertThat(api.build()).isEqualTo("buildspec.yaml");
     assertThat(Objects.requireNonNull(api.base()).rebuildOn()).containsExactly("requirements.txt");
     assertThat(api.tests()).isEqualTo("buildspec-test.yml");
-    assertThat(Objects.requireNonNull(declaration.data()).migrate()).containsExactly("sh", "./migrate.sh");
+    assertThat(Objects.requireNonNull(declaration.data()).migrate())
+        .containsExactly("sh", "./migrate.sh");
     assertThat(Objects.requireNonNull(declaration.web()).spa()).isTrue();
   }
 
@@ -50,7 +51,9 @@ class InitialTest {
   @Test
   void what_is_missing_is_said() {
     Initial initial = Initial.of(folder, "empty");
-    assertThat(initial.notes()).hasSize(2).anyMatch(n -> n.startsWith("api/docker/Dockerfile is missing"));
+    assertThat(initial.notes())
+        .hasSize(2)
+        .anyMatch(n -> n.startsWith("api/docker/Dockerfile is missing"));
     assertThat(declaration(initial).api()).isNotNull();
   }
 

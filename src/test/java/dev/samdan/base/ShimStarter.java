@@ -10,9 +10,14 @@ final class ShimStarter {
 
   public static void main(String[] arguments) throws InterruptedException {
     Path folder = Path.of(arguments[0]);
-    String script = "while [ ! -e '" + folder.resolveSibling("go") + "' ]; do sleep 0.02; done; echo went on; exit 9";
+    String script =
+        "while [ ! -e '"
+            + folder.resolveSibling("go")
+            + "' ]; do sleep 0.02; done; echo went on; exit 9";
     Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin");
-    Shim.start(new ShimSpec(folder, List.of("/bin/sh", "-c", script), folder.getParent(), environment, 1000, 0));
+    Shim.start(
+        new ShimSpec(
+            folder, List.of("/bin/sh", "-c", script), folder.getParent(), environment, 1000, 0));
     new java.util.concurrent.CountDownLatch(1).await();
   }
 }

@@ -42,11 +42,23 @@ class ShimTest {
   void environment_is_complete_and_exact() throws Exception {
     var environment =
         Map.of(
-            "PATH", PATH, "QUOTES", "it's \"$HOME\" `x` \\", "LINES_OF", "one\n two\n", "spring.datasource.url", "jdbc:x",
-            "UID", "7", "KOREAN", "삼단");
+            "PATH",
+            PATH,
+            "QUOTES",
+            "it's \"$HOME\" `x` \\",
+            "LINES_OF",
+            "one\n two\n",
+            "spring.datasource.url",
+            "jdbc:x",
+            "UID",
+            "7",
+            "KOREAN",
+            "삼단");
     Shim shim = run(new ShimSpec(folder(0), List.of("env", "-0"), root, environment, 1 << 20, 0));
     List<String> seen = List.of(Files.readString(shim.log()).split("\0"));
-    assertThat(seen).contains("QUOTES=it's \"$HOME\" `x` \\", "LINES_OF=one\n two\n", "spring.datasource.url=jdbc:x");
+    assertThat(seen)
+        .contains(
+            "QUOTES=it's \"$HOME\" `x` \\", "LINES_OF=one\n two\n", "spring.datasource.url=jdbc:x");
     assertThat(seen).contains("UID=7", "KOREAN=삼단", "PATH=" + PATH, "PWD=" + root);
     assertThat(seen).hasSize(environment.size() + 1);
   }
@@ -61,7 +73,10 @@ class ShimTest {
 
   @Test
   void a_command_that_cannot_be_found_ends_with_127_and_says_so() throws Exception {
-    Shim shim = run(new ShimSpec(folder(0), List.of("no-such-program"), root, Map.of("PATH", PATH), 1000, 0));
+    Shim shim =
+        run(
+            new ShimSpec(
+                folder(0), List.of("no-such-program"), root, Map.of("PATH", PATH), 1000, 0));
     assertThat(shim.exitStatus()).hasValue(127);
     assertThat(shim.log()).content().contains("no-such-program");
   }
@@ -69,7 +84,9 @@ class ShimTest {
   @Test
   void a_missing_working_folder_is_named() {
     var spec = new ShimSpec(folder(0), List.of("true"), root.resolve("absent"), Map.of(), 1000, 0);
-    assertThatThrownBy(() -> Shim.start(spec)).isInstanceOf(PlatformException.class).hasMessageContaining("absent");
+    assertThatThrownBy(() -> Shim.start(spec))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("absent");
   }
 
   @Test
@@ -84,7 +101,9 @@ class ShimTest {
 
   @Test
   void stop_kills_what_ignores_term_with_all_its_children() {
-    Shim shim = start("trap '' TERM INT HUP; (trap '' TERM; sleep 300) & (sleep 301 &) ; echo ready; while :; do sleep 300; done");
+    Shim shim =
+        start(
+            "trap '' TERM INT HUP; (trap '' TERM; sleep 300) & (sleep 301 &) ; echo ready; while :; do sleep 300; done");
     awaitLog(shim, "ready");
     assertThat(Sessions.members(shim.process())).hasSizeGreaterThan(3);
     shim.stop(Duration.ofMillis(200));
@@ -94,7 +113,9 @@ class ShimTest {
 
   @Test
   void a_signal_reaches_the_command_even_int_and_quit() throws Exception {
-    Shim shim = start("trap 'echo got-int' INT; trap 'echo got-usr1' USR1; trap 'exit 4' QUIT; echo ready; while :; do sleep 0.02; done");
+    Shim shim =
+        start(
+            "trap 'echo got-int' INT; trap 'echo got-usr1' USR1; trap 'exit 4' QUIT; echo ready; while :; do sleep 0.02; done");
     awaitLog(shim, "ready");
     shim.signal("INT");
     awaitLog(shim, "got-int");
@@ -102,7 +123,8 @@ class ShimTest {
     awaitLog(shim, "got-usr1");
     shim.signal("QUIT");
     assertThat(shim.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(4);
-    assertThatThrownBy(() -> shim.signal("TERM; reboot")).hasMessageContaining("not the name of a signal");
+    assertThatThrownBy(() -> shim.signal("TERM; reboot"))
+        .hasMessageContaining("not the name of a signal");
   }
 
   @Test
@@ -150,7 +172,11 @@ class ShimTest {
   @Test
   void the_log_is_rotated_by_bytes_and_loses_nothing_before() throws Exception {
     Shim shim =
-        run(spec("i=0; while [ $i -lt 2000 ]; do echo line-$i; i=$((i+1)); done", Map.of("PATH", PATH), 12_000));
+        run(
+            spec(
+                "i=0; while [ $i -lt 2000 ]; do echo line-$i; i=$((i+1)); done",
+                Map.of("PATH", PATH),
+                12_000));
     String old = Files.readString(folder(0).resolve("log.1"));
     String current = Files.readString(shim.log());
     assertThat(old).hasSize(12_000);
@@ -173,8 +199,12 @@ class ShimTest {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String path = System.getProperty("java.class.path");
     Process starter =
-        new ProcessBuilder(java, "-cp", path, ShimStarter.class.getName(), folder(0).toString()).inheritIO().start();
-    await().atMost(Duration.ofSeconds(30)).until(() -> Shim.adopt(folder(0)).flatMap(Shim::command).isPresent());
+        new ProcessBuilder(java, "-cp", path, ShimStarter.class.getName(), folder(0).toString())
+            .inheritIO()
+            .start();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Shim.adopt(folder(0)).flatMap(Shim::command).isPresent());
     starter.destroyForcibly().waitFor();
     Shim adopted = Shim.adopt(folder(0)).orElseThrow();
     started.add(adopted);
@@ -189,10 +219,19 @@ class ShimTest {
     Path folder = Files.createDirectories(folder(0));
     run(spec("true", Map.of("PATH", PATH), 1000));
     Process half =
-        new ProcessBuilder("setsid", "/bin/sh", folder.resolve("shim").toString(), "run", folder.toString(), "1000",
-                root.toString(), "touch", root.resolve("must-not-exist").toString())
+        new ProcessBuilder(
+                "setsid",
+                "/bin/sh",
+                folder.resolve("shim").toString(),
+                "run",
+                folder.toString(),
+                "1000",
+                root.toString(),
+                "touch",
+                root.resolve("must-not-exist").toString())
             .start();
-    half.getOutputStream().write("export A='cut o".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    half.getOutputStream()
+        .write("export A='cut o".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     half.getOutputStream().close();
     assertThat(half.waitFor()).isEqualTo(125);
     assertThat(root.resolve("must-not-exist")).doesNotExist();
@@ -207,15 +246,18 @@ class ShimTest {
 
   @Test
   void a_daemon_that_leaves_the_session_does_not_hold_up_the_end() throws Exception {
-    Shim shim = start("setsid sh -c 'echo $$ > daemon; sleep 300' & while [ ! -s daemon ]; do sleep 0.01; done; exit 0");
+    Shim shim =
+        start(
+            "setsid sh -c 'echo $$ > daemon; sleep 300' & while [ ! -s daemon ]; do sleep 0.01; done; exit 0");
     try {
       assertThat(shim.onExit().get(30, TimeUnit.SECONDS)).isZero();
     } finally {
       long daemon = Long.parseLong(Files.readString(root.resolve("daemon")).strip());
-      ProcessHandle.of(daemon).ifPresent(p -> {
-        p.descendants().forEach(ProcessHandle::destroyForcibly);
-        p.destroyForcibly();
-      });
+      ProcessHandle.of(daemon)
+          .ifPresent(p -> {
+            p.descendants().forEach(ProcessHandle::destroyForcibly);
+            p.destroyForcibly();
+          });
     }
   }
 
@@ -227,7 +269,8 @@ class ShimTest {
     try {
       String script = "head -c 3000000 /dev/zero; exit 4";
       List<String> command = List.of("/bin/sh", "-c", script);
-      Shim shim = run(new ShimSpec(disk.resolve("shim"), command, root, Map.of("PATH", PATH), 1 << 20, 0));
+      Shim shim =
+          run(new ShimSpec(disk.resolve("shim"), command, root, Map.of("PATH", PATH), 1 << 20, 0));
       assertThat(shim.exitStatus()).hasValue(4);
       assertThat(Files.size(shim.log())).isBetween(1L, 64L << 10);
     } finally {
@@ -240,7 +283,14 @@ class ShimTest {
     List<java.util.concurrent.CompletableFuture<Integer>> ends = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       Shim shim =
-          Shim.start(new ShimSpec(folder(i), List.of("/bin/sh", "-c", "exit " + i), root, Map.of("PATH", PATH), 1000, 0));
+          Shim.start(
+              new ShimSpec(
+                  folder(i),
+                  List.of("/bin/sh", "-c", "exit " + i),
+                  root,
+                  Map.of("PATH", PATH),
+                  1000,
+                  0));
       started.add(shim);
       ends.add(shim.onExit());
     }
@@ -267,7 +317,8 @@ class ShimTest {
   }
 
   private ShimSpec spec(String script, Map<String, String> environment, long logBytes) {
-    return new ShimSpec(folder(0), List.of("/bin/sh", "-c", script), root, environment, logBytes, 0);
+    return new ShimSpec(
+        folder(0), List.of("/bin/sh", "-c", script), root, environment, logBytes, 0);
   }
 
   private Shim start(String script) {
@@ -288,7 +339,9 @@ class ShimTest {
   }
 
   private static void awaitLog(Shim shim, String text) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(shim.log()) && read(shim.log()).contains(text));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> Files.exists(shim.log()) && read(shim.log()).contains(text));
   }
 
   private static int status(String... command) throws Exception {

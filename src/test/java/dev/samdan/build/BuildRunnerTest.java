@@ -58,13 +58,18 @@ class BuildRunnerTest {
   }
 
   private BuildResult run(String buildspec, Map<String, Path> outputs) throws Exception {
-    return new BuildRunner(request(buildspec, outputs), InstantSource.system(), phases -> {}, () -> {}).run();
+    return new BuildRunner(
+            request(buildspec, outputs), InstantSource.system(), phases -> {}, () -> {})
+        .run();
   }
 
   /** The log without the agent's times. */
   private List<String> lines() throws IOException {
     return Files.readAllLines(log).stream()
-        .map(l -> l.replaceFirst("^\\[Container] \\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{6} ", "[Container] "))
+        .map(l ->
+            l.replaceFirst(
+                "^\\[Container] \\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{6} ",
+                "[Container] "))
         .toList();
   }
 
@@ -75,16 +80,17 @@ class BuildRunnerTest {
   @Test
   void the_log_has_codebuilds_grammar() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        phases:
-          pre_build:
-            commands:
-              - echo hello
-              - |
-                echo two
-                false
-        """);
+        run(
+            """
+            version: 0.2
+            phases:
+              pre_build:
+                commands:
+                  - echo hello
+                  - |
+                    echo two
+                    false
+            """);
     assertThat(result.status()).isEqualTo(BuildStatus.FAILED);
     assertThat(result.message()).isEqualTo("`echo two …` ended with 1, api/buildspec.yml:6");
     assertThat(lines())
@@ -105,9 +111,12 @@ class BuildRunnerTest {
             "[Container] Phase complete: PRE_BUILD State: FAILED",
             "[Container] Phase context status code: COMMAND_EXECUTION_ERROR Message: Error while executing command: echo two",
             "false. Reason: exit status 1");
-    assertThat(names(result)).containsExactly("DOWNLOAD_SOURCE SUCCEEDED", "INSTALL SUCCEEDED", "PRE_BUILD FAILED");
+    assertThat(names(result))
+        .containsExactly("DOWNLOAD_SOURCE SUCCEEDED", "INSTALL SUCCEEDED", "PRE_BUILD FAILED");
     BuildPhase failed = result.phases().getLast();
-    List<String> own = lines().subList((int) failed.firstLine() - 1, (int) (failed.firstLine() - 1 + failed.lines()));
+    List<String> own =
+        lines()
+            .subList((int) failed.firstLine() - 1, (int) (failed.firstLine() - 1 + failed.lines()));
     assertThat(own.getFirst()).isEqualTo("[Container] Entering phase PRE_BUILD");
     assertThat(own.getLast()).isEqualTo("false. Reason: exit status 1");
   }
@@ -116,48 +125,52 @@ class BuildRunnerTest {
   void directory_and_variables_carry_over_and_reach_child_processes() throws Exception {
     Files.createDirectories(source.resolve("sub/deep"));
     BuildResult result =
-        run("""
-        version: 0.2
-        env:
-          variables:
-            LITERAL: $HOME/x
-            CI: true
-          exported-variables: [VERSION, QUOTED]
-        phases:
-          install:
-            commands:
-              - cd sub
-              - VERSION=1.2
-          build:
-            commands:
-              - cd deep && pwd
-              - QUOTED="it's \\"here\\"
-                two"
-              - sh -c 'echo "child sees $VERSION"'
-              - unset LITERAL
-          post_build:
-            commands:
-              - echo "$(pwd) ${LITERAL-gone} $CI $GIVEN"
-              - test "$CODEBUILD_SRC_DIR" = "$(dirname "$(dirname "$PWD")")"
-        """);
+        run(
+            """
+            version: 0.2
+            env:
+              variables:
+                LITERAL: $HOME/x
+                CI: true
+              exported-variables: [VERSION, QUOTED]
+            phases:
+              install:
+                commands:
+                  - cd sub
+                  - VERSION=1.2
+              build:
+                commands:
+                  - cd deep && pwd
+                  - QUOTED="it's \\"here\\"
+                    two"
+                  - sh -c 'echo "child sees $VERSION"'
+                  - unset LITERAL
+              post_build:
+                commands:
+                  - echo "$(pwd) ${LITERAL-gone} $CI $GIVEN"
+                  - test "$CODEBUILD_SRC_DIR" = "$(dirname "$(dirname "$PWD")")"
+            """);
     assertThat(result.message()).isEmpty();
     assertThat(lines()).contains("child sees 1.2", source + "/sub/deep gone true from outside");
-    assertThat(result.exportedVariables()).containsEntry("VERSION", "1.2").containsEntry("QUOTED", "it's \"here\" two");
+    assertThat(result.exportedVariables())
+        .containsEntry("VERSION", "1.2")
+        .containsEntry("QUOTED", "it's \"here\" two");
   }
 
   @Test
   void bash_carries_variables_over_as_well() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        env:
-          shell: bash
-        phases:
-          build:
-            commands:
-              - WORDS=(a b); TEXT=$'tab\\tquote\\'s'
-              - '[[ "$TEXT" == *quote* ]] && echo "kept $TEXT"'
-        """);
+        run(
+            """
+            version: 0.2
+            env:
+              shell: bash
+            phases:
+              build:
+                commands:
+                  - WORDS=(a b); TEXT=$'tab\\tquote\\'s'
+                  - '[[ "$TEXT" == *quote* ]] && echo "kept $TEXT"'
+            """);
     assertThat(result.message()).isEmpty();
     assertThat(lines()).contains("kept tab\tquote's");
   }
@@ -165,22 +178,23 @@ class BuildRunnerTest {
   @Test
   void options_traps_and_exit_end_with_their_command() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        phases:
-          build:
-            commands:
-              - set -eu; A=1
-              - |
-                false
-                echo "still here $UNSET"
-              - |
-                exit 0
-                echo never
-              - nosuchcommand || echo "after $?"
-              - set -x; B=2
-              - echo "$A$B"
-        """);
+        run(
+            """
+            version: 0.2
+            phases:
+              build:
+                commands:
+                  - set -eu; A=1
+                  - |
+                    false
+                    echo "still here $UNSET"
+                  - |
+                    exit 0
+                    echo never
+                  - nosuchcommand || echo "after $?"
+                  - set -x; B=2
+                  - echo "$A$B"
+            """);
     assertThat(result.message()).isEmpty();
     assertThat(lines()).contains("still here ", "after 127", "12").doesNotContain("never");
     assertThat(lines()).anyMatch(l -> l.endsWith("script.sh: 4: nosuchcommand: not found"));
@@ -190,14 +204,15 @@ class BuildRunnerTest {
   @Test
   void each_command_of_version_0_1_has_a_shell_of_its_own() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.1
-        phases:
-          build:
-            commands:
-              - cd /tmp; A=1
-              - echo "${A-unset} $(pwd)"
-        """);
+        run(
+            """
+            version: 0.1
+            phases:
+              build:
+                commands:
+                  - cd /tmp; A=1
+                  - echo "${A-unset} $(pwd)"
+            """);
     assertThat(result.message()).isEmpty();
     assertThat(lines()).contains("unset " + source);
   }
@@ -239,25 +254,27 @@ class BuildRunnerTest {
   @Test
   void on_failure_aborts_continues_and_retries() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        phases:
-          install:
-            on-failure: CONTINUE
-            commands: 'false'
-          pre_build:
-            on-failure: RETRY-2-not yet
-            commands:
-              - echo x >> tries
-              - test "$(wc -l < tries)" -ge 3 || { echo not yet; exit 1; }
-          build:
-            on-failure: ABORT
-            commands: exit 4
-          post_build:
-            commands: echo never
-        """);
+        run(
+            """
+            version: 0.2
+            phases:
+              install:
+                on-failure: CONTINUE
+                commands: 'false'
+              pre_build:
+                on-failure: RETRY-2-not yet
+                commands:
+                  - echo x >> tries
+                  - test "$(wc -l < tries)" -ge 3 || { echo not yet; exit 1; }
+              build:
+                on-failure: ABORT
+                commands: exit 4
+              post_build:
+                commands: echo never
+            """);
     assertThat(names(result))
-        .containsExactly("DOWNLOAD_SOURCE SUCCEEDED", "INSTALL FAILED", "PRE_BUILD SUCCEEDED", "BUILD FAILED");
+        .containsExactly(
+            "DOWNLOAD_SOURCE SUCCEEDED", "INSTALL FAILED", "PRE_BUILD SUCCEEDED", "BUILD FAILED");
     assertThat(Files.readAllLines(source.resolve("tries"))).hasSize(3);
     assertThat(result.message()).startsWith("`false` ended with 1");
   }
@@ -265,15 +282,16 @@ class BuildRunnerTest {
   @Test
   void background_children_do_not_block_and_do_not_stay() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        phases:
-          build:
-            commands:
-              - nohup sleep 600 & echo $! > child
-              - setsid sleep 600 & sleep 0.2
-              - kill -0 "$(cat child)" && echo "alive"
-        """);
+        run(
+            """
+            version: 0.2
+            phases:
+              build:
+                commands:
+                  - nohup sleep 600 & echo $! > child
+                  - setsid sleep 600 & sleep 0.2
+                  - kill -0 "$(cat child)" && echo "alive"
+            """);
     assertThat(result.message()).isEmpty();
     assertThat(lines()).contains("alive");
     assertThat(processes()).isEmpty();
@@ -283,15 +301,17 @@ class BuildRunnerTest {
   void a_cancelled_build_leaves_no_process() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
     BuildRequest request =
-        request("""
-        version: 0.2
-        phases:
-          build:
-            commands:
-              - trap '' TERM; sleep 600 & sleep 600
-            finally:
-              - echo never
-        """, Map.of());
+        request(
+            """
+            version: 0.2
+            phases:
+              build:
+                commands:
+                  - trap '' TERM; sleep 600 & sleep 600
+                finally:
+                  - echo never
+            """,
+            Map.of());
     BuildRunner runner =
         new BuildRunner(
             request,
@@ -303,13 +323,15 @@ class BuildRunnerTest {
             },
             () -> {});
     List<BuildResult> results = new ArrayList<>();
-    Thread thread = Thread.ofVirtual().start(() -> {
-      try {
-        results.add(runner.run());
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    });
+    Thread thread =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                results.add(runner.run());
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
     running.await();
     await().until(() -> processes().size() >= 3);
     runner.cancel();
@@ -322,7 +344,10 @@ class BuildRunnerTest {
   /** Processes whose environment names this build. */
   private List<String> processes() {
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-      return all.filter(p -> p.getFileName().toString().matches("\\d+")).filter(this::isOurs).map(Path::toString).toList();
+      return all.filter(p -> p.getFileName().toString().matches("\\d+"))
+          .filter(this::isOurs)
+          .map(Path::toString)
+          .toList();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -330,7 +355,9 @@ class BuildRunnerTest {
 
   private boolean isOurs(Path process) {
     try {
-      return Files.readString(process.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1).contains(id);
+      return Files.readString(
+              process.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1)
+          .contains(id);
     } catch (IOException e) {
       return false;
     }
@@ -338,16 +365,31 @@ class BuildRunnerTest {
 
   @Test
   void a_build_that_takes_too_long_is_stopped() throws Exception {
-    BuildRequest all = request("""
-        version: 0.2
-        phases:
-          build:
-            commands: sleep 600
-        """, Map.of());
+    BuildRequest all =
+        request(
+            """
+            version: 0.2
+            phases:
+              build:
+                commands: sleep 600
+            """,
+            Map.of());
     BuildRequest request =
-        new BuildRequest(all.id(), source, Map.of(), "buildspec.yml", "buildspec.yml", Map.of(), List.of(), work,
-            all.home(), log, Map.of(), Duration.ofMillis(700));
-    BuildResult result = new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
+        new BuildRequest(
+            all.id(),
+            source,
+            Map.of(),
+            "buildspec.yml",
+            "buildspec.yml",
+            Map.of(),
+            List.of(),
+            work,
+            all.home(),
+            log,
+            Map.of(),
+            Duration.ofMillis(700));
+    BuildResult result =
+        new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
     assertThat(result.status()).isEqualTo(BuildStatus.TIMED_OUT);
     assertThat(result.message()).endsWith("was stopped at `sleep 600`, buildspec.yml:4");
     assertThat(processes()).isEmpty();
@@ -356,18 +398,21 @@ class BuildRunnerTest {
   @Test
   void secrets_are_hidden_and_the_environment_is_scrubbed() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        phases:
-          build:
-            commands:
-              - printf 's3cr3t-'; printf 'value and more\\n'
-              - echo s3cr3t-value
-              - env | cut -d= -f1 | sort > names
-              - echo "$HOME $JAVA_HOME"
-        """);
+        run(
+            """
+            version: 0.2
+            phases:
+              build:
+                commands:
+                  - printf 's3cr3t-'; printf 'value and more\\n'
+                  - echo s3cr3t-value
+                  - env | cut -d= -f1 | sort > names
+                  - echo "$HOME $JAVA_HOME"
+            """);
     assertThat(result.succeeded()).isTrue();
-    assertThat(Files.readString(log)).doesNotContain("s3cr3t-value").contains("*** and more", "Running command echo ***");
+    assertThat(Files.readString(log))
+        .doesNotContain("s3cr3t-value")
+        .contains("*** and more", "Running command echo ***");
     assertThat(lines()).contains(temporary.resolve("home") + " " + System.getProperty("java.home"));
     assertThat(Files.readAllLines(source.resolve("names")))
         .contains("CODEBUILD_BUILD_ID", "PATH", "LANG", "GIVEN", "CODEBUILD_CI")
@@ -400,45 +445,58 @@ class BuildRunnerTest {
 
   @Test
   void a_buildspec_that_cannot_be_read_names_the_line() throws Exception {
-    BuildResult result = run("version: 0.2\nphases:\n  build:\n    on-failure: MAYBE\n    commands: [a]\n");
+    BuildResult result =
+        run("version: 0.2\nphases:\n  build:\n    on-failure: MAYBE\n    commands: [a]\n");
     assertThat(result.status()).isEqualTo(BuildStatus.FAILED);
-    assertThat(result.message()).startsWith("api/buildspec.yml:4:17: error: phases.build.on-failure: MAYBE is not known");
+    assertThat(result.message())
+        .startsWith("api/buildspec.yml:4:17: error: phases.build.on-failure: MAYBE is not known");
     assertThat(names(result)).containsExactly("DOWNLOAD_SOURCE FAILED");
-    assertThat(lines()).anyMatch(l -> l.startsWith("[Container] Phase context status code: YAML_FILE_ERROR Message: "));
+    assertThat(lines())
+        .anyMatch(
+            l -> l.startsWith("[Container] Phase context status code: YAML_FILE_ERROR Message: "));
   }
 
   @Test
   void a_flood_of_output_is_cut_but_its_end_is_kept() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        phases:
-          build:
-            commands:
-              - yes 0123456789012345678901234567890123456789 | head -c 30000000; echo; echo the end
-        """);
+        run(
+            """
+            version: 0.2
+            phases:
+              build:
+                commands:
+                  - yes 0123456789012345678901234567890123456789 | head -c 30000000; echo; echo the end
+            """);
     assertThat(result.succeeded()).isTrue();
     assertThat(Files.size(log)).isBetween(BuildLog.LIMIT, BuildLog.LIMIT + 100_000);
-    assertThat(lines()).contains("the end").anyMatch(l -> l.startsWith("[Container] Log limit of 20 MB reached: "));
+    assertThat(lines())
+        .contains("the end")
+        .anyMatch(l -> l.startsWith("[Container] Log limit of 20 MB reached: "));
   }
 
   @Test
   void a_failed_finally_fails_its_phase_and_a_vanished_folder_its_command() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        phases:
-          build:
-            commands:
-              - mkdir gone && cd gone && rmdir ../gone
-              - echo never
-            finally:
-              - cd "$CODEBUILD_SRC_DIR"
-        """);
+        run(
+            """
+            version: 0.2
+            phases:
+              build:
+                commands:
+                  - mkdir gone && cd gone && rmdir ../gone
+                  - echo never
+                finally:
+                  - cd "$CODEBUILD_SRC_DIR"
+            """);
     assertThat(result.message()).isEqualTo("`echo never` ended with 1, api/buildspec.yml:6");
     assertThat(lines()).contains("the folder " + source + "/gone is gone").doesNotContain("never");
     BuildResult second =
-        new BuildRunner(again("phases: {build: {commands: ['true'], finally: ['exit 7']}}"), InstantSource.system(), p -> {}, () -> {}).run();
+        new BuildRunner(
+                again("phases: {build: {commands: ['true'], finally: ['exit 7']}}"),
+                InstantSource.system(),
+                p -> {},
+                () -> {})
+            .run();
     assertThat(second.message()).isEqualTo("`exit 7` ended with 7, api/buildspec.yml:2");
   }
 
@@ -463,9 +521,21 @@ class BuildRunnerTest {
             """,
             Map.of("First", zip, "Second", temporary.resolve("second.zip")));
     BuildRequest request =
-        new BuildRequest(id, source, Map.of("Other", other), all.buildspec(), all.buildspecName(), Map.of(), List.of(), work,
-            all.home(), log, all.outputs(), Duration.ofMinutes(1));
-    BuildResult result = new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
+        new BuildRequest(
+            id,
+            source,
+            Map.of("Other", other),
+            all.buildspec(),
+            all.buildspecName(),
+            Map.of(),
+            List.of(),
+            work,
+            all.home(),
+            log,
+            all.outputs(),
+            Duration.ofMinutes(1));
+    BuildResult result =
+        new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
     assertThat(result.artifacts()).containsOnlyKeys("First");
     assertThat(result.message()).startsWith("no secondary-artifacts.Second in api/buildspec.yml");
     Zips.unpack(zip, temporary.resolve("unpacked"));
@@ -475,26 +545,31 @@ class BuildRunnerTest {
   @Test
   void a_command_that_kills_its_shell_fails_the_build() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        phases: {build: {commands: ['kill -9 $PPID; sleep 600', 'echo never']}}
-        """);
+        run(
+            """
+            version: 0.2
+            phases: {build: {commands: ['kill -9 $PPID; sleep 600', 'echo never']}}
+            """);
     assertThat(result.status()).isEqualTo(BuildStatus.FAILED);
-    assertThat(result.message()).isEqualTo("`kill -9 $PPID; sleep 600` ended the build's shell, api/buildspec.yml:2");
+    assertThat(result.message())
+        .isEqualTo("`kill -9 $PPID; sleep 600` ended the build's shell, api/buildspec.yml:2");
     assertThat(processes()).isEmpty();
   }
 
   @Test
   void a_secret_is_refused_with_its_line() throws Exception {
     BuildResult result =
-        run("""
-        version: 0.2
-        env:
-          secrets-manager:
-            PASSWORD: app:password
-        phases: {build: {commands: ['true']}}
-        """);
-    assertThat(result.message()).startsWith("api/buildspec.yml:4: env.secrets-manager.PASSWORD: secrets-manager is not set up");
+        run(
+            """
+            version: 0.2
+            env:
+              secrets-manager:
+                PASSWORD: app:password
+            phases: {build: {commands: ['true']}}
+            """);
+    assertThat(result.message())
+        .startsWith(
+            "api/buildspec.yml:4: env.secrets-manager.PASSWORD: secrets-manager is not set up");
     assertThat(names(result)).containsExactly("DOWNLOAD_SOURCE FAILED");
   }
 }

@@ -17,39 +17,47 @@ class BuildspecTest {
   }
 
   private static List<String> problems(String text) {
-    return Buildspec.parse("buildspec.yml", text).problems().stream().map(Object::toString).toList();
+    return Buildspec.parse("buildspec.yml", text).problems().stream()
+        .map(Object::toString)
+        .toList();
   }
 
   @Test
   void scalars_are_read_as_they_stand() {
     Buildspec spec =
-        spec("""
-        # a comment before the document
-        ---
-        phases:
-          install:
-            runtime-versions:
-              python: 3.10
-          build:
-            commands:
-              - one
-              - folded over
-                two lines
-              - |
-                first
-                second
-        version: 0.2
-        env:
-          variables:
-            CI: true
-            EMPTY:
-            PATH: $PATH:/x
-        """);
-    assertThat(spec.env().variables()).containsEntry("CI", "true").containsEntry("EMPTY", "").containsEntry("PATH", "$PATH:/x");
+        spec(
+            """
+            # a comment before the document
+            ---
+            phases:
+              install:
+                runtime-versions:
+                  python: 3.10
+              build:
+                commands:
+                  - one
+                  - folded over
+                    two lines
+                  - |
+                    first
+                    second
+            version: 0.2
+            env:
+              variables:
+                CI: true
+                EMPTY:
+                PATH: $PATH:/x
+            """);
+    assertThat(spec.env().variables())
+        .containsEntry("CI", "true")
+        .containsEntry("EMPTY", "")
+        .containsEntry("PATH", "$PATH:/x");
     assertThat(spec.phases().getLast().commands())
         .extracting(Buildspec.Command::text)
         .containsExactly("one", "folded over two lines", "first\nsecond\n");
-    assertThat(spec.phases().getLast().commands()).extracting(Buildspec.Command::line).containsExactly(9, 10, 12);
+    assertThat(spec.phases().getLast().commands())
+        .extracting(Buildspec.Command::line)
+        .containsExactly(9, 10, 12);
     assertThat(spec.phases().getFirst().runtimes()).isTrue();
     assertThat(spec.sharedShell()).isTrue();
   }
@@ -57,13 +65,16 @@ class BuildspecTest {
   @Test
   void one_text_may_stand_for_a_list() {
     Buildspec spec =
-        spec("""
-        version: 0.1
-        phases: {build: {commands: make, finally: tidy}}
-        artifacts: {files: imagedefinitions.json, discard-paths: yes, exclude-paths: '**/*.tmp'}
-        """);
+        spec(
+            """
+            version: 0.1
+            phases: {build: {commands: make, finally: tidy}}
+            artifacts: {files: imagedefinitions.json, discard-paths: yes, exclude-paths: '**/*.tmp'}
+            """);
     assertThat(spec.sharedShell()).isFalse();
-    assertThat(spec.phases().getFirst().commands()).extracting(Buildspec.Command::text).containsExactly("make");
+    assertThat(spec.phases().getFirst().commands())
+        .extracting(Buildspec.Command::text)
+        .containsExactly("make");
     assertThat(spec.phases().getFirst().finallyCommands()).hasSize(1);
     Buildspec.Artifacts artifacts = Objects.requireNonNull(spec.artifacts());
     assertThat(artifacts.files()).containsExactly("imagedefinitions.json");
@@ -74,20 +85,23 @@ class BuildspecTest {
   @Test
   void reports_artifacts_and_cache_are_read() {
     Buildspec spec =
-        spec("""
-        version: 0.2
-        phases: {build: {commands: [make]}}
-        reports:
-          unit: {files: ['**/*.xml'], base-directory: /tmp/reports, file-format: JunitXml}
-        artifacts:
-          files: ['**/*']
-          base-directory: dist
-          enable-symlinks: yes
-          secondary-artifacts:
-            docs: {files: [docs/**/*], name: docs}
-        cache: {paths: [/root/.m2], key: "deps-$(x)", fallback-keys: [deps-]}
-        """);
-    assertThat(spec.reports()).singleElement().satisfies(r -> assertThat(r.format()).isEqualTo("JUNITXML"));
+        spec(
+            """
+            version: 0.2
+            phases: {build: {commands: [make]}}
+            reports:
+              unit: {files: ['**/*.xml'], base-directory: /tmp/reports, file-format: JunitXml}
+            artifacts:
+              files: ['**/*']
+              base-directory: dist
+              enable-symlinks: yes
+              secondary-artifacts:
+                docs: {files: [docs/**/*], name: docs}
+            cache: {paths: [/root/.m2], key: "deps-$(x)", fallback-keys: [deps-]}
+            """);
+    assertThat(spec.reports())
+        .singleElement()
+        .satisfies(r -> assertThat(r.format()).isEqualTo("JUNITXML"));
     assertThat(spec.secondaryArtifacts()).containsOnlyKeys("docs");
     assertThat(Objects.requireNonNull(spec.cache()).fallbackKeys()).containsExactly("deps-");
   }
@@ -106,7 +120,8 @@ class BuildspecTest {
           RETRY-2-50[34]    | Retry[count=2, output=50[34]]
           """)
   void on_failure_has_codebuilds_forms(String text, String expected) {
-    Buildspec spec = spec("version: 0.2\nphases: {build: {on-failure: '" + text + "', commands: [a]}}\n");
+    Buildspec spec =
+        spec("version: 0.2\nphases: {build: {on-failure: '" + text + "', commands: [a]}}\n");
     OnFailure onFailure = spec.phases().getFirst().onFailure();
     assertThat(onFailure.toString()).isEqualTo(expected);
   }
@@ -114,19 +129,20 @@ class BuildspecTest {
   @Test
   void unknown_keys_warn_and_all_problems_are_told_at_once() {
     assertThat(
-            problems("""
-            version: 0.3
-            phases:
-              build:
-                commans: [a]
-                on-failure: RETRY-101
-              deploy: {commands: [b]}
-            env:
-              shell: zsh
-              variables: {CODEBUILD_X: 1}
-              exported-variables: [AWS_KEY]
-            artifacts: {type: zip}
-            """))
+            problems(
+                """
+                version: 0.3
+                phases:
+                  build:
+                    commans: [a]
+                    on-failure: RETRY-101
+                  deploy: {commands: [b]}
+                env:
+                  shell: zsh
+                  variables: {CODEBUILD_X: 1}
+                  exported-variables: [AWS_KEY]
+                artifacts: {type: zip}
+                """))
         .containsExactly(
             "buildspec.yml:1:10: error: version: 0.3 is not a buildspec version (0.1 or 0.2)",
             "buildspec.yml:8:10: error: env.shell: zsh is not a shell of this platform (bash or sh)",
@@ -160,13 +176,22 @@ class BuildspecTest {
             phases: {build: {commands: [a]}}
             """);
     assertThat(parsed.problems()).hasSize(2).noneMatch(p -> p.isError());
-    assertThat(Objects.requireNonNull(parsed.buildspec()).env().secrets()).extracting(s -> s.variable()).containsExactly("KEY", "PASSWORD");
+    assertThat(Objects.requireNonNull(parsed.buildspec()).env().secrets())
+        .extracting(s -> s.variable())
+        .containsExactly("KEY", "PASSWORD");
   }
 
   @Test
   void what_is_no_buildspec_is_refused() {
-    assertThat(problems("")).containsExactly("buildspec.yml:1: error: a buildspec is a mapping with `version` and `phases`; this file is not one");
-    assertThat(problems("version: 0.2\n")).containsExactly("buildspec.yml:1: error: `phases` is missing: write at least `phases: {build: {commands: [...]}}`");
-    assertThat(problems("version: 0.2\nphases: [\n")).singleElement().asString().startsWith("buildspec.yml:3:1: error: not valid YAML");
+    assertThat(problems(""))
+        .containsExactly(
+            "buildspec.yml:1: error: a buildspec is a mapping with `version` and `phases`; this file is not one");
+    assertThat(problems("version: 0.2\n"))
+        .containsExactly(
+            "buildspec.yml:1: error: `phases` is missing: write at least `phases: {build: {commands: [...]}}`");
+    assertThat(problems("version: 0.2\nphases: [\n"))
+        .singleElement()
+        .asString()
+        .startsWith("buildspec.yml:3:1: error: not valid YAML");
   }
 }

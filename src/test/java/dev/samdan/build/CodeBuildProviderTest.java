@@ -76,11 +76,14 @@ class CodeBuildProviderTest {
             applications,
             (context, project) ->
                 new CodeBuildProvider.Given(
-                    Map.of("SAMDAN_TARGET_URL", "http://127.0.0.1:1/" + project.kind()), List.of("hidden-value")));
-    pipelines.register("Source/AWS/CodeStarSourceConnection", context -> {
-      zip(context.output("SourceArtifact"));
-      return ActionOutcome.succeeded("source");
-    });
+                    Map.of("SAMDAN_TARGET_URL", "http://127.0.0.1:1/" + project.kind()),
+                    List.of("hidden-value")));
+    pipelines.register(
+        "Source/AWS/CodeStarSourceConnection",
+        context -> {
+          zip(context.output("SourceArtifact"));
+          return ActionOutcome.succeeded("source");
+        });
     pipelines.register("Build/AWS/CodeBuild", provider);
     pipelines.register("Test/AWS/CodeBuild", provider);
   }
@@ -121,14 +124,23 @@ class CodeBuildProviderTest {
         StageDeclaration.of(
             "Source",
             ActionDeclaration.of("Source", "Source/AWS/CodeStarSourceConnection")
-                .withConfiguration(Map.of("ConnectionArn", "samdan", "FullRepositoryId", "sample", "BranchName", "dev"))
+                .withConfiguration(
+                    Map.of(
+                        "ConnectionArn",
+                        "samdan",
+                        "FullRepositoryId",
+                        "sample",
+                        "BranchName",
+                        "dev"))
                 .withOutputs("SourceArtifact")));
     for (ActionDeclaration action : actions) {
       stages.add(StageDeclaration.of("S" + action.name(), action));
     }
     pipelines.put(PipelineDeclaration.of("sample-dev-api", stages), "sample", "dev");
     pipelines.start();
-    SourceRevision revision = new SourceRevision("sample", "dev", COMMIT, "Change", "Kim", "kim@example.com", Instant.EPOCH);
+    SourceRevision revision =
+        new SourceRevision(
+            "sample", "dev", COMMIT, "Change", "Kim", "kim@example.com", Instant.EPOCH);
     return pipelines.start("sample-dev-api", Trigger.push("kim", "refs/heads/dev"), revision, null);
   }
 
@@ -143,7 +155,9 @@ class CodeBuildProviderTest {
 
   @Test
   void a_build_hands_on_its_artifact_and_variables_and_keeps_its_log() throws Exception {
-    file("api/buildspec.yml", """
+    file(
+        "api/buildspec.yml",
+        """
         version: 0.2
         env: {exported-variables: [VERSION]}
         phases:
@@ -154,15 +168,19 @@ class CodeBuildProviderTest {
               - echo "hidden-value in $(basename "$PWD") by $CODEBUILD_INITIATOR number $CODEBUILD_BUILD_NUMBER"
         artifacts: {base-directory: out, files: ['**/*']}
         """);
-    ExecutionView view = ended(begin(codeBuild("Build", "sample-dev-api").withOutputs("BuildArtifact")));
+    ExecutionView view =
+        ended(begin(codeBuild("Build", "sample-dev-api").withOutputs("BuildArtifact")));
     assertThat(view.status()).isEqualTo(ExecutionStatus.Succeeded);
     ExecutionView.Action action = action(view, 1);
     assertThat(action.outputVariables()).containsEntry("VERSION", "c0ffee0");
     Build build = builds.build(String.valueOf(action.externalId())).orElseThrow();
     assertThat(build.status()).isEqualTo(BuildStatus.SUCCEEDED);
     assertThat(build.number()).isEqualTo(1);
-    assertThat(build.phases()).extracting(BuildPhase::name).endsWith("POST_BUILD", "UPLOAD_ARTIFACTS");
-    assertThat(builds.ofAction(java.util.Objects.requireNonNull(action.id()))).containsExactly(build);
+    assertThat(build.phases())
+        .extracting(BuildPhase::name)
+        .endsWith("POST_BUILD", "UPLOAD_ARTIFACTS");
+    assertThat(builds.ofAction(java.util.Objects.requireNonNull(action.id())))
+        .containsExactly(build);
     assertThat(builds.newest("sample", 10)).containsExactly(build);
     LogLines log = builds.log(build.id(), 1, 10_000);
     assertThat(log.complete()).isTrue();
@@ -171,8 +189,12 @@ class CodeBuildProviderTest {
     Path artifact = home.resolve("artifacts/" + view.id() + "/Build-BuildArtifact.zip");
     Zips.unpack(artifact, temporary.resolve("unpacked"));
     assertThat(temporary.resolve("unpacked/api.jar")).content().isEqualTo("jar\n");
-    assertThat(home.resolve("builds/" + build.id().substring(build.id().indexOf(':') + 1))).isDirectoryContaining("glob:**/log");
-    assertThat(home.resolve("builds/" + build.id().substring(build.id().indexOf(':') + 1)).resolve("work")).doesNotExist();
+    assertThat(home.resolve("builds/" + build.id().substring(build.id().indexOf(':') + 1)))
+        .isDirectoryContaining("glob:**/log");
+    assertThat(
+            home.resolve("builds/" + build.id().substring(build.id().indexOf(':') + 1))
+                .resolve("work"))
+        .doesNotExist();
   }
 
   @Test
@@ -180,27 +202,38 @@ class CodeBuildProviderTest {
     file("api/buildspec.yml", "version: 0.2\nphases: {build: {commands: [echo made > made]}}\n");
     file("api/docker/Dockerfile", "FROM scratch\n");
     file("web/other", "");
-    ExecutionView view = ended(begin(codeBuild("Build", "sample-dev-api").withOutputs("BuildArtifact")));
+    ExecutionView view =
+        ended(begin(codeBuild("Build", "sample-dev-api").withOutputs("BuildArtifact")));
     assertThat(view.status()).isEqualTo(ExecutionStatus.Succeeded);
-    Zips.unpack(home.resolve("artifacts/" + view.id() + "/Build-BuildArtifact.zip"), temporary.resolve("unpacked"));
+    Zips.unpack(
+        home.resolve("artifacts/" + view.id() + "/Build-BuildArtifact.zip"),
+        temporary.resolve("unpacked"));
     try (Stream<Path> files = Files.walk(temporary.resolve("unpacked"))) {
-      assertThat(files.filter(Files::isRegularFile).map(f -> temporary.resolve("unpacked").relativize(f).toString()))
+      assertThat(
+              files
+                  .filter(Files::isRegularFile)
+                  .map(f -> temporary.resolve("unpacked").relativize(f).toString()))
           .containsExactlyInAnyOrder("made", "buildspec.yml", "docker/Dockerfile");
     }
   }
 
   @Test
   void a_failed_command_is_named_with_its_line() throws Exception {
-    file("api/buildspec.yml", "version: 0.2\nphases:\n  build:\n    commands:\n      - javac Missing.java\n");
+    file(
+        "api/buildspec.yml",
+        "version: 0.2\nphases:\n  build:\n    commands:\n      - javac Missing.java\n");
     ExecutionView view = ended(begin(codeBuild("Build", "sample-dev-api")));
     assertThat(view.status()).isEqualTo(ExecutionStatus.Failed);
-    assertThat(action(view, 1).error()).isEqualTo("`javac Missing.java` ended with 2, api/buildspec.yml:5");
+    assertThat(action(view, 1).error())
+        .isEqualTo("`javac Missing.java` ended with 2, api/buildspec.yml:5");
     assertThat(action(view, 1).errorCode()).isEqualTo("BuildFailed");
   }
 
   @Test
   void failed_tests_are_named_and_kept() throws Exception {
-    file("api/buildspec-test.yml", """
+    file(
+        "api/buildspec-test.yml",
+        """
         version: 0.2
         phases:
           build:
@@ -209,7 +242,9 @@ class CodeBuildProviderTest {
               - cp report.xml out.xml; exit 1
         reports: {api: {files: out.xml}, other: {files: none.xml}}
         """);
-    file("api/report.xml", """
+    file(
+        "api/report.xml",
+        """
         <testsuite name="Api"><testcase classname="Api" name="lists" time="0.2"/>
         <testcase classname="Api" name="signs_in" time="0.3"><failure message="expected 200 but was 500">at Api.java:1</failure></testcase>
         <testcase classname="Api" name="later"><skipped/></testcase></testsuite>
@@ -217,27 +252,41 @@ class CodeBuildProviderTest {
     ExecutionView view = ended(begin(codeBuild("Test", "sample-dev-api-test")));
     ExecutionView.Action action = action(view, 1);
     assertThat(action.error())
-        .isEqualTo("1 of 3 tests failed: Api.signs_in (`cp report.xml out.xml; exit 1` ended with 1, api/buildspec-test.yml:6)");
+        .isEqualTo(
+            "1 of 3 tests failed: Api.signs_in (`cp report.xml out.xml; exit 1` ended with 1, api/buildspec-test.yml:6)");
     assertThat(action.errorCode()).isEqualTo("TestsFailed");
-    assertThat(action.facts()).containsEntry("testsFailed", "1").containsEntry("testsPassed", "1").containsEntry("testsSkipped", "1");
+    assertThat(action.facts())
+        .containsEntry("testsFailed", "1")
+        .containsEntry("testsPassed", "1")
+        .containsEntry("testsSkipped", "1");
     List<Report> reports = builds.reports(String.valueOf(action.externalId()));
     assertThat(reports).extracting(Report::name).containsExactly("api", "other");
     assertThat(reports.get(0).failures())
-        .containsExactly(new ReportCase("Api", "signs_in", ReportCase.Status.FAILED, 0.3, "expected 200 but was 500", "at Api.java:1"));
+        .containsExactly(
+            new ReportCase(
+                "Api",
+                "signs_in",
+                ReportCase.Status.FAILED,
+                0.3,
+                "expected 200 but was 500",
+                "at Api.java:1"));
     assertThat(reports.get(0).slowest(1).getFirst().name()).isEqualTo("signs_in");
     assertThat(reports.get(1).notes()).containsExactly("no file matches none.xml");
   }
 
   @Test
   void a_failing_test_knows_the_commit_since_which_it_fails() throws Exception {
-    file("buildspec.yml", "version: 0.2\nphases: {build: {commands: ['true']}}\nreports: {r: {files: r.xml}}\n");
+    file(
+        "buildspec.yml",
+        "version: 0.2\nphases: {build: {commands: ['true']}}\nreports: {r: {files: r.xml}}\n");
     String passed = "<testcase classname='C' name='%s'/>";
     String failed = "<testcase classname='C' name='%s'><failure/></testcase>";
     built("1", passed.formatted("a") + failed.formatted("b"));
     built("2", failed.formatted("a") + passed.formatted("b"));
     built("3", failed.formatted("a") + failed.formatted("b"));
     String newest = built("4", failed.formatted("a") + failed.formatted("b"));
-    assertThat(builds.failingSince(newest)).containsExactly(Map.entry("C.a", "2"), Map.entry("C.b", "3"));
+    assertThat(builds.failingSince(newest))
+        .containsExactly(Map.entry("C.a", "2"), Map.entry("C.b", "3"));
   }
 
   private String built(String commit, String cases) throws Exception {
@@ -246,7 +295,10 @@ class CodeBuildProviderTest {
     zip(zip);
     RunningBuild build =
         builds.prepare(
-            order(new SourceRevision("sample", "dev", commit, "Change", "Kim", "kim@example.com", Instant.EPOCH), zip));
+            order(
+                new SourceRevision(
+                    "sample", "dev", commit, "Change", "Kim", "kim@example.com", Instant.EPOCH),
+                zip));
     assertThat(build.run(phase -> {}).status()).isEqualTo(BuildStatus.SUCCEEDED);
     return build.id();
   }
@@ -254,20 +306,33 @@ class CodeBuildProviderTest {
   private static BuildOrder order(SourceRevision revision, Path zip) {
     Project project = new Project("sample-dev-api", "sample", "dev", Tier.API, Project.Kind.BUILD);
     return new BuildOrder(
-        project, revision, zip, "", Map.of(), "buildspec.yml", Map.of(), List.of(), Map.of(),
+        project,
+        revision,
+        zip,
+        "",
+        Map.of(),
+        "buildspec.yml",
+        Map.of(),
+        List.of(),
+        Map.of(),
         new BuildOrder.Asker("kim", null, null, null));
   }
 
   @Test
   void passed_tests_are_counted_in_the_summary() throws Exception {
-    file("api/buildspec-test.yml", "version: 0.2\nphases: {build: {commands: ['true']}}\nreports: {api: {files: '*.xml'}}\n");
+    file(
+        "api/buildspec-test.yml",
+        "version: 0.2\nphases: {build: {commands: ['true']}}\nreports: {api: {files: '*.xml'}}\n");
     file("api/report.xml", "<testsuite><testcase name='a'/><testcase name='b'/></testsuite>");
-    assertThat(action(ended(begin(codeBuild("Test", "sample-dev-api-test"))), 1).summary()).isEqualTo("2 tests passed");
+    assertThat(action(ended(begin(codeBuild("Test", "sample-dev-api-test"))), 1).summary())
+        .isEqualTo("2 tests passed");
   }
 
   @Test
   void a_reader_is_woken_by_each_line() throws Exception {
-    file("api/buildspec.yml", """
+    file(
+        "api/buildspec.yml",
+        """
         version: 0.2
         phases: {build: {commands: ['echo first', 'while ! test -e "$CODEBUILD_SRC_DIR/../../go"; do sleep 0.02; done', 'echo last']}}
         """);
@@ -279,7 +344,10 @@ class CodeBuildProviderTest {
     while (!piece.complete()) {
       lines.addAll(piece.lines());
       if (lines.contains("first")) {
-        Files.createFile(home.resolve("builds").resolve(build.substring(build.indexOf(':') + 1)).resolve("work/go"));
+        Files.createFile(
+            home.resolve("builds")
+                .resolve(build.substring(build.indexOf(':') + 1))
+                .resolve("work/go"));
         break;
       }
       piece = builds.awaitLog(build, piece.next(), 3, Duration.ofSeconds(20));
@@ -289,7 +357,9 @@ class CodeBuildProviderTest {
       lines.addAll(piece.lines());
     }
     assertThat(lines).contains("last").doesNotHaveDuplicates();
-    assertThatThrownBy(() -> builds.log("none:none", 1, 1)).isInstanceOf(PlatformException.class).hasMessage("there is no build none:none");
+    assertThatThrownBy(() -> builds.log("none:none", 1, 1))
+        .isInstanceOf(PlatformException.class)
+        .hasMessage("there is no build none:none");
   }
 
   @Test
@@ -303,14 +373,22 @@ class CodeBuildProviderTest {
 
   @Test
   void what_a_dead_control_left_is_ended_and_its_folder_goes() throws Exception {
-    SourceRevision revision = new SourceRevision("sample", "dev", COMMIT, "Change", "Kim", "kim@example.com", Instant.EPOCH);
+    SourceRevision revision =
+        new SourceRevision(
+            "sample", "dev", COMMIT, "Change", "Kim", "kim@example.com", Instant.EPOCH);
     String id = builds.prepare(order(revision, tree)).id();
     Path work = home.resolve("builds").resolve(id.substring(id.indexOf(':') + 1)).resolve("work");
     Files.createDirectories(work.resolve("src/readonly"));
     assertThat(work.resolve("src/readonly").toFile().setWritable(false)).isTrue();
     Shim left =
         Shim.start(
-            new ShimSpec(work.resolve("control/shim"), List.of("/bin/sleep", "600"), work, Map.of("PATH", "/bin"), 1 << 20, 0));
+            new ShimSpec(
+                work.resolve("control/shim"),
+                List.of("/bin/sleep", "600"),
+                work,
+                Map.of("PATH", "/bin"),
+                1 << 20,
+                0));
 
     new Builds(database, home, InstantSource.system()).start();
 

@@ -22,7 +22,15 @@ class FileSelectionTest {
   @BeforeEach
   void files() throws IOException {
     source = Files.createDirectories(temporary.toRealPath().resolve("src"));
-    for (String file : List.of("a.txt", ".hidden", "dir/b.txt", "dir/deep/c.txt", "out-1/x", "out-2/y", "odd[1].txt")) {
+    for (String file :
+        List.of(
+            "a.txt",
+            ".hidden",
+            "dir/b.txt",
+            "dir/deep/c.txt",
+            "out-1/x",
+            "out-2/y",
+            "odd[1].txt")) {
       Files.createDirectories(source.resolve(file).getParent());
       Files.writeString(source.resolve(file), file);
     }
@@ -32,17 +40,27 @@ class FileSelectionTest {
     return find(List.of(), base, false, false, patterns);
   }
 
-  private FileSelection.Found find(List<Glob> exclude, String base, boolean flat, boolean links, String... patterns)
+  private FileSelection.Found find(
+      List<Glob> exclude, String base, boolean flat, boolean links, String... patterns)
       throws IOException {
-    try (BuildLog log = new BuildLog(temporary.resolve("log"), List.of(), BuildLog.LIMIT, InstantSource.system(), () -> {})) {
-      return new FileSelection(source, Map.of("NAME", "deep", "TMP", temporary.toRealPath().toString()), log)
+    try (BuildLog log =
+        new BuildLog(
+            temporary.resolve("log"),
+            List.of(),
+            BuildLog.LIMIT,
+            InstantSource.system(),
+            () -> {})) {
+      return new FileSelection(
+              source, Map.of("NAME", "deep", "TMP", temporary.toRealPath().toString()), log)
           .find(List.of(patterns), base, exclude, flat, links);
     }
   }
 
   @Test
   void patterns_mean_what_they_mean_to_ant() throws IOException {
-    assertThat(find(".", "**/*").files()).hasSize(7).containsKeys("a.txt", ".hidden", "dir/deep/c.txt");
+    assertThat(find(".", "**/*").files())
+        .hasSize(7)
+        .containsKeys("a.txt", ".hidden", "dir/deep/c.txt");
     assertThat(find(".", "dir/*").files()).containsOnlyKeys("dir/b.txt");
     assertThat(find(".", "dir/**/*").files()).containsOnlyKeys("dir/b.txt", "dir/deep/c.txt");
     assertThat(find(".", "./a.txt", "odd[1].txt").files()).containsOnlyKeys("a.txt", "odd[1].txt");
@@ -62,8 +80,10 @@ class FileSelectionTest {
 
   @Test
   void excluded_files_stay_away_and_paths_are_discarded() throws IOException {
-    assertThat(find(List.of(Glob.parse("**/*.txt")), ".", false, false, "**/*").files()).containsOnlyKeys(".hidden", "out-1/x", "out-2/y");
-    assertThat(find(List.of(), ".", true, false, "dir/**/*").files()).containsOnlyKeys("b.txt", "c.txt");
+    assertThat(find(List.of(Glob.parse("**/*.txt")), ".", false, false, "**/*").files())
+        .containsOnlyKeys(".hidden", "out-1/x", "out-2/y");
+    assertThat(find(List.of(), ".", true, false, "dir/**/*").files())
+        .containsOnlyKeys("b.txt", "c.txt");
   }
 
   @Test

@@ -15,7 +15,9 @@ class LocalBuildTest {
 
   @Test
   void artifacts_land_in_the_folder_and_secondary_ones_below_it() throws Exception {
-    Files.writeString(folder.resolve("buildspec.yml"), """
+    Files.writeString(
+        folder.resolve("buildspec.yml"),
+        """
         version: 0.2
         env: {exported-variables: [KEY]}
         phases:
@@ -28,17 +30,23 @@ class LocalBuildTest {
         """);
     List<String> lines = new ArrayList<>();
     LocalBuild.Outcome outcome =
-        LocalBuild.run(folder, "buildspec.yml", folder.resolve("out"), Map.of("KEY", "value"), lines::add);
+        LocalBuild.run(
+            folder, "buildspec.yml", folder.resolve("out"), Map.of("KEY", "value"), lines::add);
     assertThat(outcome.result().status()).isEqualTo(BuildStatus.SUCCEEDED);
     assertThat(outcome.artifacts()).containsExactly("manual/two", "one");
     assertThat(folder.resolve("out/manual/two")).content().isEqualTo("two\n");
     assertThat(outcome.result().exportedVariables()).containsEntry("KEY", "value");
-    assertThat(lines).contains("given value").last().asString().contains("Phase context status code:  Message: ");
+    assertThat(lines)
+        .contains("given value")
+        .last()
+        .asString()
+        .contains("Phase context status code:  Message: ");
   }
 
   @Test
   void a_folder_without_a_buildspec_says_so() throws Exception {
-    LocalBuild.Outcome outcome = LocalBuild.run(folder, "buildspec.yml", null, Map.of(), line -> {});
+    LocalBuild.Outcome outcome =
+        LocalBuild.run(folder, "buildspec.yml", null, Map.of(), line -> {});
     assertThat(outcome.result().status()).isEqualTo(BuildStatus.FAILED);
     assertThat(outcome.result().message()).startsWith("buildspec.yml does not exist");
     assertThat(outcome.artifacts()).isEmpty();

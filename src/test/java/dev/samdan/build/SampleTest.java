@@ -26,27 +26,33 @@ class SampleTest {
 
   @Test
   void its_files_have_no_problem() throws IOException {
-    ApplicationFile.Parsed parsed = ApplicationFile.parse("samdan.yml", Files.readString(SAMPLE.resolve("samdan.yml")));
+    ApplicationFile.Parsed parsed =
+        ApplicationFile.parse("samdan.yml", Files.readString(SAMPLE.resolve("samdan.yml")));
     assertThat(parsed.problems()).isEmpty();
-    for (String file : List.of("web/buildspec.yml", "api/buildspec.yml", "api/buildspec-test.yml")) {
-      assertThat(Buildspec.parse(file, Files.readString(SAMPLE.resolve(file))).problems()).isEmpty();
+    for (String file :
+        List.of("web/buildspec.yml", "api/buildspec.yml", "api/buildspec-test.yml")) {
+      assertThat(Buildspec.parse(file, Files.readString(SAMPLE.resolve(file))).problems())
+          .isEmpty();
     }
   }
 
   @Test
   void its_library_is_the_one_that_samdan_brings() throws Exception {
     Path jar = driver();
-    assertThat(Files.readAllLines(SAMPLE.resolve("api/libraries.txt"))).contains(jar.getFileName().toString());
+    assertThat(Files.readAllLines(SAMPLE.resolve("api/libraries.txt")))
+        .contains(jar.getFileName().toString());
   }
 
   private static Path driver() throws Exception {
-    return Path.of(org.postgresql.Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return Path.of(
+        org.postgresql.Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   @Test
   void its_page_is_built() throws Exception {
     Path web = copy("web");
-    LocalBuild.Outcome outcome = LocalBuild.run(web, "buildspec.yml", temporary.resolve("site"), Map.of(), line -> {});
+    LocalBuild.Outcome outcome =
+        LocalBuild.run(web, "buildspec.yml", temporary.resolve("site"), Map.of(), line -> {});
     assertThat(outcome.result().message()).isEmpty();
     assertThat(outcome.artifacts()).containsExactly("app.css", "app.js", "index.html");
   }
@@ -55,14 +61,21 @@ class SampleTest {
   void its_api_is_built_migrated_served_and_passes_its_tests() throws Exception {
     Path api = copy("api");
     Path app = temporary.resolve("root/app");
-    LocalBuild.Outcome built = LocalBuild.run(api, "buildspec.yml", temporary.resolve("image"), Map.of(), line -> {});
+    LocalBuild.Outcome built =
+        LocalBuild.run(api, "buildspec.yml", temporary.resolve("image"), Map.of(), line -> {});
     assertThat(built.result().message()).isEmpty();
     assertThat(built.artifacts())
-        .containsExactly("build/api.jar", "docker/Dockerfile", "docker/Dockerfile-base", "docker/boot.sh", "migrate.sh");
+        .containsExactly(
+            "build/api.jar",
+            "docker/Dockerfile",
+            "docker/Dockerfile-base",
+            "docker/boot.sh",
+            "migrate.sh");
     Files.createDirectories(app.resolve("libs"));
     for (String file : List.of("build/api.jar", "docker/boot.sh", "migrate.sh")) {
       Path from = temporary.resolve("image").resolve(file);
-      Files.copy(from, app.resolve(from.getFileName()), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(
+          from, app.resolve(from.getFileName()), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
     }
     Files.copy(driver(), app.resolve("libs").resolve(driver().getFileName()));
     int port = freePort();
@@ -74,7 +87,12 @@ class SampleTest {
     try {
       await().atMost(Duration.ofSeconds(60)).until(() -> accepts(port));
       LocalBuild.Outcome tested =
-          LocalBuild.run(api, "buildspec-test.yml", null, Map.of("SAMDAN_TARGET_URL", "http://127.0.0.1:" + port), line -> {});
+          LocalBuild.run(
+              api,
+              "buildspec-test.yml",
+              null,
+              Map.of("SAMDAN_TARGET_URL", "http://127.0.0.1:" + port),
+              line -> {});
       assertThat(tested.result().message()).isEmpty();
       Report report = tested.result().reports().getFirst();
       assertThat(report.failures()).isEmpty();
@@ -89,7 +107,8 @@ class SampleTest {
     PostgresEngine.Running engine = TestDatabase.engine();
     String database = "sample_" + port;
     String url = "jdbc:postgresql://" + engine.host() + ":" + engine.port() + "/postgres";
-    try (var connection = java.sql.DriverManager.getConnection(url, engine.superuser(), engine.password());
+    try (var connection =
+            java.sql.DriverManager.getConnection(url, engine.superuser(), engine.password());
         var statement = connection.createStatement()) {
       statement.execute("create database " + database);
     }
@@ -105,7 +124,8 @@ class SampleTest {
         "PATH", "/usr/bin:/bin");
   }
 
-  private static Process start(Path folder, Map<String, String> environment, String... command) throws IOException {
+  private static Process start(Path folder, Map<String, String> environment, String... command)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())

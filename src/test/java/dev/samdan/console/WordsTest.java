@@ -24,7 +24,11 @@ class WordsTest {
   }
 
   private static Set<String> places(String text) {
-    return PLACE.matcher(text).results().map(r -> r.group()).collect(Collectors.toCollection(TreeSet::new));
+    return PLACE
+        .matcher(text)
+        .results()
+        .map(r -> r.group())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test
@@ -37,16 +41,20 @@ class WordsTest {
 
   @Test
   void colours_become_classes_and_markup_stays_text() {
-    assertThat(AnsiText.html("\u001b[1;31m<b>\u001b[0m&")).isEqualTo("<span class=\"a1 a31\">&lt;b&gt;</span>&amp;");
+    assertThat(AnsiText.html("\u001b[1;31m<b>\u001b[0m&"))
+        .isEqualTo("<span class=\"a1 a31\">&lt;b&gt;</span>&amp;");
     assertThat(AnsiText.html("10%\r100%")).isEqualTo("100%");
-    assertThat(AnsiText.html("\u001b[38;5;196mred\u001b[39m \u001b[2Kplain")).isEqualTo("<span class=\"a31\">red</span> plain");
+    assertThat(AnsiText.html("\u001b[38;5;196mred\u001b[39m \u001b[2Kplain"))
+        .isEqualTo("<span class=\"a31\">red</span> plain");
     assertThat(AnsiText.html("\u001b[")).isEmpty();
   }
 
   @Test
   void a_mark_splits_a_shifting_bar_by_its_share() {
     Mark mark = Mark.of(Mark.Tier.LIVE, Mark.Tier.SHIFTING, Mark.Tier.ABSENT, 40);
-    assertThat(mark.shapes()).extracting(Mark.Shape::tone).containsExactly("live", "blue", "green", "absent");
+    assertThat(mark.shapes())
+        .extracting(Mark.Shape::tone)
+        .containsExactly("live", "blue", "green", "absent");
     assertThat(mark.shapes().get(1).width()).isEqualTo(9);
   }
 }

@@ -16,8 +16,14 @@ class DatabaseTest {
         Database other = TestDatabase.fresh()) {
       one.useHandle(handle -> handle.execute("create table only_here (id int)"));
       String find = "select count(*) from pg_class where relname = 'only_here'";
-      assertThat(one.<Integer, RuntimeException>withHandle(h -> h.createQuery(find).mapTo(Integer.class).one())).isEqualTo(1);
-      assertThat(other.<Integer, RuntimeException>withHandle(h -> h.createQuery(find).mapTo(Integer.class).one())).isZero();
+      assertThat(
+              one.<Integer, RuntimeException>withHandle(
+                  h -> h.createQuery(find).mapTo(Integer.class).one()))
+          .isEqualTo(1);
+      assertThat(
+              other.<Integer, RuntimeException>withHandle(
+                  h -> h.createQuery(find).mapTo(Integer.class).one()))
+          .isZero();
     }
   }
 
@@ -27,13 +33,11 @@ class DatabaseTest {
     try (Database database = TestDatabase.fresh();
         AutoCloseable listening = database.listen("pipeline", received::add)) {
       await().untilAsserted(() -> assertThat(received).containsExactly(""));
-      assertThatThrownBy(
-              () ->
-                  database.useTransaction(
-                      handle -> {
-                        database.notifyChannel(handle, "pipeline", "rolled back");
-                        throw new IllegalStateException();
-                      }))
+      assertThatThrownBy(() ->
+              database.useTransaction(handle -> {
+                database.notifyChannel(handle, "pipeline", "rolled back");
+                throw new IllegalStateException();
+              }))
           .isInstanceOf(IllegalStateException.class);
       database.useTransaction(handle -> database.notifyChannel(handle, "pipeline", "41"));
       await().untilAsserted(() -> assertThat(received).containsExactly("", "41"));
@@ -47,11 +51,10 @@ class DatabaseTest {
     try (Database database = TestDatabase.fresh();
         AutoCloseable listening = database.listen("deploy", received::add)) {
       await().untilAsserted(() -> assertThat(received).containsExactly(""));
-      database.useHandle(
-          handle ->
-              handle.execute(
-                  "select pg_terminate_backend(pid) from pg_stat_activity"
-                      + " where query like 'listen%' and datname = current_database()"));
+      database.useHandle(handle ->
+          handle.execute(
+              "select pg_terminate_backend(pid) from pg_stat_activity"
+                  + " where query like 'listen%' and datname = current_database()"));
       await().untilAsserted(() -> assertThat(received).containsExactly("", ""));
       database.useHandle(handle -> database.notifyChannel(handle, "deploy", "7"));
       await().untilAsserted(() -> assertThat(received).containsExactly("", "", "7"));
@@ -61,9 +64,11 @@ class DatabaseTest {
 
   @Test
   void the_address_of_an_outside_store_is_read_from_its_url() {
-    var details = Database.Connection.parse("postgresql://samdan:p%40ss+word@db.example.com:6432/control");
+    var details =
+        Database.Connection.parse("postgresql://samdan:p%40ss+word@db.example.com:6432/control");
     assertThat(details)
-        .isEqualTo(new Database.Connection("db.example.com", 6432, "control", "samdan", "p@ss+word"));
+        .isEqualTo(
+            new Database.Connection("db.example.com", 6432, "control", "samdan", "p@ss+word"));
     assertThat(details.toString()).isEqualTo("samdan@db.example.com:6432/control");
   }
 

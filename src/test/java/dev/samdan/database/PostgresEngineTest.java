@@ -37,7 +37,8 @@ class PostgresEngineTest {
   @Test
   void the_archive_is_of_the_version_that_names_its_folder() throws Exception {
     Path postgres = PostgresBinaries.in(folder).postgres();
-    assertThat(output(postgres.toString(), "--version") + ".0").contains(" " + PostgresBinaries.VERSION);
+    assertThat(output(postgres.toString(), "--version") + ".0")
+        .contains(" " + PostgresBinaries.VERSION);
   }
 
   @Test
@@ -58,8 +59,12 @@ class PostgresEngineTest {
   @Test
   void only_loopback_with_the_password_gets_in() throws Exception {
     PostgresEngine.Running running = engine.startOrAdopt();
-    var wrong = new Database.Connection(running.host(), running.port(), "postgres", running.superuser(), "guess");
-    assertThatThrownBy(() -> wrong.connect().close()).isInstanceOf(SQLException.class).hasMessageContaining("password");
+    var wrong =
+        new Database.Connection(
+            running.host(), running.port(), "postgres", running.superuser(), "guess");
+    assertThatThrownBy(() -> wrong.connect().close())
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("password");
     try (var connection = TestDatabase.connection(running, "postgres").connect();
         var row =
             connection
@@ -127,7 +132,8 @@ class PostgresEngineTest {
     try (ServerSocket other = new ServerSocket(first.port(), 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(engine::startOrAdopt)
           .isInstanceOfSatisfying(
-              PlatformException.class, e -> assertThat(e.code()).isEqualTo(PlatformException.Code.CONFLICT))
+              PlatformException.class,
+              e -> assertThat(e.code()).isEqualTo(PlatformException.Code.CONFLICT))
           .hasMessageContaining("port " + other.getLocalPort())
           .hasMessageContaining("ss -ltnp")
           .hasMessageContaining(folder.resolve("connection").toString());
@@ -141,9 +147,11 @@ class PostgresEngineTest {
     Path access = folder.resolve("connection");
     String kept = Files.readString(access);
     Files.writeString(access, kept.replaceAll("\"password\":\"[^\"]+\"", "\"password\":\"x\""));
-    assertThatThrownBy(engine::startOrAdopt).hasMessageContaining("does not take the password in " + access);
+    assertThatThrownBy(engine::startOrAdopt)
+        .hasMessageContaining("does not take the password in " + access);
     Files.delete(access);
-    assertThatThrownBy(engine::startOrAdopt).hasMessageContaining(access + " is missing or damaged");
+    assertThatThrownBy(engine::startOrAdopt)
+        .hasMessageContaining(access + " is missing or damaged");
     Files.writeString(access, kept);
     engine.startOrAdopt();
   }
@@ -166,7 +174,8 @@ class PostgresEngineTest {
   void a_start_killed_at_any_moment_leaves_a_home_that_starts() throws Exception {
     for (int millis : new int[] {300, 700, 1_500}) {
       Process starter = starter();
-      assertThat(starter.waitFor(millis, java.util.concurrent.TimeUnit.MILLISECONDS)).isIn(true, false);
+      assertThat(starter.waitFor(millis, java.util.concurrent.TimeUnit.MILLISECONDS))
+          .isIn(true, false);
       starter.destroyForcibly().waitFor();
     }
     PostgresEngine.Running running = engine.startOrAdopt();
@@ -244,7 +253,8 @@ class PostgresEngineTest {
   void the_user_in_the_namespace_is_one_that_has_a_name() {
     String root = "root:x:0:0:root:/root:/bin/sh";
     String daemon = "daemon:x:1:1::/usr/sbin:/usr/sbin/nologin";
-    assertThat(PostgresUser.namespace(List.of(root, daemon))).contains("--map-user=1", "--map-group=1");
+    assertThat(PostgresUser.namespace(List.of(root, daemon)))
+        .contains("--map-user=1", "--map-group=1");
     assertThat(PostgresUser.namespace(List.of(root, daemon, "ana:x:1000:1000::/home/ana:/bin/sh")))
         .contains("--map-user=1000");
     assertThat(PostgresUser.namespace(List.of(root, "broken"))).contains("--map-user=1000");
@@ -255,7 +265,8 @@ class PostgresEngineTest {
     assumeRoot();
     Path open = Files.createTempDirectory("samdan-plain-");
     assertThat(status("chown", "23456:23456", open.toString())).isZero();
-    assumeThat(status("setpriv", "--reuid=23456", "--clear-groups", "unshare", "-U", "true")).isZero();
+    assumeThat(status("setpriv", "--reuid=23456", "--clear-groups", "unshare", "-U", "true"))
+        .isZero();
     Path programs = Files.createDirectories(open.resolve("postgres"));
     PostgresBinaries binaries = PostgresBinaries.in(programs);
     assertThat(status("chown", "-R", "23456:23456", open.toString())).isZero();
@@ -264,7 +275,12 @@ class PostgresEngineTest {
     prefix.addAll(PostgresUser.namespace(Files.readAllLines(Path.of("/etc/passwd"))));
     assertThat(
             new PostgresUser(prefix, false)
-                .command(List.of(binaries.initdb().toString(), "--no-sync", "-D", programs.resolve("data").toString())))
+                .command(
+                    List.of(
+                        binaries.initdb().toString(),
+                        "--no-sync",
+                        "-D",
+                        programs.resolve("data").toString())))
         .satisfies(command -> assertThat(status(command.toArray(String[]::new))).isZero());
     Folders.delete(open);
   }
@@ -285,7 +301,8 @@ class PostgresEngineTest {
   private Path mounted(String options) throws Exception {
     assumeRoot();
     Path disk = Files.createDirectories(home.resolve("disk"));
-    Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString()).start();
+    Process mount =
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString()).start();
     assumeThat(mount.waitFor()).as("mount").isZero();
     return disk;
   }
@@ -297,7 +314,8 @@ class PostgresEngineTest {
   private Process starter() throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String path = System.getProperty("java.class.path");
-    return new ProcessBuilder(java, "-XX:+UseSerialGC", "-cp", path, EngineStarter.class.getName(), home.toString())
+    return new ProcessBuilder(
+            java, "-XX:+UseSerialGC", "-cp", path, EngineStarter.class.getName(), home.toString())
         .inheritIO()
         .start();
   }

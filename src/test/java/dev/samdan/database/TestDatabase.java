@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Real databases for tests: one engine for each test JVM, one migrated template, a clone for each call. The engine and
- * its folder end with the JVM, however it ends.
+ * Real databases for tests: one engine for each test JVM, one migrated template, a clone for each
+ * call. The engine and its folder end with the JVM, however it ends.
  */
 public final class TestDatabase {
   private static final AtomicInteger COUNTER = new AtomicInteger();
@@ -31,7 +31,8 @@ public final class TestDatabase {
   }
 
   static Database.Connection connection(Running engine, String database) {
-    return new Database.Connection(engine.host(), engine.port(), database, engine.superuser(), engine.password());
+    return new Database.Connection(
+        engine.host(), engine.port(), database, engine.superuser(), engine.password());
   }
 
   static void execute(Running engine, String sql) {
@@ -73,19 +74,26 @@ public final class TestDatabase {
       return engine;
     }
 
-    /** A process that waits for the end of its standard input sees every end of this JVM, a kill -9 too. */
+    /**
+     * A process that waits for the end of its standard input sees every end of this JVM, a kill -9
+     * too.
+     */
     private static void endWithThisJvm(Running engine, Path home) {
       long pid = engine.process().pid();
       String script =
           "read -r line; kill -QUIT %d; while kill -0 %d 2>/dev/null && [ -e '%s/postgres/data/postmaster.pid' ];"
                   .formatted(pid, pid, home)
-              + " do sleep 0.05; done; rm -rf '" + home + "'";
+              + " do sleep 0.05; done; rm -rf '"
+              + home
+              + "'";
       try {
-        Process reaper = new ProcessBuilder("setsid", "/bin/sh", "-c", script).inheritIO()
-            .redirectInput(ProcessBuilder.Redirect.PIPE)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        Process reaper =
+            new ProcessBuilder("setsid", "/bin/sh", "-c", script)
+                .inheritIO()
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endAndAwait(reaper)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -39,7 +39,8 @@ class TierDatabasesTest {
     DatabaseCredentials dev = tiers.ensure("sample", "dev");
     DatabaseCredentials prod = tiers.ensure("sample", "prod");
     assertThat(dev.password()).isNotEqualTo(prod.password());
-    String control = store.withHandle(h -> h.createQuery("select current_database()").mapTo(String.class).one());
+    String control =
+        store.withHandle(h -> h.createQuery("select current_database()").mapTo(String.class).one());
     for (String other : new String[] {prod.database(), control, "postgres", "template1"}) {
       assertThatThrownBy(() -> connect(dev, other).close())
           .as(other)
@@ -66,8 +67,8 @@ class TierDatabasesTest {
     String left =
         "select (select count(*) from pg_database where datname = :n) + (select count(*) from pg_roles where rolname = :n)";
     assertThat(
-            store.<Integer, RuntimeException>withHandle(
-                handle -> handle.createQuery(left).bind("n", dev.database()).mapTo(Integer.class).one()))
+            store.<Integer, RuntimeException>withHandle(handle ->
+                handle.createQuery(left).bind("n", dev.database()).mapTo(Integer.class).one()))
         .isZero();
     assertThatThrownBy(() -> tiers.facts("sample", "dev"))
         .isInstanceOf(PlatformException.class)
@@ -76,9 +77,11 @@ class TierDatabasesTest {
 
   @Test
   void credentials_become_the_variables_of_libpq_and_never_show_the_password() {
-    var credentials = new DatabaseCredentials("127.0.0.1", 15432, "sample_dev", "sample_dev", "p@ss word");
+    var credentials =
+        new DatabaseCredentials("127.0.0.1", 15432, "sample_dev", "sample_dev", "p@ss word");
     assertThat(credentials.environment())
-        .containsEntry("DATABASE_URL", "postgresql://sample_dev:p%40ss%20word@127.0.0.1:15432/sample_dev")
+        .containsEntry(
+            "DATABASE_URL", "postgresql://sample_dev:p%40ss%20word@127.0.0.1:15432/sample_dev")
         .containsEntry("PGHOST", "127.0.0.1")
         .containsEntry("PGPORT", "15432")
         .containsEntry("PGDATABASE", "sample_dev")
@@ -99,6 +102,8 @@ class TierDatabasesTest {
 
   private static Connection connect(DatabaseCredentials tier, String database) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://" + tier.host() + ":" + tier.port() + "/" + database, tier.user(), tier.password());
+        "jdbc:postgresql://" + tier.host() + ":" + tier.port() + "/" + database,
+        tier.user(),
+        tier.password());
   }
 }

@@ -39,13 +39,15 @@ class DeploymentsTest {
   @Test
   void a_delivery_is_live_and_the_next_one_replaces_it_without_a_failed_request() throws Exception {
     await().until(() -> status(url("/api/version")) == 503);
-    assertThat(platform.deliver("c1", Map.of("VERSION", "1")).status()).isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(platform.deliver("c1", Map.of("VERSION", "1")).status())
+        .isEqualTo(ExecutionStatus.Succeeded);
     assertThat(body(url("/api/version"))).isEqualTo("1");
     String blue = platform.newest().id();
 
     try (Load load = new Load(url("/api/version"))) {
       await().until(() -> load.requests.get() > 20);
-      assertThat(platform.deliver("c2", Map.of("VERSION", "2")).status()).isEqualTo(ExecutionStatus.Succeeded);
+      assertThat(platform.deliver("c2", Map.of("VERSION", "2")).status())
+          .isEqualTo(ExecutionStatus.Succeeded);
       await().until(() -> platform.deployments.live("sample", "dev").api().taskSets().size() == 1);
       int before = load.requests.get();
       await().until(() -> load.requests.get() > before + 20);
@@ -57,8 +59,12 @@ class DeploymentsTest {
     Deployment second = platform.newest();
     assertThat(second.status()).isEqualTo(DeploymentStatus.Succeeded);
     assertThat(second.taskDefinition()).isEqualTo("sample-dev:2");
-    assertThat(second.events()).extracting(LifecycleEvent::name).isEqualTo(DeploymentRows.SERVICE_EVENTS);
-    assertThat(second.events()).filteredOn(e -> e.name().equals("AllowTraffic")).singleElement()
+    assertThat(second.events())
+        .extracting(LifecycleEvent::name)
+        .isEqualTo(DeploymentRows.SERVICE_EVENTS);
+    assertThat(second.events())
+        .filteredOn(e -> e.name().equals("AllowTraffic"))
+        .singleElement()
         .satisfies(e -> assertThat(e.status()).isEqualTo(LifecycleEvent.Status.Succeeded));
     assertThat(platform.tasks.tasks(blue)).allMatch(t -> t.stoppedAt() != null);
     Live.Set set = platform.deployments.live("sample", "dev").api().primary().orElseThrow();
@@ -67,7 +73,8 @@ class DeploymentsTest {
   }
 
   @Test
-  void a_version_that_never_gets_healthy_leaves_blue_serving_and_explains_itself() throws Exception {
+  void a_version_that_never_gets_healthy_leaves_blue_serving_and_explains_itself()
+      throws Exception {
     platform.deliver("c1", Map.of("VERSION", "1"));
     restartWithDeadline(Duration.ofSeconds(3));
 
@@ -81,15 +88,27 @@ class DeploymentsTest {
 
     Deployment failed = platform.newest();
     assertThat(failed.status()).isEqualTo(DeploymentStatus.Failed);
-    assertThat(failed.error()).startsWith("GET /health answered 503 for ").endsWith("dev still serves sample-dev:1.");
+    assertThat(failed.error())
+        .startsWith("GET /health answered 503 for ")
+        .endsWith("dev still serves sample-dev:1.");
     Explanation explanation = Objects.requireNonNull(failed.explanation());
     assertThat(explanation.lastAnswer()).startsWith("503 in ").endsWith("{\"status\":503}");
     assertThat(explanation.cause()).isNull();
     assertThat(explanation.log()).contains("starting 2");
     assertThat(explanation.process().exitCode()).isNull();
-    await().until(() -> platform.tasks.tasks(failed.id()).stream().allMatch(t -> t.stoppedAt() != null));
+    await()
+        .until(
+            () -> platform.tasks.tasks(failed.id()).stream().allMatch(t -> t.stoppedAt() != null));
     assertThat(platform.tasks.log(explanation.task(), 0, 10).lines()).contains("starting 2");
-    assertThat(platform.deployments.live("sample", "dev").api().primary().orElseThrow().taskDefinition()).isEqualTo("sample-dev:1");
+    assertThat(
+            platform
+                .deployments
+                .live("sample", "dev")
+                .api()
+                .primary()
+                .orElseThrow()
+                .taskDefinition())
+        .isEqualTo("sample-dev:1");
   }
 
   @Test
@@ -98,8 +117,11 @@ class DeploymentsTest {
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.Failed);
     Deployment failed = platform.newest();
-    assertThat(failed.error()).isEqualTo("The process ended with 3, 3 times. Nothing served in dev before, so nothing does.");
-    Explanation.LikelyCause cause = Objects.requireNonNull(Objects.requireNonNull(failed.explanation()).cause());
+    assertThat(failed.error())
+        .isEqualTo(
+            "The process ended with 3, 3 times. Nothing served in dev before, so nothing does.");
+    Explanation.LikelyCause cause =
+        Objects.requireNonNull(Objects.requireNonNull(failed.explanation()).cause());
     assertThat(cause.rule()).isEqualTo("exit-before-probe");
     assertThat(cause.line()).isEqualTo("ERROR cannot go on");
   }
@@ -110,7 +132,8 @@ class DeploymentsTest {
 
     platform.deliver("c1", Map.of("OWN_PORT", "19123"));
 
-    Explanation.LikelyCause cause = Objects.requireNonNull(Objects.requireNonNull(platform.newest().explanation()).cause());
+    Explanation.LikelyCause cause =
+        Objects.requireNonNull(Objects.requireNonNull(platform.newest().explanation()).cause());
     assertThat(cause.rule()).isEqualTo("port-never-opened");
     assertThat(cause.text()).endsWith("It listens on port 19123 instead.");
   }
@@ -122,38 +145,66 @@ class DeploymentsTest {
 
     platform.deliver("c1", Map.of("VERSION", "1"));
 
-    Explanation.LikelyCause cause = Objects.requireNonNull(Objects.requireNonNull(platform.newest().explanation()).cause());
+    Explanation.LikelyCause cause =
+        Objects.requireNonNull(Objects.requireNonNull(platform.newest().explanation()).cause());
     assertThat(cause.rule()).isEqualTo("wrong-health-path");
     assertThat(cause.remedy()).contains("tiers.api.health");
   }
 
   @Test
   void a_migration_that_fails_ends_the_deployment_before_green_starts() {
-    platform.declare("c1", Platform.DECLARATION.replace("environments:", "  data: {engine: postgresql, migrate: [sh, ./migrate.sh]}\nenvironments:"));
+    platform.declare(
+        "c1",
+        Platform.DECLARATION.replace(
+            "environments:",
+            "  data: {engine: postgresql, migrate: [sh, ./migrate.sh]}\nenvironments:"));
 
     platform.deliver("c1", Map.of("VERSION", "1"));
-    assertThat(platform.newest().events().getFirst().status()).isEqualTo(LifecycleEvent.Status.Succeeded);
-    platform.declare("c2", Platform.DECLARATION.replace("environments:", "  data: {engine: postgresql, migrate: [sh, ./migrate.sh]}\nenvironments:"));
+    assertThat(platform.newest().events().getFirst().status())
+        .isEqualTo(LifecycleEvent.Status.Succeeded);
+    platform.declare(
+        "c2",
+        Platform.DECLARATION.replace(
+            "environments:",
+            "  data: {engine: postgresql, migrate: [sh, ./migrate.sh]}\nenvironments:"));
     platform.deliver("c2", Map.of("VERSION", "2", "MIGRATE_EXIT", "4"));
 
     Deployment failed = platform.newest();
-    assertThat(failed.error()).startsWith("The migration sh ./migrate.sh ended with 4.").endsWith("dev still serves sample-dev:1.");
-    assertThat(Objects.requireNonNull(failed.explanation()).log()).anyMatch(line -> line.startsWith("migrating "));
+    assertThat(failed.error())
+        .startsWith("The migration sh ./migrate.sh ended with 4.")
+        .endsWith("dev still serves sample-dev:1.");
+    assertThat(Objects.requireNonNull(failed.explanation()).log())
+        .anyMatch(line -> line.startsWith("migrating "));
     assertThat(platform.tasks.taskSet(failed.id())).isEmpty();
   }
 
   @Test
-  void tests_before_traffic_see_green_on_test_url_and_a_failure_never_shifts_traffic() throws Exception {
-    platform.declare("c1", Platform.DECLARATION.replace("paths: [/api/**]", "paths: [/api/**]\n    tests: buildspec-test.yml").replace("branch: dev", "branch: dev, test-when: before-traffic"));
+  void tests_before_traffic_see_green_on_test_url_and_a_failure_never_shifts_traffic()
+      throws Exception {
+    platform.declare(
+        "c1",
+        Platform.DECLARATION
+            .replace("paths: [/api/**]", "paths: [/api/**]\n    tests: buildspec-test.yml")
+            .replace("branch: dev", "branch: dev, test-when: before-traffic"));
     platform.deliver("c1", Map.of("VERSION", "1"));
     platform.tests =
         (context, project, target) -> {
-          platform.tested.add(project + " " + quietBody(target + "/api/version") + " " + quietBody(url("/api/version")));
+          platform.tested.add(
+              project
+                  + " "
+                  + quietBody(target + "/api/version")
+                  + " "
+                  + quietBody(url("/api/version")));
           return new TrafficTests.Outcome(false, "149 tests, 2 failed");
         };
-    platform.declare("c2", Platform.DECLARATION.replace("paths: [/api/**]", "paths: [/api/**]\n    tests: buildspec-test.yml").replace("branch: dev", "branch: dev, test-when: before-traffic"));
+    platform.declare(
+        "c2",
+        Platform.DECLARATION
+            .replace("paths: [/api/**]", "paths: [/api/**]\n    tests: buildspec-test.yml")
+            .replace("branch: dev", "branch: dev, test-when: before-traffic"));
 
-    assertThat(platform.deliver("c2", Map.of("VERSION", "2")).status()).isEqualTo(ExecutionStatus.Failed);
+    assertThat(platform.deliver("c2", Map.of("VERSION", "2")).status())
+        .isEqualTo(ExecutionStatus.Failed);
 
     assertThat(platform.tested).containsExactly("sample-dev-api-test 2 1");
     assertThat(body(url("/api/version"))).isEqualTo("1");
@@ -168,7 +219,11 @@ class DeploymentsTest {
 
     Deployment rollback = platform.deployments.rollback("sample-dev-api", "Lee");
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> platform.deployments.show(rollback.id()).orElseThrow().status() == DeploymentStatus.Succeeded);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() ->
+            platform.deployments.show(rollback.id()).orElseThrow().status()
+                == DeploymentStatus.Succeeded);
     assertThat(body(url("/api/version"))).isEqualTo("1");
     assertThat(platform.newest().creator()).isEqualTo("codeDeployRollback");
     assertThat(platform.newest().by()).isEqualTo("Lee");
@@ -177,14 +232,18 @@ class DeploymentsTest {
 
   @Test
   void a_named_appspec_that_is_missing_is_tried_three_times_and_then_named() {
-    platform.declare("c1", Platform.DECLARATION.replace("health: /health", "health: /health\n    appspec: deploy/appspec.yaml"));
+    platform.declare(
+        "c1",
+        Platform.DECLARATION.replace(
+            "health: /health", "health: /health\n    appspec: deploy/appspec.yaml"));
 
     ExecutionView execution = platform.deliver("c1", Map.of("VERSION", "1"));
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.Failed);
     ExecutionView.Action deploy = execution.stages().getLast().actions().getFirst();
     assertThat(deploy.attempts()).isEqualTo(3);
-    assertThat(deploy.error()).contains("api/deploy/appspec.yaml was not found in SourceArtifact of commit c1");
+    assertThat(deploy.error())
+        .contains("api/deploy/appspec.yaml was not found in SourceArtifact of commit c1");
   }
 
   @Test
@@ -226,14 +285,19 @@ class DeploymentsTest {
     ExecutionView execution = platform.deliver("c1", Map.of("VERSION", "1"));
 
     assertThat(execution.stages().getLast().actions().getFirst().error())
-        .contains("api/appspec.yaml:1:").contains("ContainerPort: 99999 is not a port");
+        .contains("api/appspec.yaml:1:")
+        .contains("ContainerPort: 99999 is not a port");
   }
 
   @Test
   void control_that_dies_during_a_deployment_resumes_it_to_its_end() throws Exception {
     platform.deliver("c1", Map.of("VERSION", "1"));
     var execution = platform.start("c2", Map.of("VERSION", "2"));
-    await().pollInterval(Duration.ofMillis(5)).until(() -> platform.deployments.list("sample", "dev", 1).getFirst().status() == DeploymentStatus.InProgress);
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() ->
+            platform.deployments.list("sample", "dev", 1).getFirst().status()
+                == DeploymentStatus.InProgress);
 
     platform.stopControl();
     assertThat(body(url("/api/version"))).isIn("1", "2");
@@ -251,12 +315,15 @@ class DeploymentsTest {
     platform.declare(
         "c2",
         Platform.DECLARATION.replace(
-            "health: /health", "health: /health\n    deployment-config: ECSCanary10Percent5Minutes"));
+            "health: /health",
+            "health: /health\n    deployment-config: ECSCanary10Percent5Minutes"));
     UUID execution = platform.start("c2", Map.of("VERSION", "2"));
     await().atMost(Duration.ofSeconds(30)).until(() -> platform.newest().greenWeight() == 10);
     assertThat(platform.deployments.live("sample", "dev").api().taskSets())
         .extracting(Live.Set::label, Live.Set::weight)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("Blue", 90), org.assertj.core.groups.Tuple.tuple("Green", 10));
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("Blue", 90),
+            org.assertj.core.groups.Tuple.tuple("Green", 10));
 
     platform.pipelines.stop(execution, true, "not today", "Lee");
 
@@ -277,8 +344,11 @@ class DeploymentsTest {
 
     platform.deliver("c1", Map.of("HEALTH", "503"));
 
-    Explanation.LikelyCause cause = Objects.requireNonNull(Objects.requireNonNull(platform.newest().explanation()).cause());
-    assertThat(cause.text()).isEqualTo("sample-dev:1 sets DATABASE_URL to nothing, which hides the one that Samdan gives.");
+    Explanation.LikelyCause cause =
+        Objects.requireNonNull(Objects.requireNonNull(platform.newest().explanation()).cause());
+    assertThat(cause.text())
+        .isEqualTo(
+            "sample-dev:1 sets DATABASE_URL to nothing, which hides the one that Samdan gives.");
   }
 
   @Test
@@ -297,7 +367,10 @@ class DeploymentsTest {
   @Test
   void removal_leaves_no_task_no_route_and_no_database() throws Exception {
     platform.deliver("c1", Map.of("VERSION", "1"));
-    List<Long> pids = platform.tasks.tasks("sample", "dev").stream().map(t -> Objects.requireNonNull(t.pid())).toList();
+    List<Long> pids =
+        platform.tasks.tasks("sample", "dev").stream()
+            .map(t -> Objects.requireNonNull(t.pid()))
+            .toList();
 
     platform.deployments.remove("sample", "dev", true);
 

@@ -19,7 +19,8 @@ final class Load implements AutoCloseable {
   private volatile boolean ended;
 
   Load(String url) {
-    this.threads = IntStream.range(0, 4).mapToObj(i -> Thread.ofVirtual().start(() -> use(url))).toList();
+    this.threads =
+        IntStream.range(0, 4).mapToObj(i -> Thread.ofVirtual().start(() -> use(url))).toList();
   }
 
   private void use(String url) {
@@ -28,7 +29,10 @@ final class Load implements AutoCloseable {
         HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
         int status = connection.getResponseCode();
         if (status == 200) {
-          answers.add(new String(connection.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+          answers.add(
+              new String(
+                  connection.getInputStream().readAllBytes(),
+                  java.nio.charset.StandardCharsets.UTF_8));
         } else {
           failures.add(String.valueOf(status));
         }

@@ -65,7 +65,8 @@ final class Platform implements AutoCloseable {
   final Map<String, Map<String, String>> sourceFiles = new ConcurrentHashMap<>();
   final Map<String, Map<String, String>> siteFiles = new ConcurrentHashMap<>();
   final List<String> tested = new java.util.concurrent.CopyOnWriteArrayList<>();
-  volatile TrafficTests tests = (context, project, target) -> new TrafficTests.Outcome(true, "1 test");
+  volatile TrafficTests tests =
+      (context, project, target) -> new TrafficTests.Outcome(true, "1 test");
   Duration healthDeadline = Duration.ofSeconds(30);
   Pipelines pipelines;
   Tasks tasks;
@@ -89,8 +90,18 @@ final class Platform implements AutoCloseable {
   void startEdge() throws IOException {
     List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
     command.addAll(Edge.JVM_OPTIONS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), EdgeMain.class.getName(), "--home", home.toString()));
-    edgeProcess = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(home.resolve("edge.log").toFile()).start();
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            EdgeMain.class.getName(),
+            "--home",
+            home.toString()));
+    edgeProcess =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("edge.log").toFile())
+            .start();
     await().atMost(Duration.ofSeconds(20)).until(edge::answers);
   }
 
@@ -107,10 +118,15 @@ final class Platform implements AutoCloseable {
     deployments = new Deployments(database, applications, registry, tasks, edge, settings);
     deployments.start();
     pipelines = new Pipelines(database, home);
-    pipelines.register("Source/AWS/CodeStarSourceConnection", context -> zip(context, "SourceArtifact", source(context)));
-    pipelines.register("Build/AWS/CodeBuild", context -> zip(context, "BuildArtifact", site(context)));
-    pipelines.register("Build/AWS/ECRBuildAndPublish", context -> zip(context, "ImageArtifact", image(context)));
-    pipelines.register("Deploy/AWS/CodeDeployToECS", deployments.serviceProvider((c, p, t) -> tests.run(c, p, t)));
+    pipelines.register(
+        "Source/AWS/CodeStarSourceConnection",
+        context -> zip(context, "SourceArtifact", source(context)));
+    pipelines.register(
+        "Build/AWS/CodeBuild", context -> zip(context, "BuildArtifact", site(context)));
+    pipelines.register(
+        "Build/AWS/ECRBuildAndPublish", context -> zip(context, "ImageArtifact", image(context)));
+    pipelines.register(
+        "Deploy/AWS/CodeDeployToECS", deployments.serviceProvider((c, p, t) -> tests.run(c, p, t)));
     pipelines.register("Deploy/AWS/S3", deployments.siteProvider(pipelines));
     pipelines.start();
   }
@@ -123,10 +139,12 @@ final class Platform implements AutoCloseable {
   }
 
   ApplicationDeclaration declare(String commit, String text) {
-    ApplicationDeclaration declaration = applications.saveDeclaration("sample", "dev", commit, text);
+    ApplicationDeclaration declaration =
+        applications.saveDeclaration("sample", "dev", commit, text);
     for (EnvironmentDeclaration environment : declaration.environmentsOn("dev")) {
       for (Tier tier : declaration.tiers()) {
-        pipelines.put(DerivedPipelines.of(declaration, environment, tier), "sample", environment.name());
+        pipelines.put(
+            DerivedPipelines.of(declaration, environment, tier), "sample", environment.name());
       }
     }
     deployments.refreshRoutes();
@@ -144,16 +162,20 @@ final class Platform implements AutoCloseable {
 
   UUID start(String commit, Map<String, String> imageEnvironment) {
     imageEnvironments.put(commit, imageEnvironment);
-    return pipelines.start("sample-dev-api", Trigger.push("Kim", ""), revision(commit), UUID.randomUUID());
+    return pipelines.start(
+        "sample-dev-api", Trigger.push("Kim", ""), revision(commit), UUID.randomUUID());
   }
 
   ExecutionView ended(UUID execution) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> pipelines.execution(execution).status().ended());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> pipelines.execution(execution).status().ended());
     return pipelines.execution(execution);
   }
 
   static SourceRevision revision(String commit) {
-    return new SourceRevision("sample", "dev", commit, "Change", "Kim", "kim@example.com", Instant.EPOCH);
+    return new SourceRevision(
+        "sample", "dev", commit, "Change", "Kim", "kim@example.com", Instant.EPOCH);
   }
 
   Deployment newest() {
@@ -181,11 +203,14 @@ final class Platform implements AutoCloseable {
 
   private Map<String, String> image(ActionContext context) {
     String commit = context.revision().commit();
-    String image = TestImage.server(registry, imageEnvironments.getOrDefault(commit, Map.of("VERSION", commit)));
+    String image =
+        TestImage.server(
+            registry, imageEnvironments.getOrDefault(commit, Map.of("VERSION", commit)));
     return Map.of("imageDetail.json", Json.write(Map.of("ImageURI", "localhost:7070/" + image)));
   }
 
-  private static ActionOutcome zip(ActionContext context, String artifact, Map<String, String> files) {
+  private static ActionOutcome zip(
+      ActionContext context, String artifact, Map<String, String> files) {
     try (OutputStream file = Files.newOutputStream(context.output(artifact));
         ZipOutputStream zip = new ZipOutputStream(file)) {
       for (Map.Entry<String, String> entry : files.entrySet()) {

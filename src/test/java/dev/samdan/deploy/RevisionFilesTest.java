@@ -38,8 +38,9 @@ class RevisionFilesTest {
 
   @Test
   void a_file_name_as_task_definition_is_answered_with_the_placeholder() {
-    assertThatThrownBy(
-            () -> AppspecFile.parse("appspec.yaml", "Resources: [{T: {Properties: {TaskDefinition: taskdef.json}}}]"))
+    assertThatThrownBy(() ->
+            AppspecFile.parse(
+                "appspec.yaml", "Resources: [{T: {Properties: {TaskDefinition: taskdef.json}}}]"))
         .hasMessageContaining("write <TASK_DEFINITION> for it");
   }
 
@@ -60,26 +61,25 @@ class RevisionFilesTest {
     assertThat(input.family()).isEqualTo("sample-dev");
     assertThat(input.cpu()).isEqualTo("1 vCPU");
     assertThat(input.memory()).isNull();
-    assertThat(input.containerDefinitions()).singleElement()
-        .satisfies(
-            c -> {
-              assertThat(c.essential()).isTrue();
-              assertThat(c.containerPort()).isEqualTo(8000);
-              assertThat(c.environment()).containsEntry("A", "1");
-              assertThat(c.command()).isEmpty();
-              assertThat(c.volumes()).containsExactly("/v");
-            });
+    assertThat(input.containerDefinitions())
+        .singleElement()
+        .satisfies(c -> {
+          assertThat(c.essential()).isTrue();
+          assertThat(c.containerPort()).isEqualTo(8000);
+          assertThat(c.environment()).containsEntry("A", "1");
+          assertThat(c.command()).isEmpty();
+          assertThat(c.volumes()).containsExactly("/v");
+        });
   }
 
   @Test
   void all_problems_of_a_task_definition_are_told_at_once() {
-    assertThatThrownBy(
-            () ->
-                TaskdefFile.parse(
-                    "taskdef.json",
-                    "{\"containerDefinitions\": [{\"name\": \"app\", \"cpu\": \"much\", \"essential\": false}]}",
-                    "f",
-                    8080))
+    assertThatThrownBy(() ->
+            TaskdefFile.parse(
+                "taskdef.json",
+                "{\"containerDefinitions\": [{\"name\": \"app\", \"cpu\": \"much\", \"essential\": false}]}",
+                "f",
+                8080))
         .hasMessageContaining("a container has no image")
         .hasMessageContaining("cpu: much is not a whole number")
         .hasMessageContaining("no container is essential");

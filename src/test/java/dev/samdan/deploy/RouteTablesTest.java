@@ -16,28 +16,42 @@ import org.junit.jupiter.api.Test;
 
 class RouteTablesTest {
   private static final Environment PROD =
-      new Environment("sample", "prod", "main", "r", true, List.of("staff.example.com"), "sample", 7001, 7002, "c");
+      new Environment(
+          "sample",
+          "prod",
+          "main",
+          "r",
+          true,
+          List.of("staff.example.com"),
+          "sample",
+          7001,
+          7002,
+          "c");
   private static final RouteTables.Group BLUE = group("d-BLUE");
   private static final RouteTables.Group GREEN = group("d-GREEN");
   private static final Site SITE = new Site("sample-prod-web", Path.of("/sites/r1"), "r1", true);
 
   @Test
   void paths_of_the_application_tier_go_to_blue_and_all_else_to_the_site() {
-    RoutingTable table = table(new RouteTables.Served(PROD, BLUE, null, 0, false, SITE, List.of(), true));
+    RoutingTable table =
+        table(new RouteTables.Served(PROD, BLUE, null, 0, false, SITE, List.of(), true));
 
     Listener main = listener(table, "main");
-    assertThat(main.rules().getFirst().hosts()).containsExactly("sample.localhost", "staff.example.com");
+    assertThat(main.rules().getFirst().hosts())
+        .containsExactly("sample.localhost", "staff.example.com");
     assertThat(main.rules().getFirst().paths()).containsExactly("/api/**");
     assertThat(main.rules().getFirst().action()).isEqualTo(forward(new Weighted("d-BLUE", 100)));
     assertThat(main.rules().get(1).action()).isEqualTo(new Action.ServeSite("sample-prod-web"));
     assertThat(((Action.Fixed) main.rules().getLast().action()).status()).isEqualTo(404);
     assertThat(listener(table, "sample-prod").port()).isEqualTo(7001);
-    assertThat(listener(table, "sample-prod-test").rules()).isEqualTo(listener(table, "sample-prod").rules());
+    assertThat(listener(table, "sample-prod-test").rules())
+        .isEqualTo(listener(table, "sample-prod").rules());
   }
 
   @Test
   void green_is_seen_on_the_test_listener_only_until_it_takes_traffic() {
-    RoutingTable table = table(new RouteTables.Served(PROD, BLUE, GREEN, 0, true, SITE, List.of(), true));
+    RoutingTable table =
+        table(new RouteTables.Served(PROD, BLUE, GREEN, 0, true, SITE, List.of(), true));
 
     assertThat(api(table, "sample-prod")).isEqualTo(forward(new Weighted("d-BLUE", 100)));
     assertThat(api(table, "sample-prod-test")).isEqualTo(forward(new Weighted("d-GREEN", 100)));
@@ -46,27 +60,38 @@ class RouteTablesTest {
 
   @Test
   void a_share_is_split_and_all_of_it_is_greens_alone() {
-    assertThat(api(table(new RouteTables.Served(PROD, BLUE, GREEN, 10, true, SITE, List.of(), true)), "sample-prod"))
+    assertThat(
+            api(
+                table(new RouteTables.Served(PROD, BLUE, GREEN, 10, true, SITE, List.of(), true)),
+                "sample-prod"))
         .isEqualTo(forward(new Weighted("d-BLUE", 90), new Weighted("d-GREEN", 10)));
-    assertThat(api(table(new RouteTables.Served(PROD, BLUE, GREEN, 100, true, SITE, List.of(), true)), "sample-prod"))
+    assertThat(
+            api(
+                table(new RouteTables.Served(PROD, BLUE, GREEN, 100, true, SITE, List.of(), true)),
+                "sample-prod"))
         .isEqualTo(forward(new Weighted("d-GREEN", 100)));
   }
 
   @Test
   void what_is_not_live_says_so() {
-    RoutingTable table = table(new RouteTables.Served(PROD, null, GREEN, 0, false, null, List.of("/api/**"), true));
+    RoutingTable table =
+        table(new RouteTables.Served(PROD, null, GREEN, 0, false, null, List.of("/api/**"), true));
 
     for (Rule rule : listener(table, "sample-prod").rules()) {
       assertThat(((Action.Fixed) rule.action()).status()).isEqualTo(503);
-      assertThat(((Action.Fixed) rule.action()).body()).contains("Nothing is live here yet").contains("푸시 한 번");
+      assertThat(((Action.Fixed) rule.action()).body())
+          .contains("Nothing is live here yet")
+          .contains("푸시 한 번");
     }
   }
 
   @Test
   void an_application_without_a_site_answers_404_beside_its_paths() {
-    RoutingTable table = table(new RouteTables.Served(PROD, BLUE, null, 0, false, null, List.of("/api/**"), false));
+    RoutingTable table =
+        table(new RouteTables.Served(PROD, BLUE, null, 0, false, null, List.of("/api/**"), false));
 
-    assertThat(((Action.Fixed) listener(table, "sample-prod").rules().getLast().action()).status()).isEqualTo(404);
+    assertThat(((Action.Fixed) listener(table, "sample-prod").rules().getLast().action()).status())
+        .isEqualTo(404);
   }
 
   private static RoutingTable table(RouteTables.Served served) {
@@ -74,7 +99,8 @@ class RouteTablesTest {
   }
 
   private static RouteTables.Group group(String id) {
-    return new RouteTables.Group(id, "/health", List.of("/api/**"), List.of(new Target("t-" + id, "127.0.0.1", 1, false)));
+    return new RouteTables.Group(
+        id, "/health", List.of("/api/**"), List.of(new Target("t-" + id, "127.0.0.1", 1, false)));
   }
 
   private static Action forward(Weighted... groups) {

@@ -40,10 +40,15 @@ class SitesTest {
     assertThat(DeploymentsTest.body(url("/"))).contains("c5");
     Live.SiteLive site = Objects.requireNonNull(platform.deployments.live("sample", "dev").web());
     assertThat(site.release()).isEqualTo("r5");
-    assertThat(home.resolve("sites/sample-dev")).isDirectoryContaining("glob:**/r5").isDirectoryNotContaining("glob:**/r2");
+    assertThat(home.resolve("sites/sample-dev"))
+        .isDirectoryContaining("glob:**/r5")
+        .isDirectoryNotContaining("glob:**/r2");
 
     Deployment back = platform.deployments.rollback("sample-dev-web", "Lee");
-    await().until(() -> platform.deployments.show(back.id()).orElseThrow().status() == DeploymentStatus.Succeeded);
+    await()
+        .until(() ->
+            platform.deployments.show(back.id()).orElseThrow().status()
+                == DeploymentStatus.Succeeded);
     assertThat(DeploymentsTest.body(url("/"))).contains("c4");
   }
 
@@ -51,18 +56,22 @@ class SitesTest {
   void the_site_of_a_push_waits_for_its_application_tier_and_fails_with_it() throws Exception {
     UUID push = UUID.randomUUID();
     platform.imageEnvironments.put("c1", Map.of("EXIT", "1"));
-    UUID api = platform.pipelines.start("sample-dev-api", Trigger.push("Kim", ""), Platform.revision("c1"), push);
+    UUID api =
+        platform.pipelines.start(
+            "sample-dev-api", Trigger.push("Kim", ""), Platform.revision("c1"), push);
 
     ExecutionView site = deliver("c1", push);
 
     assertThat(platform.ended(api).status()).isEqualTo(ExecutionStatus.Failed);
     assertThat(site.status()).isEqualTo(ExecutionStatus.Failed);
-    assertThat(site.stages().getLast().actions().getFirst().error()).contains("sample-dev-api #1 failed");
+    assertThat(site.stages().getLast().actions().getFirst().error())
+        .contains("sample-dev-api #1 failed");
     assertThat(DeploymentsTest.status(url("/"))).isEqualTo(503);
 
     UUID second = UUID.randomUUID();
     platform.imageEnvironments.put("c2", Map.of("VERSION", "2"));
-    platform.pipelines.start("sample-dev-api", Trigger.push("Kim", ""), Platform.revision("c2"), second);
+    platform.pipelines.start(
+        "sample-dev-api", Trigger.push("Kim", ""), Platform.revision("c2"), second);
     assertThat(deliver("c2", second).status()).isEqualTo(ExecutionStatus.Succeeded);
     assertThat(DeploymentsTest.body(url("/api/version"))).isEqualTo("2");
     assertThat(DeploymentsTest.body(url("/"))).contains("c2");
@@ -70,7 +79,8 @@ class SitesTest {
 
   private ExecutionView deliver(String commit, UUID push) {
     return platform.ended(
-        platform.pipelines.start("sample-dev-web", Trigger.push("Kim", ""), Platform.revision(commit), push));
+        platform.pipelines.start(
+            "sample-dev-web", Trigger.push("Kim", ""), Platform.revision(commit), push));
   }
 
   private String url(String path) {

@@ -30,6 +30,7 @@ class TrafficShiftTest {
   void the_short_name_means_the_whole_one_and_an_unknown_one_is_told_what_there_is() {
     assertThat(TrafficShift.checked("ECSAllAtOnce")).isEqualTo(TrafficShift.ALL_AT_ONCE);
     assertThatThrownBy(() -> TrafficShift.checked("ECSHalfAtOnce"))
-        .hasMessageContaining("'CodeDeployDefault.ECSHalfAtOnce' is not a deployment configuration");
+        .hasMessageContaining(
+            "'CodeDeployDefault.ECSHalfAtOnce' is not a deployment configuration");
   }
 }

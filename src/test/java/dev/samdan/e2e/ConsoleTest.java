@@ -50,11 +50,16 @@ class ConsoleTest {
 
   @BeforeAll
   static void deliver_the_sample_to_dev() {
-    assumeTrue(Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER), "chromium and chromium-driver are not installed");
+    assumeTrue(
+        Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+        "chromium and chromium-driver are not installed");
     samdan = Installation.up();
     samdan.json("app", "create", "sample");
     SampleRepository sample =
-        SampleRepository.prepare(Path.of("sample").toAbsolutePath(), Path.of("target/lib").toAbsolutePath(), samdan.folder.resolve("sample"));
+        SampleRepository.prepare(
+            Path.of("sample").toAbsolutePath(),
+            Path.of("target/lib").toAbsolutePath(),
+            samdan.folder.resolve("sample"));
     URI remote = URI.create(samdan.url() + "/git/sample.git");
     sample.push(remote, samdan.token(), "dev");
     commit = sample.head();
@@ -101,7 +106,8 @@ class ConsoleTest {
     LoggingPreferences logging = new LoggingPreferences();
     logging.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logging);
-    return new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(), options);
+    return new ChromeDriver(
+        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(), options);
   }
 
   private static void signIn(ChromeDriver driver) {
@@ -157,7 +163,8 @@ class ConsoleTest {
   void nothing_scrolls_sideways_on_a_narrow_screen() {
     for (int width : new int[] {390, 320}) {
       browser.executeCdpCommand(
-          "Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", false));
+          "Emulation.setDeviceMetricsOverride",
+          Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", false));
       for (String page : PAGES) {
         browser.get(samdan.url() + page);
         Number wide = (Number) browser.executeScript("return document.documentElement.scrollWidth");
@@ -172,7 +179,8 @@ class ConsoleTest {
   void the_keyboard_goes_everywhere() {
     browser.get(samdan.url() + "/");
     browser.findElement(By.tagName("body")).sendKeys("gr");
-    new WebDriverWait(browser, Duration.ofSeconds(10)).until(d -> d.getCurrentUrl().endsWith("/rooms"));
+    new WebDriverWait(browser, Duration.ofSeconds(10))
+        .until(d -> d.getCurrentUrl().endsWith("/rooms"));
     browser.findElement(By.tagName("body")).sendKeys("?");
     assertThat(browser.findElement(By.id("keys")).isDisplayed()).isTrue();
     browser.findElement(By.id("keys")).sendKeys(Keys.ESCAPE);
@@ -180,7 +188,8 @@ class ConsoleTest {
     WebElement field = browser.findElement(By.cssSelector("#palette input"));
     field.sendKeys("sample");
     field.sendKeys(Keys.ENTER);
-    new WebDriverWait(browser, Duration.ofSeconds(10)).until(d -> d.getCurrentUrl().contains("/applications/sample"));
+    new WebDriverWait(browser, Duration.ofSeconds(10))
+        .until(d -> d.getCurrentUrl().contains("/applications/sample"));
   }
 
   @Test
@@ -213,9 +222,12 @@ class ConsoleTest {
     } finally {
       plain.quit();
     }
-    assertThat(samdan.awaitEnd("sample-prod-api", commit, PATIENCE).path("status").asString()).isEqualTo("Succeeded");
-    assertThat(samdan.awaitEnd("sample-prod-web", commit, PATIENCE).path("status").asString()).isEqualTo("Succeeded");
-    new WebDriverWait(browser, Duration.ofSeconds(20)).until(d -> headline(browser).equals("Everything is delivered."));
+    assertThat(samdan.awaitEnd("sample-prod-api", commit, PATIENCE).path("status").asString())
+        .isEqualTo("Succeeded");
+    assertThat(samdan.awaitEnd("sample-prod-web", commit, PATIENCE).path("status").asString())
+        .isEqualTo("Succeeded");
+    new WebDriverWait(browser, Duration.ofSeconds(20))
+        .until(d -> headline(browser).equals("Everything is delivered."));
   }
 
   @Test
@@ -223,7 +235,11 @@ class ConsoleTest {
   void what_does_not_exist_is_said_and_nobody_else_comes_in() {
     browser.get(samdan.url() + "/applications/nothing-here");
     assertThat(headline(browser)).isEqualTo("There is nothing here.");
-    assertThat(samdan.post(samdan.url() + "/approvals/00000000-0000-0000-0000-000000000000", "").status()).isEqualTo(403);
+    assertThat(
+            samdan
+                .post(samdan.url() + "/approvals/00000000-0000-0000-0000-000000000000", "")
+                .status())
+        .isEqualTo(403);
     browser.manage().deleteAllCookies();
     browser.get(samdan.url() + "/rooms");
     assertThat(browser.getCurrentUrl()).contains("/sign-in");

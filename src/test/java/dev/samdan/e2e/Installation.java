@@ -25,12 +25,13 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Samdan as a user has it: the packaged program in processes of its own, on an empty home and free ports. Closing it
- * stops everything and proves that nothing is left behind.
+ * Samdan as a user has it: the packaged program in processes of its own, on an empty home and free
+ * ports. Closing it stops everything and proves that nothing is left behind.
  */
 final class Installation implements AutoCloseable {
   private static final Path JAR = Path.of("target/samdan.jar").toAbsolutePath();
-  private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   final Path folder;
   final Path home;
@@ -62,12 +63,15 @@ final class Installation implements AutoCloseable {
   static Installation up() {
     Installation installation = new Installation();
     Ran up = installation.start();
-    assertThat(up.status()).as("%s\n%s\n%s", up.out(), up.err(), installation.controlLog()).isZero();
+    assertThat(up.status())
+        .as("%s\n%s\n%s", up.out(), up.err(), installation.controlLog())
+        .isZero();
     return installation;
   }
 
   Ran start() {
-    return samdan("up", "--detach", "--port", String.valueOf(port), "--edge-port", String.valueOf(edgePort));
+    return samdan(
+        "up", "--detach", "--port", String.valueOf(port), "--edge-port", String.valueOf(edgePort));
   }
 
   String controlLog() {
@@ -109,7 +113,10 @@ final class Installation implements AutoCloseable {
       Path out = Files.createTempFile(folder, "out", "");
       Path err = Files.createTempFile(folder, "err", "");
       ProcessBuilder builder =
-          new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
       builder.environment().put("SAMDAN_HOME", home.toString());
       builder.environment().put("GIT_TERMINAL_PROMPT", "0");
       builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
@@ -119,7 +126,11 @@ final class Installation implements AutoCloseable {
       if (!ended) {
         process.destroyForcibly();
       }
-      assertThat(ended).as("%s ended within %s\n%s\n%s", command, patience, Files.readString(out), Files.readString(err)).isTrue();
+      assertThat(ended)
+          .as(
+              "%s ended within %s\n%s\n%s",
+              command, patience, Files.readString(out), Files.readString(err))
+          .isTrue();
       return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -150,7 +161,8 @@ final class Installation implements AutoCloseable {
 
   static Answer send(HttpRequest request) {
     try {
-      HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      HttpResponse<String> response =
+          HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       return new Answer(response.statusCode(), response.body(), response.headers().map());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -185,7 +197,10 @@ final class Installation implements AutoCloseable {
         .pollInterval(Duration.ofMillis(300))
         .until(
             () -> api("/executions?pipeline=" + pipeline + "&commit=" + commit).path("executions"),
-            list -> !list.isEmpty() && !List.of("InProgress", "Stopping").contains(list.get(0).path("status").asString()))
+            list ->
+                !list.isEmpty()
+                    && !List.of("InProgress", "Stopping")
+                        .contains(list.get(0).path("status").asString()))
         .get(0);
   }
 
@@ -194,17 +209,19 @@ final class Installation implements AutoCloseable {
     await("the approval of " + pipeline)
         .atMost(patience)
         .pollInterval(Duration.ofMillis(300))
-        .until(
-            () -> {
-              JsonNode list = api("/executions?pipeline=" + pipeline + "&commit=" + commit).path("executions");
-              return !list.isEmpty() && waitsForApproval(api("/executions/" + list.get(0).path("id").asString()));
-            });
+        .until(() -> {
+          JsonNode list =
+              api("/executions?pipeline=" + pipeline + "&commit=" + commit).path("executions");
+          return !list.isEmpty()
+              && waitsForApproval(api("/executions/" + list.get(0).path("id").asString()));
+        });
   }
 
   private static boolean waitsForApproval(JsonNode execution) {
     for (JsonNode stage : execution.path("stages")) {
       for (JsonNode action : stage.path("actions")) {
-        if (action.path("provider").asString("").equals("Manual") && action.path("status").asString("").equals("InProgress")) {
+        if (action.path("provider").asString("").equals("Manual")
+            && action.path("status").asString("").equals("InProgress")) {
           return true;
         }
       }
@@ -227,7 +244,13 @@ final class Installation implements AutoCloseable {
   /** The messages of a room, newest first, as one text. */
   String room(String name) {
     StringBuilder text = new StringBuilder();
-    json("room", "read", name).path("messages").forEach(m -> text.append(m.path("text").asString()).append('\n').append(m.path("detail").asString("")).append('\n'));
+    json("room", "read", name)
+        .path("messages")
+        .forEach(m ->
+            text.append(m.path("text").asString())
+                .append('\n')
+                .append(m.path("detail").asString(""))
+                .append('\n'));
     return text.toString();
   }
 
@@ -239,7 +262,9 @@ final class Installation implements AutoCloseable {
     }
   }
 
-  /** Every process of this machine whose command line or environment names this installation's home. */
+  /**
+   * Every process of this machine whose command line or environment names this installation's home.
+   */
   List<String> processes() {
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
       return all.filter(p -> p.pid() != ProcessHandle.current().pid())
@@ -253,7 +278,10 @@ final class Installation implements AutoCloseable {
   private boolean mentionsHome(long pid) {
     for (String file : List.of("cmdline", "environ")) {
       try {
-        if (new String(Files.readAllBytes(Path.of("/proc/" + pid + "/" + file)), StandardCharsets.ISO_8859_1).contains(home.toString())) {
+        if (new String(
+                Files.readAllBytes(Path.of("/proc/" + pid + "/" + file)),
+                StandardCharsets.ISO_8859_1)
+            .contains(home.toString())) {
           return true;
         }
       } catch (IOException e) {
@@ -269,7 +297,9 @@ final class Installation implements AutoCloseable {
     try {
       Ran down = samdan("down", "--all");
       assertThat(down.status()).as("%s\n%s", down.out(), down.err()).isZero();
-      await("every process to be gone").atMost(Duration.ofSeconds(10)).until(() -> processes().isEmpty());
+      await("every process to be gone")
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> processes().isEmpty());
     } finally {
       delete(folder);
     }

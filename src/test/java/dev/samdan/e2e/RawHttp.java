@@ -16,7 +16,10 @@ final class RawHttp {
   private RawHttp() {}
 
   static Installation.Answer get(String address, int port, String host, String path) {
-    return exchange(address, port, "GET " + path + " HTTP/1.0\r\nHost: " + host + "\r\nAccept: text/html,*/*\r\n\r\n");
+    return exchange(
+        address,
+        port,
+        "GET " + path + " HTTP/1.0\r\nHost: " + host + "\r\nAccept: text/html,*/*\r\n\r\n");
   }
 
   private static Installation.Answer exchange(String address, int port, String request) {
@@ -41,9 +44,11 @@ final class RawHttp {
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
       headers
-          .computeIfAbsent(lines[i].substring(0, colon).toLowerCase(Locale.ROOT), n -> new ArrayList<>())
+          .computeIfAbsent(
+              lines[i].substring(0, colon).toLowerCase(Locale.ROOT), n -> new ArrayList<>())
           .add(lines[i].substring(colon + 1).strip());
     }
-    return new Installation.Answer(Integer.parseInt(lines[0].split(" ")[1]), text.substring(end + 4), headers);
+    return new Installation.Answer(
+        Integer.parseInt(lines[0].split(" ")[1]), text.substring(end + 4), headers);
   }
 }

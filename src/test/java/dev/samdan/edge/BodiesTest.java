@@ -17,7 +17,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bodies of random sizes, framings and splits arrive as they were sent, both ways, on connections that are used again. */
+/**
+ * Bodies of random sizes, framings and splits arrive as they were sent, both ways, on connections
+ * that are used again.
+ */
 class BodiesTest {
   private static final int CLIENTS = 6;
   private static final int REQUESTS = 60;
@@ -30,15 +33,14 @@ class BodiesTest {
     System.out.println("BodiesTest seed " + seed);
     // Answers with the body it got, framed as the query asks.
     try (TestTarget target =
-            TestTarget.http(
-                exchange -> {
-                  byte[] body = exchange.getRequestBody().readAllBytes();
-                  boolean chunked = exchange.getRequestURI().getQuery().equals("chunked");
-                  exchange.sendResponseHeaders(200, chunked ? 0 : body.length == 0 ? -1 : body.length);
-                  try (OutputStream out = exchange.getResponseBody()) {
-                    out.write(body);
-                  }
-                });
+            TestTarget.http(exchange -> {
+              byte[] body = exchange.getRequestBody().readAllBytes();
+              boolean chunked = exchange.getRequestURI().getQuery().equals("chunked");
+              exchange.sendResponseHeaders(200, chunked ? 0 : body.length == 0 ? -1 : body.length);
+              try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body);
+              }
+            });
         TestEdge edge = TestEdge.start(home).proxyTo(target.port);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
@@ -60,10 +62,15 @@ class BodiesTest {
         boolean chunked = random.nextBoolean();
         String framing = chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length;
         String head =
-            "POST /echo?" + (random.nextBoolean() ? "chunked" : "sized") + " HTTP/1.1\r\nHost: a\r\n" + framing + "\r\n\r\n";
+            "POST /echo?"
+                + (random.nextBoolean() ? "chunked" : "sized")
+                + " HTTP/1.1\r\nHost: a\r\n"
+                + framing
+                + "\r\n\r\n";
         byte[] message = message(head, chunked ? chunks(body, random) : body);
         // The answer streams back while the request is still being written.
-        Thread writer = Thread.ofVirtual().start(() -> writeInPieces(client, message, new Random(body.length)));
+        Thread writer =
+            Thread.ofVirtual().start(() -> writeInPieces(client, message, new Random(body.length)));
         RawClient.Answer answer = client.answer();
         assertThat(answer.status()).isEqualTo(200);
         assertThat(Digest.of(answer.body())).isEqualTo(Digest.of(body));
@@ -106,7 +113,8 @@ class BodiesTest {
     try {
       OutputStream out = client.socket().getOutputStream();
       for (int at = 0; at < message.length; ) {
-        int size = Math.min(message.length - at, 1 + random.nextInt(random.nextBoolean() ? 64 : 100_000));
+        int size =
+            Math.min(message.length - at, 1 + random.nextInt(random.nextBoolean() ? 64 : 100_000));
         out.write(message, at, size);
         out.flush();
         at += size;

@@ -59,7 +59,10 @@ class EdgeProcessTest {
                 "127.0.0.1",
                 port,
                 List.of(
-                    new Rule(List.of(), List.of("/text"), new Action.Fixed(200, "text/plain", "version " + version)),
+                    new Rule(
+                        List.of(),
+                        List.of("/text"),
+                        new Action.Fixed(200, "text/plain", "version " + version)),
                     new Rule(List.of(), List.of(), TestEdge.forward("app"))))),
         List.of(new TargetGroup("app", TestEdge.CHECK, List.of(targets))),
         List.of());
@@ -73,7 +76,9 @@ class EdgeProcessTest {
   }
 
   private static void signal(Process process, String name) throws Exception {
-    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor()).isZero();
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor())
+        .isZero();
   }
 
   @Test
@@ -103,7 +108,9 @@ class EdgeProcessTest {
     try (TestTarget target = TestTarget.raw(slow)) {
       Edge edge = serving();
       edge.apply(table(1, TestEdge.target("t", target.port)));
-      await().until(() -> edge.status().target("app", "t").orElseThrow().health() == EdgeStatus.Health.HEALTHY);
+      await()
+          .until(() ->
+              edge.status().target("app", "t").orElseThrow().health() == EdgeStatus.Health.HEALTHY);
       try (RawClient client = RawClient.connect(port)) {
         client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
@@ -157,7 +164,9 @@ class EdgeProcessTest {
     try (TestTarget target = TestTarget.raw(raw)) {
       Edge edge = serving("-Dio.netty.transport.noNative=true");
       edge.apply(table(1, TestEdge.target("t", target.port)));
-      await().until(() -> edge.state().target("app", "t").orElseThrow().health() == EdgeStatus.Health.HEALTHY);
+      await()
+          .until(() ->
+              edge.state().target("app", "t").orElseThrow().health() == EdgeStatus.Health.HEALTHY);
       for (int i = 0; i < 10; i++) {
         assertThat(get("/").text()).isEqualTo("ok");
       }
@@ -175,7 +184,8 @@ class EdgeProcessTest {
     Process second = start();
     assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isEqualTo(1);
-    assertThat(Files.readString(home.resolve("edge.log"))).contains("another edge serves", "samdan down");
+    assertThat(Files.readString(home.resolve("edge.log")))
+        .contains("another edge serves", "samdan down");
     assertThat(new Edge(home).answers()).isTrue();
   }
 

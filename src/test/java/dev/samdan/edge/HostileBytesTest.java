@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests with bytes changed, dropped, doubled and cut harm nobody else and leave nothing behind. */
+/**
+ * Requests with bytes changed, dropped, doubled and cut harm nobody else and leave nothing behind.
+ */
 class HostileBytesTest {
   private static final int REQUESTS = 1_500;
   private static final String[] SEEDS = {
@@ -34,11 +36,10 @@ class HostileBytesTest {
     ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
     TestEdge.file(home.resolve("site"), "index.html", "<h1>home</h1>");
     try (TestTarget target =
-            TestTarget.http(
-                exchange -> {
-                  seen.addAll(exchange.getRequestHeaders().getOrDefault("Cookie", java.util.List.of()));
-                  TestTarget.reply(exchange, 200, "ok");
-                });
+            TestTarget.http(exchange -> {
+              seen.addAll(exchange.getRequestHeaders().getOrDefault("Cookie", java.util.List.of()));
+              TestTarget.reply(exchange, 200, "ok");
+            });
         TestEdge edge = TestEdge.start(home)) {
       edge.group("app", TestEdge.target("t", target.port))
           .site("web", home.resolve("site"), "r1", true)
@@ -58,7 +59,8 @@ class HostileBytesTest {
   }
 
   private static boolean isOwnCookie(String line) {
-    return java.util.Arrays.stream(line.split(";")).anyMatch(cookie -> cookie.strip().startsWith("samdan_"));
+    return java.util.Arrays.stream(line.split(";"))
+        .anyMatch(cookie -> cookie.strip().startsWith("samdan_"));
   }
 
   private static byte[] damaged(String request, Random random) {
@@ -68,7 +70,8 @@ class HostileBytesTest {
       switch (random.nextInt(5)) {
         case 0 -> text.setCharAt(at, (char) random.nextInt(256));
         case 1 -> text.deleteCharAt(at);
-        case 2 -> text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(40))));
+        case 2 ->
+            text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(40))));
         case 3 -> text.insert(at, "\r\n \t:;,%00\u0000".charAt(random.nextInt(11)));
         default -> text.setLength(Math.max(1, random.nextInt(10) == 0 ? at : text.length()));
       }

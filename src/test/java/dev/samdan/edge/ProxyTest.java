@@ -37,21 +37,25 @@ class ProxyTest {
 
   /** A target that answers with the head it got. */
   private static TestTarget echo() {
-    return TestTarget.raw(
-        (head, in, out) -> {
-          String text = head.line() + "\n" + String.join("\n", head.headers());
-          TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text);
-        });
+    return TestTarget.raw((head, in, out) -> {
+      String text = head.line() + "\n" + String.join("\n", head.headers());
+      TestTarget.write(
+          out, "HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text);
+    });
   }
 
   @Test
   void target_sees_who_asked_and_for_what() {
     try (TestTarget target = echo()) {
       edge.proxyTo(target.port);
-      String seen = edge.get("/a%20b?c=d", "X-Forwarded-For: 10.0.0.1", "X-Forwarded-Proto: https").text().toLowerCase();
+      String seen =
+          edge.get("/a%20b?c=d", "X-Forwarded-For: 10.0.0.1", "X-Forwarded-Proto: https")
+              .text()
+              .toLowerCase();
       assertThat(seen.lines()).first().isEqualTo("get /a%20b?c=d http/1.1");
       assertThat(seen.lines())
-          .contains("host: localhost", "x-forwarded-for: 10.0.0.1, 127.0.0.1", "x-forwarded-proto: http")
+          .contains(
+              "host: localhost", "x-forwarded-for: 10.0.0.1, 127.0.0.1", "x-forwarded-proto: http")
           .contains("x-forwarded-host: localhost", "x-forwarded-port: " + edge.port);
     }
   }
@@ -65,7 +69,9 @@ class ProxyTest {
               + "TE: trailers\r\nProxy-Connection: x\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\nX-Public: 2\r\n\r\n";
       String seen = edge.send(request).text().toLowerCase();
       assertThat(seen).contains("x-public: 2", "host: localhost");
-      assertThat(seen).doesNotContain("x-private", "keep-alive", "te:", "proxy-connection", "upgrade", "http2-settings");
+      assertThat(seen)
+          .doesNotContain(
+              "x-private", "keep-alive", "te:", "proxy-connection", "upgrade", "http2-settings");
     }
   }
 
@@ -77,11 +83,14 @@ class ProxyTest {
           TestTarget.write(
               out,
               "HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nSet-Cookie: samdan_session=stolen\r\nContent-Length: "
-                  + text.length() + "\r\n\r\n" + text);
+                  + text.length()
+                  + "\r\n\r\n"
+                  + text);
         };
     try (TestTarget target = TestTarget.raw(setsCookies)) {
       edge.proxyTo(target.port);
-      RawClient.Answer answer = edge.get("/", "Cookie: a=1; samdan_session=secret; b=2;samdan_lang=ko");
+      RawClient.Answer answer =
+          edge.get("/", "Cookie: a=1; samdan_session=secret; b=2;samdan_lang=ko");
       assertThat(answer.text()).isEqualTo("a=1; b=2");
       assertThat(answer.header("set-cookie")).isEqualTo("a=1");
       assertThat(answer.headers()).noneMatch(h -> h.contains("samdan_"));
@@ -123,10 +132,13 @@ class ProxyTest {
   @Test
   void requests_sent_ahead_are_answered_in_order() {
     try (TestTarget target =
-            TestTarget.raw(
-                (head, in, out) ->
-                    TestTarget.write(
-                        out, "HTTP/1.1 200 OK\r\nContent-Length: " + head.path().length() + "\r\n\r\n" + head.path()));
+            TestTarget.raw((head, in, out) ->
+                TestTarget.write(
+                    out,
+                    "HTTP/1.1 200 OK\r\nContent-Length: "
+                        + head.path().length()
+                        + "\r\n\r\n"
+                        + head.path()));
         RawClient client = edge.proxyTo(target.port).connect()) {
       StringBuilder all = new StringBuilder();
       for (int i = 0; i < 50; i++) {
@@ -150,7 +162,8 @@ class ProxyTest {
                     : head.path().equals("/204")
                         ? "HTTP/1.1 204 No Content\r\n\r\n"
                         : "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\n\r\n");
-    try (TestTarget target = TestTarget.raw(raw); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(raw);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(client.answer(true).header("content-length")).isEqualTo("1000");
       client.write("GET /204 HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -168,7 +181,8 @@ class ProxyTest {
           TestTarget.write(out, "HTTP/1.0 200 OK\r\n\r\nuntil the end");
           out.close();
         };
-    try (TestTarget target = TestTarget.raw(raw); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(raw);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       for (int i = 0; i < 3; i++) {
         client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         RawClient.Answer answer = client.answer();
@@ -182,7 +196,8 @@ class ProxyTest {
   void http_1_0_client_gets_no_chunks() {
     TestTarget.Raw raw =
         (head, in, out) ->
-            TestTarget.write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+            TestTarget.write(
+                out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
     try (TestTarget target = TestTarget.raw(raw)) {
       edge.proxyTo(target.port);
       RawClient.Answer answer = edge.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -210,7 +225,8 @@ class ProxyTest {
     TestTarget.Raw raw =
         (head, in, out) -> {
           if (head.path().equals("/refuse")) {
-            TestTarget.write(out, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            TestTarget.write(
+                out, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             out.close();
           } else {
             assertThat(head.header("expect")).isEqualTo("100-continue");
@@ -219,12 +235,15 @@ class ProxyTest {
             TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + body);
           }
         };
-    try (TestTarget target = TestTarget.raw(raw); RawClient client = edge.proxyTo(target.port).connect()) {
-      client.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+    try (TestTarget target = TestTarget.raw(raw);
+        RawClient client = edge.proxyTo(target.port).connect()) {
+      client.write(
+          "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(100);
       client.write("hello");
       assertThat(client.answer().text()).isEqualTo("hello");
-      client.write("POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+      client.write(
+          "POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
       RawClient.Answer refused = client.answer();
       assertThat(refused.status()).isEqualTo(413);
       assertThat(refused.header("connection")).isEqualTo("close");
@@ -236,11 +255,14 @@ class ProxyTest {
     CountDownLatch firstSeen = new CountDownLatch(1);
     TestTarget.Raw raw =
         (head, in, out) -> {
-          TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
+          TestTarget.write(
+              out,
+              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
           assertThat(firstSeen.await(10, TimeUnit.SECONDS)).isTrue();
           TestTarget.write(out, "4\r\nlast\r\n0\r\n\r\n");
         };
-    try (TestTarget target = TestTarget.raw(raw); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(raw);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
       StringBuilder seen = new StringBuilder();
       while (!seen.toString().contains("first")) {
@@ -284,9 +306,11 @@ class ProxyTest {
           TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
           out.close();
         };
-    try (TestTarget target = TestTarget.raw(raw); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(raw);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-      org.assertj.core.api.Assertions.assertThatThrownBy(client::answer).hasMessageContaining("100");
+      org.assertj.core.api.Assertions.assertThatThrownBy(client::answer)
+          .hasMessageContaining("100");
     }
   }
 
@@ -311,7 +335,8 @@ class ProxyTest {
       assertThat(edge.get("/once").status()).isEqualTo(200);
       assertThat(seen).filteredOn(l -> l.contains("/once")).hasSize(2);
       RawClient.Answer post =
-          edge.send("POST /never HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+          edge.send(
+              "POST /never HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
       assertThat(post.status()).isEqualTo(502);
       assertThat(post.text()).contains("502 Bad Gateway", "without an answer", "samdan logs");
       assertThat(seen).filteredOn(l -> l.contains("/never")).hasSize(1);
@@ -321,11 +346,17 @@ class ProxyTest {
   @Test
   void target_that_does_not_listen_costs_no_request_while_another_does() {
     try (TestTarget target = TestTarget.raw((head, in, out) -> TestTarget.write(out, OK))) {
-      edge.group("app", TestEdge.target("dead", TestEdge.freePort()), TestEdge.target("live", target.port))
+      edge.group(
+              "app",
+              TestEdge.target("dead", TestEdge.freePort()),
+              TestEdge.target("live", target.port))
           .rule(List.of(), List.of(), TestEdge.forward("app"))
           .apply();
       for (int i = 0; i < 20; i++) {
-        assertThat(edge.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").status())
+        assertThat(
+                edge.send(
+                        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    .status())
             .isEqualTo(200);
       }
     }
@@ -349,8 +380,10 @@ class ProxyTest {
   @Test
   void answer_before_the_bodys_end_reaches_the_client() {
     TestTarget.Raw raw =
-        (head, in, out) -> TestTarget.write(out, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?");
-    try (TestTarget target = TestTarget.raw(raw); RawClient client = edge.proxyTo(target.port).connect()) {
+        (head, in, out) ->
+            TestTarget.write(out, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nwho?");
+    try (TestTarget target = TestTarget.raw(raw);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nonly a bit");
       RawClient.Answer answer = client.answer();
       assertThat(answer.text()).isEqualTo("who?");
@@ -369,19 +402,19 @@ class ProxyTest {
           whole.set(skip(in, size) == size);
           TestTarget.write(out, OK);
         };
-    try (TestTarget target = TestTarget.raw(raw); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(raw);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n");
       AtomicInteger written = new AtomicInteger();
       Thread writer =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    byte[] part = new byte[1 << 20];
-                    for (int i = 0; i < 64; i++) {
-                      client.write(part);
-                      written.incrementAndGet();
-                    }
-                  });
+              .start(() -> {
+                byte[] part = new byte[1 << 20];
+                for (int i = 0; i < 64; i++) {
+                  client.write(part);
+                  written.incrementAndGet();
+                }
+              });
       await().during(java.time.Duration.ofMillis(500)).until(() -> written.get() < 40);
       goOn.countDown();
       writer.join();
@@ -393,7 +426,8 @@ class ProxyTest {
   private static long skip(InputStream in, long size) throws IOException {
     long all = 0;
     byte[] part = new byte[1 << 16];
-    for (int n; all < size && (n = in.read(part, 0, (int) Math.min(part.length, size - all))) >= 0; ) {
+    for (int n;
+        all < size && (n = in.read(part, 0, (int) Math.min(part.length, size - all))) >= 0; ) {
       all += n;
     }
     return all;

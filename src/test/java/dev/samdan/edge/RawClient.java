@@ -73,7 +73,10 @@ final class RawClient implements AutoCloseable {
     return answer(false);
   }
 
-  /** Reads one answer. {@code toHead} says that it answers HEAD and has no body whatever its length says. */
+  /**
+   * Reads one answer. {@code toHead} says that it answers HEAD and has no body whatever its length
+   * says.
+   */
   Answer answer(boolean toHead) {
     try {
       InputStream in = socket.getInputStream();
@@ -102,7 +105,9 @@ final class RawClient implements AutoCloseable {
       }
       return body.toByteArray();
     }
-    return head.has("content-length") ? exactly(in, Integer.parseInt(head.header("content-length"))) : in.readAllBytes();
+    return head.has("content-length")
+        ? exactly(in, Integer.parseInt(head.header("content-length")))
+        : in.readAllBytes();
   }
 
   private static byte[] exactly(InputStream in, int size) throws IOException {

@@ -62,7 +62,11 @@ class RoutingPartsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "200, 200, true", "200, 201, false", "'200,204', 204, true", "200-399, 302, true", "200-399, 400, false",
+    "200, 200, true",
+    "200, 201, false",
+    "'200,204', 204, true",
+    "200-399, 302, true",
+    "200-399, 400, false",
     "'200-299,404', 404, true",
   })
   void matchers_read_as_in_aws(String matcher, int status, boolean matches) {

@@ -35,7 +35,9 @@ class SiteTest {
     TestEdge.file(root, "docs/index.html", "<h1>docs</h1>");
     TestEdge.file(root, "직원 명부.txt", "김삼단");
     edge = TestEdge.start(home);
-    edge.site("web", root, "r1", true).rule(List.of(), List.of(), new Action.ServeSite("web")).apply();
+    edge.site("web", root, "r1", true)
+        .rule(List.of(), List.of(), new Action.ServeSite("web"))
+        .apply();
   }
 
   @AfterEach
@@ -77,8 +79,14 @@ class SiteTest {
     assertThat(small.body()).hasSizeLessThan(500);
     byte[] back = new GZIPInputStream(new ByteArrayInputStream(small.body())).readAllBytes();
     assertThat(new String(back, StandardCharsets.UTF_8)).isEqualTo(SCRIPT).isEqualTo(plain.text());
-    assertThat(edge.get("/main.dart.js", "Accept-Encoding: gzip;q=0").has("content-encoding")).isFalse();
-    assertThat(edge.get("/main.dart.js", "Accept-Encoding: gzip", "If-None-Match: " + small.header("etag")).status())
+    assertThat(edge.get("/main.dart.js", "Accept-Encoding: gzip;q=0").has("content-encoding"))
+        .isFalse();
+    assertThat(
+            edge.get(
+                    "/main.dart.js",
+                    "Accept-Encoding: gzip",
+                    "If-None-Match: " + small.header("etag"))
+                .status())
         .isEqualTo(304);
   }
 
@@ -86,7 +94,8 @@ class SiteTest {
   void head_says_what_get_would_send() {
     try (RawClient client = edge.connect()) {
       client.write("HEAD /main.dart.js HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(client.answer(true).header("content-length")).isEqualTo(Integer.toString(SCRIPT.length()));
+      assertThat(client.answer(true).header("content-length"))
+          .isEqualTo(Integer.toString(SCRIPT.length()));
       client.write("HEAD /none.js HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(client.answer(true).status()).isEqualTo(404);
       client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -118,8 +127,10 @@ class SiteTest {
   @Test
   void range_of_another_version_gets_the_whole() {
     String etag = edge.get("/main.dart.js").header("etag");
-    assertThat(edge.get("/main.dart.js", "Range: bytes=0-1", "If-Range: " + etag).status()).isEqualTo(206);
-    assertThat(edge.get("/main.dart.js", "Range: bytes=0-1", "If-Range: \"other\"").status()).isEqualTo(200);
+    assertThat(edge.get("/main.dart.js", "Range: bytes=0-1", "If-Range: " + etag).status())
+        .isEqualTo(206);
+    assertThat(edge.get("/main.dart.js", "Range: bytes=0-1", "If-Range: \"other\"").status())
+        .isEqualTo(200);
   }
 
   @Test
@@ -153,7 +164,8 @@ class SiteTest {
   @Test
   void names_may_be_korean_and_spaced() {
     assertThat(edge.get("/%EC%A7%81%EC%9B%90%20%EB%AA%85%EB%B6%80.txt").text()).isEqualTo("김삼단");
-    String unencoded = new String("/직원%20명부.txt".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    String unencoded =
+        new String("/직원%20명부.txt".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     assertThat(edge.get(unencoded).text()).isEqualTo("김삼단");
   }
 
@@ -182,7 +194,8 @@ class SiteTest {
 
   @Test
   void files_are_only_read() {
-    RawClient.Answer answer = edge.send("DELETE /index.html HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    RawClient.Answer answer =
+        edge.send("DELETE /index.html HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("allow")).isEqualTo("GET, HEAD");
   }
@@ -211,7 +224,10 @@ class SiteTest {
       assertThat(client.answer().text()).isEqualTo("<h1>home</h1>");
       client.write("GET /movie.mp4 HTTP/1.1\r\nHost: a\r\nRange: bytes=5000000-5000999\r\n\r\n");
       assertThat(client.answer().body()).isEqualTo(Arrays.copyOfRange(large, 5_000_000, 5_001_000));
-      client.write("GET /movie.mp4 HTTP/1.1\r\nHost: a\r\nIf-None-Match: " + whole.header("etag") + "\r\n\r\n");
+      client.write(
+          "GET /movie.mp4 HTTP/1.1\r\nHost: a\r\nIf-None-Match: "
+              + whole.header("etag")
+              + "\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(304);
     }
   }
@@ -228,7 +244,8 @@ class SiteTest {
     byte[] back = new GZIPInputStream(new ByteArrayInputStream(small.body())).readAllBytes();
     assertThat(new String(back, StandardCharsets.UTF_8).equals(script)).isTrue();
     assertThat(plain.text().equals(script)).isTrue();
-    assertThat(edge.client.status().sites().getFirst().cachedBytes()).isLessThan(script.length() / 10);
+    assertThat(edge.client.status().sites().getFirst().cachedBytes())
+        .isLessThan(script.length() / 10);
   }
 
   @Test
@@ -243,7 +260,8 @@ class SiteTest {
         .asString()
         .contains("site gone", "release r9", "nowhere", "the folder does not exist");
     assertThat(edge.get("/").status()).isEqualTo(200);
-    assertThat(edge.send("GET / HTTP/1.1\r\nHost: gone\r\nConnection: close\r\n\r\n").status()).isEqualTo(503);
+    assertThat(edge.send("GET / HTTP/1.1\r\nHost: gone\r\nConnection: close\r\n\r\n").status())
+        .isEqualTo(503);
   }
 
   @Test
@@ -254,17 +272,16 @@ class SiteTest {
     List<Throwable> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
     Thread reader =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try (RawClient client = edge.connect()) {
-                    while (!stop.get()) {
-                      client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-                      assertThat(client.answer().text()).isIn("<h1>home</h1>", "<h1>new</h1>");
-                    }
-                  } catch (RuntimeException | AssertionError e) {
-                    failures.add(e);
-                  }
-                });
+            .start(() -> {
+              try (RawClient client = edge.connect()) {
+                while (!stop.get()) {
+                  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                  assertThat(client.answer().text()).isIn("<h1>home</h1>", "<h1>new</h1>");
+                }
+              } catch (RuntimeException | AssertionError e) {
+                failures.add(e);
+              }
+            });
     for (int i = 0; i < 20; i++) {
       boolean even = i % 2 == 0;
       edge.site("web", even ? other : root, "s" + i, true).apply();

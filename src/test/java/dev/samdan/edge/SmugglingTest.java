@@ -3,9 +3,9 @@ package dev.samdan.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What two parsers could read differently never reaches a target, and ends the connection it came on. */
+/**
+ * What two parsers could read differently never reaches a target, and ends the connection it came
+ * on.
+ */
 class SmugglingTest {
   private static final String HIDDEN = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -25,11 +28,10 @@ class SmugglingTest {
   @BeforeEach
   void start() {
     target =
-        TestTarget.raw(
-            (head, in, out) -> {
-              seen.add(head.line());
-              TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-            });
+        TestTarget.raw((head, in, out) -> {
+          seen.add(head.line());
+          TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        });
     edge = TestEdge.start(home).proxyTo(target.port);
   }
 
@@ -74,7 +76,8 @@ class SmugglingTest {
       })
   void doubtful_framing_is_refused(String headers) {
     String body = "0\r\n\r\n" + HIDDEN;
-    RawClient.Answer answer = edge.send("POST / HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n\r\n" + body);
+    RawClient.Answer answer =
+        edge.send("POST / HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n\r\n" + body);
     assertThat(answer.status()).isIn(400, 501);
     assertThat(answer.header("connection")).isEqualTo("close");
     assertThat(seen).isEmpty();
@@ -93,7 +96,8 @@ class SmugglingTest {
       })
   void doubtful_chunks_end_the_request_without_an_answer_from_the_target(String chunks) {
     try (RawClient client = edge.connect()) {
-      client.write("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + HIDDEN);
+      client.write(
+          "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + HIDDEN);
       assertThat(client.ended()).isTrue();
       assertThat(seen).noneMatch(line -> line.contains("hidden"));
     }
@@ -101,7 +105,8 @@ class SmugglingTest {
 
   @Test
   void transfer_encoding_from_http_1_0_is_refused() {
-    assertThat(edge.send("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").status()).isEqualTo(400);
+    assertThat(edge.send("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").status())
+        .isEqualTo(400);
     assertThat(seen).isEmpty();
   }
 
@@ -134,29 +139,42 @@ class SmugglingTest {
     assertThat(edge.send("GET / HTTP/3.7\r\nHost: a\r\n\r\n").status()).isEqualTo(505);
     assertThat(edge.send("CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(405);
     assertThat(edge.send("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(405);
-    assertThat(edge.send("GET / HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\n\r\n").status()).isEqualTo(417);
+    assertThat(edge.send("GET / HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\n\r\n").status())
+        .isEqualTo(417);
     assertThat(seen).isEmpty();
   }
 
   @Test
   void large_heads_have_statuses_of_their_own() {
-    assertThat(edge.send("GET /" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(414);
-    assertThat(edge.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(70_000) + "\r\n\r\n").status()).isEqualTo(431);
+    assertThat(edge.send("GET /" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: a\r\n\r\n").status())
+        .isEqualTo(414);
+    assertThat(
+            edge.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(70_000) + "\r\n\r\n")
+                .status())
+        .isEqualTo(431);
     assertThat(seen).isEmpty();
   }
 
   @Test
   void absolute_form_counts_before_host() {
     edge.clearRules().rule(List.of("inner"), List.of("/x"), TestEdge.forward("app")).apply();
-    assertThat(edge.send("GET http://inner/x?y HTTP/1.1\r\nHost: outer\r\nConnection: close\r\n\r\n").status()).isEqualTo(200);
-    assertThat(edge.send("GET http://outer/x HTTP/1.1\r\nHost: inner\r\nConnection: close\r\n\r\n").status()).isEqualTo(404);
+    assertThat(
+            edge.send("GET http://inner/x?y HTTP/1.1\r\nHost: outer\r\nConnection: close\r\n\r\n")
+                .status())
+        .isEqualTo(200);
+    assertThat(
+            edge.send("GET http://outer/x HTTP/1.1\r\nHost: inner\r\nConnection: close\r\n\r\n")
+                .status())
+        .isEqualTo(404);
     assertThat(seen).containsExactly("GET /x?y HTTP/1.1");
   }
 
   @Test
   void request_in_single_bytes_is_a_request() {
     try (RawClient client = edge.connect()) {
-      for (byte one : "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)) {
+      for (byte one :
+          "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
+              .getBytes(java.nio.charset.StandardCharsets.US_ASCII)) {
         client.write(new byte[] {one});
       }
       assertThat(client.answer().text()).isEqualTo("ok");
@@ -170,7 +188,9 @@ class SmugglingTest {
             TestTarget.write(
                 out,
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                    + (head.path().equals("/evil") ? "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil" : ""));
+                    + (head.path().equals("/evil")
+                        ? "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+                        : ""));
     try (TestTarget evil = TestTarget.raw(twice);
         RawClient client = edge.clearRules().proxyTo(evil.port).connect()) {
       client.write("GET /evil HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The heart of a deployment: green comes, takes the traffic, blue drains and ends, and no request fails. */
+/**
+ * The heart of a deployment: green comes, takes the traffic, blue drains and ends, and no request
+ * fails.
+ */
 class SwapTest {
   private static final int SWAPS = 8;
   private static final int CLIENTS = 8;
@@ -48,7 +51,8 @@ class SwapTest {
       for (int i = 0; i < CLIENTS; i++) {
         boolean keepsAlive = i % 2 == 0;
         boolean posts = i % 4 < 2;
-        clients.add(Thread.ofVirtual().start(() -> load(edge, keepsAlive, posts, stop, answers, failures)));
+        clients.add(
+            Thread.ofVirtual().start(() -> load(edge, keepsAlive, posts, stop, answers, failures)));
       }
       for (int i = 1; i <= SWAPS; i++) {
         blue = swap.to(i, edge, blue);
@@ -72,12 +76,15 @@ class SwapTest {
     edge.group(next, TestEdge.target("t" + version, green.port)).apply();
     edge.awaitHealthy(next, 1);
     for (int share : List.of(10, 100)) {
-      List<Weighted> weights = List.of(new Weighted(former, 100 - share), new Weighted(next, share));
+      List<Weighted> weights =
+          List.of(new Weighted(former, 100 - share), new Weighted(next, share));
       edge.clearRules().rule(List.of(), List.of(), new Action.Forward(weights)).apply();
     }
     edge.clearRules().rule(List.of(), List.of(), TestEdge.forward(next)).apply();
     edge.group(former, new Target("t" + (version - 1), "127.0.0.1", blue.port, true)).apply();
-    await().until(() -> edge.client.state().target(former, "t" + (version - 1)).orElseThrow().inFlight() == 0);
+    await()
+        .until(() ->
+            edge.client.state().target(former, "t" + (version - 1)).orElseThrow().inFlight() == 0);
     blue.close();
     edge.withoutGroup(former).apply();
     return green;
@@ -98,8 +105,16 @@ class SwapTest {
   }
 
   private static void load(
-      TestEdge edge, boolean keepsAlive, boolean posts, AtomicBoolean stop, AtomicLong answers, ConcurrentLinkedQueue<String> failures) {
-    String start = posts ? "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n" : "GET / HTTP/1.1\r\nHost: a\r\n";
+      TestEdge edge,
+      boolean keepsAlive,
+      boolean posts,
+      AtomicBoolean stop,
+      AtomicLong answers,
+      ConcurrentLinkedQueue<String> failures) {
+    String start =
+        posts
+            ? "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+            : "GET / HTTP/1.1\r\nHost: a\r\n";
     String end = keepsAlive ? "\r\n" : "Connection: close\r\n\r\n";
     String request = start + end + (posts ? "body" : "");
     RawClient client = edge.connect();

@@ -60,10 +60,17 @@ class TableTest {
                 listener(
                     "main",
                     8080,
-                    new Rule(List.of("a", "*.b"), List.of("/api/**"), new Action.Forward(List.of(new Weighted("g", 1)))),
+                    new Rule(
+                        List.of("a", "*.b"),
+                        List.of("/api/**"),
+                        new Action.Forward(List.of(new Weighted("g", 1)))),
                     any(new Action.ServeSite("s")),
                     any(text("x")))),
-            List.of(new TargetGroup("g", HealthCheck.of("/health"), List.of(new Target("t", "127.0.0.1", 1, true)))),
+            List.of(
+                new TargetGroup(
+                    "g",
+                    HealthCheck.of("/health"),
+                    List.of(new Target("t", "127.0.0.1", 1, true)))),
             List.of(new Site("s", Path.of("/srv/s"), "r1", true)));
     assertThat(Json.read(Json.bytes(table), RoutingTable.class)).isEqualTo(table);
   }
@@ -73,12 +80,14 @@ class TableTest {
     edge.client.apply(table(5, 2, listener("main", edge.port, any(text("five")))));
     assertThatThrownBy(() -> edge.client.apply(table(4, 99)))
         .isInstanceOfSatisfying(
-            PlatformException.class, e -> assertThat(e.code()).isEqualTo(PlatformException.Code.CONFLICT))
+            PlatformException.class,
+            e -> assertThat(e.code()).isEqualTo(PlatformException.Code.CONFLICT))
         .hasMessageContaining("generation 5")
         .hasMessageContaining("generation 4");
     assertThatThrownBy(() -> edge.client.apply(table(5, 1)))
         .isInstanceOfSatisfying(
-            PlatformException.class, e -> assertThat(e.code()).isEqualTo(PlatformException.Code.CONFLICT));
+            PlatformException.class,
+            e -> assertThat(e.code()).isEqualTo(PlatformException.Code.CONFLICT));
     assertThat(edge.get("/").text()).isEqualTo("five");
     edge.client.apply(table(6, 1, listener("main", edge.port, any(text("six")))));
     assertThat(edge.get("/").text()).isEqualTo("six");
@@ -104,7 +113,9 @@ class TableTest {
   void last_table_is_served_after_a_restart_without_control() throws IOException {
     Path root = Files.createDirectory(home.resolve("site"));
     TestEdge.file(root, "index.html", "kept");
-    edge.site("web", root, "r1", true).rule(List.of(), List.of(), new Action.ServeSite("web")).apply();
+    edge.site("web", root, "r1", true)
+        .rule(List.of(), List.of(), new Action.ServeSite("web"))
+        .apply();
     edge.close();
     try (EdgeServer again = EdgeServer.start(home.resolve("edge"), Limits.standard())) {
       assertThat(edge.get("/").text()).isEqualTo("kept");
@@ -143,7 +154,8 @@ class TableTest {
   }
 
   private String answer(String host, String path) {
-    return edge.send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n").text();
+    return edge.send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+        .text();
   }
 
   @Test
@@ -175,14 +187,21 @@ class TableTest {
       taken = other.getLocalPort();
       applied =
           edge.client.apply(
-              table(1, 1, listener("main", edge.port, any(text("main"))), listener("url", taken, any(text("url")))));
+              table(
+                  1,
+                  1,
+                  listener("main", edge.port, any(text("main"))),
+                  listener("url", taken, any(text("url")))));
       assertThat(applied.problems())
           .containsExactly(
-              "listener url: cannot listen on 127.0.0.1:" + taken
+              "listener url: cannot listen on 127.0.0.1:"
+                  + taken
                   + ": another process has the port; end it or choose another port");
       assertThat(edge.get("/").text()).isEqualTo("main");
     }
-    await().until(() -> edge.client.status().listeners().stream().allMatch(EdgeStatus.ListenerStatus::bound));
+    await()
+        .until(() ->
+            edge.client.status().listeners().stream().allMatch(EdgeStatus.ListenerStatus::bound));
     try (RawClient client = RawClient.connect(taken)) {
       client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(client.answer().text()).isEqualTo("url");
@@ -193,7 +212,10 @@ class TableTest {
   void traffic_is_counted_by_everything_it_passes() throws IOException {
     Path root = Files.createDirectory(home.resolve("site"));
     TestEdge.file(root, "index.html", "12345");
-    try (TestTarget target = TestTarget.http(e -> TestTarget.reply(e, e.getRequestURI().getPath().equals("/api/bad") ? 500 : 200, "abc"))) {
+    try (TestTarget target =
+        TestTarget.http(e ->
+            TestTarget.reply(
+                e, e.getRequestURI().getPath().equals("/api/bad") ? 500 : 200, "abc"))) {
       edge.group("app", TestEdge.target("t", target.port))
           .site("web", root, "r1", true)
           .rule(List.of(), List.of("/api/**"), TestEdge.forward("app"))
@@ -224,7 +246,8 @@ class TableTest {
   @Test
   void admin_address_is_only_for_who_knows_the_secret() throws IOException {
     Path file = home.resolve("edge").resolve(AdminFile.NAME);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     AdminFile admin = Json.read(Files.readString(file), AdminFile.class);
     for (String secret : List.of("", "Authorization: Bearer wrong\r\n")) {
       try (RawClient client = RawClient.connect(admin.port())) {
@@ -241,7 +264,8 @@ class TableTest {
     assertThat(none.process()).isEmpty();
     assertThatThrownBy(none::status)
         .isInstanceOfSatisfying(
-            PlatformException.class, e -> assertThat(e.code()).isEqualTo(PlatformException.Code.UNAVAILABLE))
+            PlatformException.class,
+            e -> assertThat(e.code()).isEqualTo(PlatformException.Code.UNAVAILABLE))
         .hasMessageContaining("samdan up");
   }
 

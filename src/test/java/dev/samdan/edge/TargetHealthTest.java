@@ -36,11 +36,10 @@ class TargetHealthTest {
 
   /** A target whose health check answers this status, whatever else is asked 200 and its name. */
   private static TestTarget withHealth(String name, AtomicInteger health) {
-    return TestTarget.http(
-        exchange -> {
-          boolean check = exchange.getRequestURI().getPath().equals("/up");
-          TestTarget.reply(exchange, check ? health.get() : 200, name);
-        });
+    return TestTarget.http(exchange -> {
+      boolean check = exchange.getRequestURI().getPath().equals("/up");
+      TestTarget.reply(exchange, check ? health.get() : 200, name);
+    });
   }
 
   private static final HealthCheck UP =
@@ -62,7 +61,10 @@ class TargetHealthTest {
     AtomicInteger health = new AtomicInteger(503);
     try (TestTarget one = withHealth("one", health)) {
       apply(TestEdge.target("one", one.port));
-      await().until(() -> "503".equals(target("one").lastAnswer()) && target("one").health() == Health.UNHEALTHY);
+      await()
+          .until(() ->
+              "503".equals(target("one").lastAnswer())
+                  && target("one").health() == Health.UNHEALTHY);
       assertThat(target("one").probe()).isEqualTo("GET http://127.0.0.1:" + one.port + "/up");
       health.set(204);
       await().until(() -> target("one").health() == Health.HEALTHY);
@@ -85,7 +87,8 @@ class TargetHealthTest {
     TestTarget.Raw silent = (head, in, out) -> in.read();
     try (TestTarget one = TestTarget.raw(silent)) {
       List<Rule> rules = List.of();
-      HealthCheck check = new HealthCheck("/silent", Duration.ofMillis(100), Duration.ofMillis(300), 1, 1, "200");
+      HealthCheck check =
+          new HealthCheck("/silent", Duration.ofMillis(100), Duration.ofMillis(300), 1, 1, "200");
       edge.client.apply(
           new RoutingTable(
               2,
@@ -101,7 +104,8 @@ class TargetHealthTest {
   void new_target_gets_nothing_until_it_is_healthy_while_others_are() {
     AtomicInteger good = new AtomicInteger(200);
     AtomicInteger bad = new AtomicInteger(503);
-    try (TestTarget old = withHealth("old", good); TestTarget young = withHealth("young", bad)) {
+    try (TestTarget old = withHealth("old", good);
+        TestTarget young = withHealth("young", bad)) {
       apply(TestEdge.target("old", old.port));
       await().until(() -> target("old").health() == Health.HEALTHY);
       apply(TestEdge.target("old", old.port), TestEdge.target("young", young.port));
@@ -117,11 +121,14 @@ class TargetHealthTest {
   @Test
   void target_whose_process_died_is_taken_out_by_failed_connections() {
     AtomicInteger good = new AtomicInteger(200);
-    HealthCheck seldom = new HealthCheck("/up", Duration.ofHours(1), Duration.ofSeconds(1), 2, 2, "200");
+    HealthCheck seldom =
+        new HealthCheck("/up", Duration.ofHours(1), Duration.ofSeconds(1), 2, 2, "200");
     TestTarget dying = withHealth("dying", good);
     try (TestTarget living = withHealth("living", good)) {
       List<Rule> rules = List.of(new Rule(List.of(), List.of(), TestEdge.forward("app")));
-      Target[] both = {TestEdge.target("dying", dying.port), TestEdge.target("living", living.port)};
+      Target[] both = {
+        TestEdge.target("dying", dying.port), TestEdge.target("living", living.port)
+      };
       edge.client.apply(
           new RoutingTable(
               2,
@@ -153,7 +160,11 @@ class TargetHealthTest {
         RawClient client = edge.proxyTo(old.port).connect()) {
       client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
-      edge.group("app", new Target("t0", "127.0.0.1", old.port, true), TestEdge.target("young", young.port)).apply();
+      edge.group(
+              "app",
+              new Target("t0", "127.0.0.1", old.port, true),
+              TestEdge.target("young", young.port))
+          .apply();
       edge.awaitHealthy("app", 2);
       assertThat(target("t0").inFlight()).isEqualTo(1);
       assertThat(target("t0").draining()).isTrue();
@@ -168,7 +179,8 @@ class TargetHealthTest {
 
   @Test
   void shares_follow_the_weights() {
-    try (TestTarget blue = TestTarget.named("blue"); TestTarget green = TestTarget.named("green")) {
+    try (TestTarget blue = TestTarget.named("blue");
+        TestTarget green = TestTarget.named("green")) {
       edge.group("blue", TestEdge.target("b", blue.port))
           .group("green", TestEdge.target("g", green.port))
           .rule(

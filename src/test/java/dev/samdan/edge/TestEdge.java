@@ -47,7 +47,20 @@ final class TestEdge implements AutoCloseable {
   static Limits impatient() {
     Duration brief = Duration.ofMillis(400);
     return new Limits(
-        100, 4096, 8192, brief, brief, brief, brief, brief, brief, brief, brief, 4, Duration.ofSeconds(5), Duration.ofMillis(50));
+        100,
+        4096,
+        8192,
+        brief,
+        brief,
+        brief,
+        brief,
+        brief,
+        brief,
+        brief,
+        brief,
+        4,
+        Duration.ofSeconds(5),
+        Duration.ofMillis(50));
   }
 
   /** A port that nobody has, below those that outgoing connections are given. */
@@ -124,12 +137,12 @@ final class TestEdge implements AutoCloseable {
 
   TestEdge awaitHealthy(String group, int count) {
     await()
-        .until(
-            () ->
-                client.state().targets().stream()
-                        .filter(t -> t.targetGroup().equals(group) && t.health() == EdgeStatus.Health.HEALTHY)
-                        .count()
-                    == count);
+        .until(() ->
+            client.state().targets().stream()
+                    .filter(t ->
+                        t.targetGroup().equals(group) && t.health() == EdgeStatus.Health.HEALTHY)
+                    .count()
+                == count);
     return this;
   }
 
@@ -146,7 +159,12 @@ final class TestEdge implements AutoCloseable {
   }
 
   RawClient.Answer get(String path, String... headers) {
-    return send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + lines(headers) + "Connection: close\r\n\r\n");
+    return send(
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\n"
+            + lines(headers)
+            + "Connection: close\r\n\r\n");
   }
 
   static String lines(String... headers) {

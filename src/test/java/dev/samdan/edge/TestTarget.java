@@ -21,11 +21,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Targets to proxy to: one that is a whole HTTP server, one that does with a socket what a test says. */
+/**
+ * Targets to proxy to: one that is a whole HTTP server, one that does with a socket what a test
+ * says.
+ */
 final class TestTarget implements AutoCloseable {
   /** What a raw target does with a request, whose head has been read. */
   interface Raw {
-    void serve(Head head, InputStream in, OutputStream out) throws IOException, InterruptedException;
+    void serve(Head head, InputStream in, OutputStream out)
+        throws IOException, InterruptedException;
   }
 
   record Head(String line, List<String> headers) {
@@ -54,7 +58,8 @@ final class TestTarget implements AutoCloseable {
 
   static TestTarget http(HttpHandler handler) {
     try {
-      HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
       server.setExecutor(threads);
       server.createContext("/health", exchange -> reply(exchange, 200, "ok"));
@@ -90,18 +95,17 @@ final class TestTarget implements AutoCloseable {
                 }
               });
       Thread.ofVirtual()
-          .start(
-              () -> {
-                while (!server.isClosed()) {
-                  try {
-                    Socket socket = server.accept();
-                    open.add(socket);
-                    Thread.ofVirtual().start(() -> target.serve(socket, raw));
-                  } catch (IOException e) {
-                    return;
-                  }
-                }
-              });
+          .start(() -> {
+            while (!server.isClosed()) {
+              try {
+                Socket socket = server.accept();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> target.serve(socket, raw));
+              } catch (IOException e) {
+                return;
+              }
+            }
+          });
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -120,7 +124,9 @@ final class TestTarget implements AutoCloseable {
         }
         Head head = new Head(line, headers);
         if (head.path().equals("/health")) {
-          write(socket.getOutputStream(), "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+          write(
+              socket.getOutputStream(),
+              "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
           return;
         }
         if (!counted) {

@@ -47,7 +47,8 @@ class TimeoutTest {
   @Test
   void connection_without_a_request_ends_quietly() {
     text();
-    try (RawClient silent = edge.connect(); RawClient kept = edge.connect()) {
+    try (RawClient silent = edge.connect();
+        RawClient kept = edge.connect()) {
       kept.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(kept.answer().text()).isEqualTo("ok");
       assertThat(kept.ended()).isTrue();
@@ -83,7 +84,8 @@ class TimeoutTest {
           TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
           never.await();
         };
-    try (TestTarget target = TestTarget.raw(stalls); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(stalls);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
       assertThat(client.ended()).isTrue();
     }
@@ -93,7 +95,9 @@ class TimeoutTest {
   void client_that_takes_nothing_of_its_answer_is_let_go() throws IOException {
     Path root = Files.createDirectory(home.resolve("site"));
     Files.write(root.resolve("big.bin"), new byte[32 << 20]);
-    edge.site("web", root, "r1", false).rule(List.of(), List.of(), new Action.ServeSite("web")).apply();
+    edge.site("web", root, "r1", false)
+        .rule(List.of(), List.of(), new Action.ServeSite("web"))
+        .apply();
     try (RawClient client = edge.connect()) {
       client.write("GET /big.bin HTTP/1.1\r\nHost: a\r\n\r\n");
       org.awaitility.Awaitility.await().until(() -> edge.client.status().connections() == 1);
@@ -111,8 +115,10 @@ class TimeoutTest {
                   + "Sec-WebSocket-Accept: x\r\n\r\n");
           never.await();
         };
-    try (TestTarget target = TestTarget.raw(silent); RawClient client = edge.proxyTo(target.port).connect()) {
-      client.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    try (TestTarget target = TestTarget.raw(silent);
+        RawClient client = edge.proxyTo(target.port).connect()) {
+      client.write(
+          "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(101);
       assertThat(client.ended()).isTrue();
     }

@@ -49,16 +49,19 @@ class WebSocketTest {
     System.out.println("WebSocketTest seed " + seed);
     byte[] sent = new byte[3 << 20];
     new Random(seed).nextBytes(sent);
-    try (TestTarget target = TestTarget.raw(echo); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(echo);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write(UPGRADE);
       RawClient.Answer answer = client.answer();
       assertThat(answer.status()).isEqualTo(101);
       assertThat(answer.header("upgrade")).isEqualTo("websocket");
       assertThat(answer.header("sec-websocket-accept")).isNotEmpty();
-      assertThat(new String(client.socket().getInputStream().readNBytes(5), StandardCharsets.UTF_8)).isEqualTo("hello");
+      assertThat(new String(client.socket().getInputStream().readNBytes(5), StandardCharsets.UTF_8))
+          .isEqualTo("hello");
       assertThat(edge.client.status().target("app", "t0").orElseThrow().inFlight()).isEqualTo(1);
       Thread.ofVirtual().start(() -> client.write(sent));
-      assertThat(Arrays.equals(client.socket().getInputStream().readNBytes(sent.length), sent)).isTrue();
+      assertThat(Arrays.equals(client.socket().getInputStream().readNBytes(sent.length), sent))
+          .isTrue();
     }
     await().until(() -> edge.client.status().target("app", "t0").orElseThrow().inFlight() == 0);
   }
@@ -70,7 +73,8 @@ class WebSocketTest {
           TestTarget.write(out, SWITCHED + "bye");
           out.close();
         };
-    try (TestTarget target = TestTarget.raw(farewell); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(farewell);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write(UPGRADE);
       assertThat(client.answer().status()).isEqualTo(101);
       assertThat(client.ended()).isTrue();
@@ -84,7 +88,8 @@ class WebSocketTest {
           TestTarget.write(out, SWITCHED);
           in.transferTo(out);
         };
-    try (TestTarget target = TestTarget.raw(echo); RawClient client = edge.proxyTo(target.port).connect()) {
+    try (TestTarget target = TestTarget.raw(echo);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write(UPGRADE);
       assertThat(client.answer().status()).isEqualTo(101);
       edge.drain();
@@ -95,8 +100,10 @@ class WebSocketTest {
   @Test
   void target_may_refuse_the_upgrade() {
     TestTarget.Raw refuses =
-        (head, in, out) -> TestTarget.write(out, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
-    try (TestTarget target = TestTarget.raw(refuses); RawClient client = edge.proxyTo(target.port).connect()) {
+        (head, in, out) ->
+            TestTarget.write(out, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+    try (TestTarget target = TestTarget.raw(refuses);
+        RawClient client = edge.proxyTo(target.port).connect()) {
       client.write(UPGRADE);
       assertThat(client.answer().text()).isEqualTo("no");
       client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -45,7 +45,8 @@ class IdentityTest {
     assertThat(info.lastUsedAt()).isEqualTo(now);
     identity.revokeToken("yuna", info.id());
     assertThat(identity.authenticateToken(token)).isEmpty();
-    assertThatThrownBy(() -> identity.revokeToken("yuna", info.id())).hasMessageContaining("no token " + info.id());
+    assertThatThrownBy(() -> identity.revokeToken("yuna", info.id()))
+        .hasMessageContaining("no token " + info.id());
   }
 
   @Test
@@ -54,17 +55,18 @@ class IdentityTest {
     String link = identity.oneTimeLink("yuna");
     String cookie = identity.redeem(link, HERE).orElseThrow().cookie();
     String everything =
-        database.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        select concat((select string_agg(t::text, ' ') from access_token t),
-                                      (select string_agg(s::text, ' ') from browser_session s),
-                                      (select string_agg(l::text, ' ') from one_time_link l))""")
-                    .mapTo(String.class)
-                    .one());
-    assertThat(everything).doesNotContain(token.substring(12), link.substring(6), cookie.substring(9));
+        database.withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    select concat((select string_agg(t::text, ' ') from access_token t),
+                                  (select string_agg(s::text, ' ') from browser_session s),
+                                  (select string_agg(l::text, ' ') from one_time_link l))\
+                    """)
+                .mapTo(String.class)
+                .one());
+    assertThat(everything)
+        .doesNotContain(token.substring(12), link.substring(6), cookie.substring(9));
   }
 
   @Test
@@ -106,7 +108,8 @@ class IdentityTest {
     }
     assertThatThrownBy(() -> identity.signIn(token, "10.0.0.9"))
         .isInstanceOfSatisfying(
-            PlatformException.class, e -> assertThat(e.code()).isEqualTo(PlatformException.Code.RATE_LIMITED));
+            PlatformException.class,
+            e -> assertThat(e.code()).isEqualTo(PlatformException.Code.RATE_LIMITED));
     assertThat(identity.signIn(token, HERE)).isPresent();
     now = now.plus(Duration.ofMinutes(10));
     assertThat(identity.signIn(token, "10.0.0.9")).isPresent();
@@ -118,15 +121,21 @@ class IdentityTest {
     assertThat(identity.ensureUser("deploy-bot", "").displayName()).isEqualTo("deploy-bot");
     identity.chooseLanguage("yuna", "ko");
     assertThat(identity.user("yuna")).map(Identity.User::language).contains("ko");
-    assertThat(identity.users()).extracting(Identity.User::name).containsExactly("deploy-bot", "yuna");
+    assertThat(identity.users())
+        .extracting(Identity.User::name)
+        .containsExactly("deploy-bot", "yuna");
   }
 
   @Test
   void what_is_wrong_is_said_with_the_remedy() {
-    assertThatThrownBy(() -> identity.ensureUser("Yuna Jung", "")).hasMessageContaining("'Yuna Jung' is not a user name");
-    assertThatThrownBy(() -> identity.issueToken("nobody", "x")).hasMessageContaining("samdan user list");
-    assertThatThrownBy(() -> identity.oneTimeLink("nobody")).hasMessageContaining("there is no user nobody");
-    assertThatThrownBy(() -> identity.chooseLanguage("yuna", "fr")).hasMessageContaining("en or ko");
+    assertThatThrownBy(() -> identity.ensureUser("Yuna Jung", ""))
+        .hasMessageContaining("'Yuna Jung' is not a user name");
+    assertThatThrownBy(() -> identity.issueToken("nobody", "x"))
+        .hasMessageContaining("samdan user list");
+    assertThatThrownBy(() -> identity.oneTimeLink("nobody"))
+        .hasMessageContaining("there is no user nobody");
+    assertThatThrownBy(() -> identity.chooseLanguage("yuna", "fr"))
+        .hasMessageContaining("en or ko");
   }
 
   private static <T> T get(Future<T> future) {

@@ -34,7 +34,9 @@ class DockerfileTest {
     List<Instruction> all = file.stages().getFirst().instructions();
     assertThat(((Instruction.Env) all.get(0)).pairs())
         .containsExactly(
-            new Instruction.Pair("A", "1"), new Instruction.Pair("B", "\"two words\""), new Instruction.Pair("C", "'x y'"));
+            new Instruction.Pair("A", "1"),
+            new Instruction.Pair("B", "\"two words\""),
+            new Instruction.Pair("C", "'x y'"));
     Instruction.Copy copy = (Instruction.Copy) all.get(1);
     assertThat(copy.sources()).containsExactly("a", "b");
     assertThat(copy.flags()).containsEntry("chown", "1000:1000");
@@ -65,16 +67,28 @@ class DockerfileTest {
             SHELL bash
             """);
 
-    assertThat(file.problems()).extracting(Problem::toString)
+    assertThat(file.problems())
+        .extracting(Problem::toString)
         .satisfiesExactly(
             p -> assertThat(p).startsWith("Dockerfile:1:1: error: only ARG"),
-            p -> assertThat(p).startsWith("Dockerfile:3:1: error: 'COPPY' is no instruction; did you mean COPY?"),
+            p ->
+                assertThat(p)
+                    .startsWith(
+                        "Dockerfile:3:1: error: 'COPPY' is no instruction; did you mean COPY?"),
             p -> assertThat(p).startsWith("Dockerfile:4:3: error: EXPOSE says nothing"),
-            p -> assertThat(p).startsWith("Dockerfile:5:6: error: --parents of COPY needs a Docker engine"),
+            p ->
+                assertThat(p)
+                    .startsWith("Dockerfile:5:6: error: --parents of COPY needs a Docker engine"),
             p -> assertThat(p).startsWith("Dockerfile:6:").contains("is not NAME=value"),
             p -> assertThat(p).startsWith("Dockerfile:7:6: error: a \" is never closed"),
-            p -> assertThat(p).startsWith("Dockerfile:10:3: error: COPY from a here-document needs a Docker engine"),
-            p -> assertThat(p).startsWith("Dockerfile:13:").contains("ADD of an address needs a Docker engine"),
+            p ->
+                assertThat(p)
+                    .startsWith(
+                        "Dockerfile:10:3: error: COPY from a here-document needs a Docker engine"),
+            p ->
+                assertThat(p)
+                    .startsWith("Dockerfile:13:")
+                    .contains("ADD of an address needs a Docker engine"),
             p -> assertThat(p).startsWith("Dockerfile:14:").contains("never closed"),
             p -> assertThat(p).startsWith("Dockerfile:15:").contains("SHELL takes the JSON form"));
   }
@@ -89,7 +103,10 @@ class DockerfileTest {
 
   @Test
   void a_file_without_from_is_told_so() {
-    assertThat(parse("# nothing\n").problems()).singleElement().asString().contains("there is no FROM");
+    assertThat(parse("# nothing\n").problems())
+        .singleElement()
+        .asString()
+        .contains("there is no FROM");
   }
 
   @Test
@@ -126,7 +143,8 @@ class DockerfileTest {
   void ignored_files_are_decided_by_the_last_pattern_that_matches() {
     DockerIgnore ignore = DockerIgnore.parse("# c\n*.log\n**/*.tmp\nlibs\n!libs/keep.jar\n/a/b/\n");
 
-    assertThat(List.of("x.log", "d/x.tmp", "x.tmp", "libs/a.jar", "libs/deep/b", "a/b/c")).allMatch(ignore::ignores);
+    assertThat(List.of("x.log", "d/x.tmp", "x.tmp", "libs/a.jar", "libs/deep/b", "a/b/c"))
+        .allMatch(ignore::ignores);
     assertThat(List.of("d/x.log", "libs/keep.jar", "a/bc", "README")).noneMatch(ignore::ignores);
   }
 

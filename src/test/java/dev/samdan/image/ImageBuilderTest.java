@@ -60,7 +60,8 @@ class ImageBuilderTest {
     write("build/api.jar", "JAR");
     write("migrate.sh", "M");
     write("docker/boot.sh", "#!/bin/sh");
-    Files.setPosixFilePermissions(context.resolve("docker/boot.sh"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(
+        context.resolve("docker/boot.sh"), PosixFilePermissions.fromString("rwxr-xr-x"));
     write(
         "docker/Dockerfile",
         """
@@ -98,13 +99,16 @@ class ImageBuilderTest {
 
     assertThat(build("Dockerfile", "two/api", Map.of())).isEqualTo(first);
     assertThat(build(zip(), "one/api")).isEqualTo(first);
-    Files.setPosixFilePermissions(context.resolve("b"), PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(
+        context.resolve("b"), PosixFilePermissions.fromString("rwx------"));
     assertThat(build("Dockerfile", "one/api", Map.of())).isNotEqualTo(first);
   }
 
   @Test
   void run_is_refused_with_every_line_and_the_remedy() throws Exception {
-    write("docker/Dockerfile", "FROM scratch AS a\nRUN make\nFROM scratch\nCOPY --from=a /x /x\nRUN more\n");
+    write(
+        "docker/Dockerfile",
+        "FROM scratch AS a\nRUN make\nFROM scratch\nCOPY --from=a /x /x\nRUN more\n");
 
     assertThatThrownBy(() -> build("docker/Dockerfile", "sample/api", Map.of()))
         .isInstanceOf(PlatformException.class)
@@ -117,7 +121,8 @@ class ImageBuilderTest {
   void run_in_a_stage_that_nothing_needs_does_not_matter() throws Exception {
     write("Dockerfile", "FROM scratch AS a\nRUN make\nFROM scratch\nENV A=1\n");
 
-    assertThat(registry.config("sample/api", build("Dockerfile", "sample/api", Map.of())).env()).containsEntry("A", "1");
+    assertThat(registry.config("sample/api", build("Dockerfile", "sample/api", Map.of())).env())
+        .containsEntry("A", "1");
   }
 
   @Test
@@ -137,14 +142,17 @@ class ImageBuilderTest {
     write("a", "x");
     write("Dockerfile", "FROM scratch\nCOPY a /\nENTRYPOINT [\"/a\"]\nCMD [\"b\"]\n");
     Digest base = build("Dockerfile", "team/base", Map.of());
-    for (String name : List.of("team/base:v1", "localhost:7070/team/base:v1", "127.0.0.1:9/team/base@" + base)) {
+    for (String name :
+        List.of("team/base:v1", "localhost:7070/team/base:v1", "127.0.0.1:9/team/base@" + base)) {
       write("Dockerfile", "FROM " + name + "\nENV A=1\n");
-      ImageConfig config = registry.config("sample/api", build("Dockerfile", "sample/api", Map.of()));
+      ImageConfig config =
+          registry.config("sample/api", build("Dockerfile", "sample/api", Map.of()));
       assertThat(config.entrypoint()).containsExactly("/a");
       assertThat(config.cmd()).containsExactly("b");
     }
     write("Dockerfile", "FROM team/base:v1\nENTRYPOINT [\"/other\"]\n");
-    assertThat(registry.config("sample/api", build("Dockerfile", "sample/api", Map.of())).cmd()).isEmpty();
+    assertThat(registry.config("sample/api", build("Dockerfile", "sample/api", Map.of())).cmd())
+        .isEmpty();
   }
 
   @Test
@@ -178,7 +186,9 @@ class ImageBuilderTest {
             "opt/texts/a.txt",
             "opt/texts/b.txt",
             "opt/two");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("root/opt/owned"))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve("root/opt/owned"))))
         .isEqualTo("rw-------");
     assertThat(owner(image, "opt/owned")).isEqualTo("7:8");
   }
@@ -190,7 +200,8 @@ class ImageBuilderTest {
     write("x", "1");
     write("Dockerfile", "FROM scratch\nCOPY rootfs/ /\nCOPY x /lib/x\nCOPY x /lib\n");
 
-    assertThat(files("sample/api", build("Dockerfile", "sample/api", Map.of()))).containsExactly("usr/lib/x");
+    assertThat(files("sample/api", build("Dockerfile", "sample/api", Map.of())))
+        .containsExactly("usr/lib/x");
     assertThat(folder.resolve("root/lib")).isSymbolicLink();
   }
 
@@ -202,13 +213,17 @@ class ImageBuilderTest {
     write("Dockerfile", "FROM scratch\nCOPY app.jar /\n");
 
     assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of()))
-        .hasMessageContaining("Dockerfile:2: 'app.jar' matches no file of the context; there is 'sub/app.jar'");
+        .hasMessageContaining(
+            "Dockerfile:2: 'app.jar' matches no file of the context; there is 'sub/app.jar'");
     write("Dockerfile", "FROM scratch\nCOPY secret /\n");
-    assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of())).hasMessageContaining(".dockerignore");
+    assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of()))
+        .hasMessageContaining(".dockerignore");
     write("Dockerfile", "FROM scratch\nCOPY ../x /\n");
-    assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of())).hasMessageContaining("leads out of the context");
+    assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of()))
+        .hasMessageContaining("leads out of the context");
     write("Dockerfile", "FROM scratch\nCOPY sub/app.jar Dockerfile /two\n");
-    assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of())).hasMessageContaining("write '/two/'");
+    assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of()))
+        .hasMessageContaining("write '/two/'");
   }
 
   @Test
@@ -218,7 +233,8 @@ class ImageBuilderTest {
     Files.createSymbolicLink(context.resolve("up"), Path.of("../outside"));
     for (String name : List.of("link", "up")) {
       write("Dockerfile", "FROM scratch\nCOPY " + name + " /x\n");
-      assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of())).hasMessageContaining("matches no file");
+      assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of()))
+          .hasMessageContaining("matches no file");
     }
   }
 
@@ -240,7 +256,8 @@ class ImageBuilderTest {
         COPY --from=team/data:v1 /data/a /z
         """);
 
-    assertThat(files("sample/api", build("Dockerfile", "sample/api", Map.of()))).containsExactly("x/a", "y", "z");
+    assertThat(files("sample/api", build("Dockerfile", "sample/api", Map.of())))
+        .containsExactly("x/a", "y", "z");
   }
 
   @Test
@@ -296,7 +313,8 @@ class ImageBuilderTest {
     write("docker/Dockerfile-base", "FROM scratch\n");
 
     assertThatThrownBy(() -> build("docker/Dockerfile", "sample/api", Map.of()))
-        .hasMessageContaining("there is no docker/Dockerfile in the build context; there is docker/Dockerfile-base");
+        .hasMessageContaining(
+            "there is no docker/Dockerfile in the build context; there is docker/Dockerfile-base");
   }
 
   @Test
@@ -310,13 +328,23 @@ class ImageBuilderTest {
   private Digest build(String dockerfile, String repository, Map<String, String> arguments) {
     return images.build(
         new Images.ImageBuild(
-            new Images.Context(context, "", dockerfile), arguments, null, repository, List.of("v1"), log::add));
+            new Images.Context(context, "", dockerfile),
+            arguments,
+            null,
+            repository,
+            List.of("v1"),
+            log::add));
   }
 
   private Digest build(Path zip, String repository) {
     return images.build(
         new Images.ImageBuild(
-            new Images.Context(zip, "below", "."), Map.of(), null, repository, List.of(), log::add));
+            new Images.Context(zip, "below", "."),
+            Map.of(),
+            null,
+            repository,
+            List.of(),
+            log::add));
   }
 
   private Path zip() throws IOException {
@@ -342,9 +370,13 @@ class ImageBuilderTest {
     String owner = "";
     for (Digest layer : registry.layers("sample/api", image).layers()) {
       try (var tar =
-          new org.apache.commons.compress.archivers.tar.TarArchiveInputStream(registry.openLayer(layer))) {
+          new org.apache.commons.compress.archivers.tar.TarArchiveInputStream(
+              registry.openLayer(layer))) {
         for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
-          owner = entry.getName().equals(path) ? entry.getLongUserId() + ":" + entry.getLongGroupId() : owner;
+          owner =
+              entry.getName().equals(path)
+                  ? entry.getLongUserId() + ":" + entry.getLongGroupId()
+                  : owner;
         }
       }
     }
@@ -355,7 +387,10 @@ class ImageBuilderTest {
     Path root = folder.resolve("root");
     registry.unpack(repository, image, root);
     try (Stream<Path> all = Files.walk(root)) {
-      return all.filter(Files::isRegularFile).map(p -> root.relativize(p).toString()).sorted().toList();
+      return all.filter(Files::isRegularFile)
+          .map(p -> root.relativize(p).toString())
+          .sorted()
+          .toList();
     }
   }
 

@@ -72,7 +72,11 @@ class ImageProviderTest {
     pipelines.register(
         "Build/AWS/ECRBuildAndPublish",
         new ImageProvider(
-            images, registry, applications, pipelines, (r, commit, globs) -> Optional.ofNullable(lastTouching.get(commit))));
+            images,
+            registry,
+            applications,
+            pipelines,
+            (r, commit, globs) -> Optional.ofNullable(lastTouching.get(commit))));
     pipelines.start();
   }
 
@@ -109,10 +113,12 @@ class ImageProviderTest {
 
     assertThat(ended(dev).status()).as(error(ended(dev))).isEqualTo(ExecutionStatus.Succeeded);
     assertThat(ended(prod).status()).isEqualTo(ExecutionStatus.Succeeded);
-    assertThat(pipelines.executions(ExecutionFilter.ofPipeline("sample-base"), null, 10).executions())
+    assertThat(
+            pipelines.executions(ExecutionFilter.ofPipeline("sample-base"), null, 10).executions())
         .singleElement()
         .satisfies(e -> assertThat(e.triggeredBy()).isEqualTo("samdan"));
-    assertThat(images.base("sample", "b0").orElseThrow().status()).isEqualTo(BaseImage.Status.Ready);
+    assertThat(images.base("sample", "b0").orElseThrow().status())
+        .isEqualTo(BaseImage.Status.Ready);
     assertThat(images.hasBase("sample", "b0")).isTrue();
   }
 
@@ -149,7 +155,8 @@ class ImageProviderTest {
     JsonNode detail = Json.tree(entry(execution, "ImageArtifact", "imageDetail.json"));
     assertThat(detail.path("ImageURI").asString()).isEqualTo("sample/api@" + imageOf(execution));
     assertThat(detail.path("ImageDigest").asString()).isEqualTo(imageOf(execution).toString());
-    assertThat(detail.path("ImagePushedAt").asString()).matches("[A-Z][a-z]{2} [A-Z][a-z]{2} \\d\\d .* UTC \\d{4}");
+    assertThat(detail.path("ImagePushedAt").asString())
+        .matches("[A-Z][a-z]{2} [A-Z][a-z]{2} \\d\\d .* UTC \\d{4}");
     assertThat(detail.path("ImageTags").get(0).asString()).isEqualTo("c1");
     assertThat(action.outputVariables()).containsEntry("ECRRepositoryName", "sample/api");
     ImageLog log = images.log(Objects.requireNonNull(action.id()), 1, 100);
@@ -174,18 +181,17 @@ class ImageProviderTest {
       ApplicationDeclaration declaration = applications.saveDeclaration("sample", branch, id, FILE);
       declaration
           .environmentsOn(branch)
-          .forEach(
-              environment -> {
-                PipelineDeclaration whole = DerivedPipelines.of(declaration, environment, Tier.API);
-                pipelines.put(
-                    PipelineDeclaration.of(
-                        whole.name(),
-                        whole.stages().stream()
-                            .filter(s -> s.name().equals("Source") || s.name().equals("Build"))
-                            .toList()),
-                    "sample",
-                    environment.name());
-              });
+          .forEach(environment -> {
+            PipelineDeclaration whole = DerivedPipelines.of(declaration, environment, Tier.API);
+            pipelines.put(
+                PipelineDeclaration.of(
+                    whole.name(),
+                    whole.stages().stream()
+                        .filter(s -> s.name().equals("Source") || s.name().equals("Build"))
+                        .toList()),
+                "sample",
+                environment.name());
+          });
       var base = Objects.requireNonNull(Objects.requireNonNull(declaration.api()).base());
       pipelines.put(DerivedPipelines.base(declaration, base, "dev"), "sample", null);
     }
@@ -193,12 +199,15 @@ class ImageProviderTest {
 
   private UUID start(String pipeline, String commit) {
     SourceRevision revision =
-        new SourceRevision("sample", "dev", commit, "Change", "Kim", "kim@example.com", Instant.EPOCH);
+        new SourceRevision(
+            "sample", "dev", commit, "Change", "Kim", "kim@example.com", Instant.EPOCH);
     return pipelines.start(pipeline, Trigger.push("kim", "refs/heads/dev"), revision, null);
   }
 
   private ExecutionView ended(UUID execution) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> pipelines.execution(execution).status().ended());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> pipelines.execution(execution).status().ended());
     return pipelines.execution(execution);
   }
 
@@ -224,7 +233,8 @@ class ImageProviderTest {
   }
 
   private static Digest imageOf(ExecutionView execution) {
-    return Digest.parse(String.valueOf(imageAction(execution).outputVariables().get("ECRImageDigestId")));
+    return Digest.parse(
+        String.valueOf(imageAction(execution).outputVariables().get("ECRImageDigestId")));
   }
 
   private String baseOf(ExecutionView execution) {
@@ -234,7 +244,9 @@ class ImageProviderTest {
   private String entry(ExecutionView execution, String artifact, String name) throws IOException {
     try (var all = java.nio.file.Files.walk(home.resolve("artifacts"))) {
       Path file =
-          all.filter(p -> p.toString().contains(execution.id().toString()) && p.toString().contains(artifact))
+          all.filter(p ->
+                  p.toString().contains(execution.id().toString())
+                      && p.toString().contains(artifact))
               .filter(java.nio.file.Files::isRegularFile)
               .findFirst()
               .orElseThrow();

@@ -27,7 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Thousands of random events against the decisions alone: what must hold after each, and that all come to an end. */
+/**
+ * Thousands of random events against the decisions alone: what must hold after each, and that all
+ * come to an end.
+ */
 class AdvanceSimulationTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -99,7 +102,12 @@ class AdvanceSimulationTest {
     executions.put(
         number,
         new ExecutionState(
-            UUID.randomUUID(), number, ExecutionStatus.InProgress, false, Optional.empty(), List.of()));
+            UUID.randomUUID(),
+            number,
+            ExecutionStatus.InProgress,
+            false,
+            Optional.empty(),
+            List.of()));
   }
 
   private void stop(int number, boolean abandon) {
@@ -116,14 +124,22 @@ class AdvanceSimulationTest {
     }
     ExecutionState e = failed.get(random.nextInt(failed.size()));
     StageState last = e.stages().getLast();
-    boolean newer = entered.getOrDefault(last.name(), List.of()).stream().anyMatch(n -> n > e.number());
+    boolean newer =
+        entered.getOrDefault(last.name(), List.of()).stream().anyMatch(n -> n > e.number());
     if (!newer) {
       List<ActionState> again =
           last.actions().stream()
               .map(a -> a instanceof ActionState.Succeeded ? a : started(a.name(), a.id()))
               .toList();
-      change(e.number(), x -> with(x, ExecutionStatus.InProgress, false,
-          replaceLast(x.stages(), new StageState(last.name(), StageStatus.InProgress, again))));
+      change(
+          e.number(),
+          x ->
+              with(
+                  x,
+                  ExecutionStatus.InProgress,
+                  false,
+                  replaceLast(
+                      x.stages(), new StageState(last.name(), StageStatus.InProgress, again))));
     }
   }
 
@@ -134,7 +150,8 @@ class AdvanceSimulationTest {
   }
 
   private void progress(int number, ActionState action, Random random) {
-    if (action instanceof ActionState.Queued(var id, String name, var cancellation) && cancellation.isEmpty()) {
+    if (action instanceof ActionState.Queued(var id, String name, var cancellation)
+        && cancellation.isEmpty()) {
       replace(number, new ActionState.Running(id, name, now.plus(HOUR), cancellation));
     } else if (random.nextInt(4) > 0) {
       end(number, action, random);
@@ -160,9 +177,15 @@ class AdvanceSimulationTest {
       return;
     }
     Map<String, Integer> holders = new HashMap<>();
-    live().forEach(e -> e.current().ifPresent(s -> assertThat(holders.put(s.name(), e.number())).as(s.name()).isNull()));
+    live()
+        .forEach(e ->
+            e.current()
+                .ifPresent(
+                    s -> assertThat(holders.put(s.name(), e.number())).as(s.name()).isNull()));
     if (mode == ExecutionMode.QUEUED) {
-      assertThat(entered.values()).as("first in, first out").allSatisfy(order -> assertThat(order).isSorted());
+      assertThat(entered.values())
+          .as("first in, first out")
+          .allSatisfy(order -> assertThat(order).isSorted());
     }
   }
 
@@ -195,16 +218,24 @@ class AdvanceSimulationTest {
       }
       case Step.RefuseActions(var actions, String error) ->
           withActions(
-              e, actions.stream().map(a -> (ActionState) new ActionState.Failed(UUID.randomUUID(), a.name(), error)).toList());
+              e,
+              actions.stream()
+                  .map(
+                      a -> (ActionState) new ActionState.Failed(UUID.randomUUID(), a.name(), error))
+                  .toList());
       case Step.CancelAction(UUID id, var reason) -> {
         Optional<Cancellation> asked = Optional.of(new Cancellation(reason, now));
         yield each(e, id, a -> new ActionState.Running(id, a.name(), now, asked));
       }
-      case Step.FailAction(UUID id, _, String error) -> each(e, id, a -> new ActionState.Failed(id, a.name(), error));
+      case Step.FailAction(UUID id, _, String error) ->
+          each(e, id, a -> new ActionState.Failed(id, a.name(), error));
       case Step.AbandonAction(UUID id) -> each(e, id, a -> new ActionState.Abandoned(id, a.name()));
       case Step.EndStage(StageStatus status) -> {
         StageState last = e.stages().getLast();
-        yield with(e, e.status(), e.abandon(),
+        yield with(
+            e,
+            e.status(),
+            e.abandon(),
             replaceLast(e.stages(), new StageState(last.name(), status, last.actions())));
       }
       case Step.EndExecution(ExecutionStatus status, _) -> with(e, status, e.abandon(), e.stages());
@@ -233,12 +264,19 @@ class AdvanceSimulationTest {
 
   private static ExecutionState each(ExecutionState e, UUID id, UnaryOperator<ActionState> change) {
     return withActions(
-        e, e.stages().getLast().actions().stream().map(a -> a.id().equals(id) ? change.apply(a) : a).toList());
+        e,
+        e.stages().getLast().actions().stream()
+            .map(a -> a.id().equals(id) ? change.apply(a) : a)
+            .toList());
   }
 
   private static ExecutionState withActions(ExecutionState e, List<ActionState> actions) {
     StageState last = e.stages().getLast();
-    return with(e, e.status(), e.abandon(), replaceLast(e.stages(), new StageState(last.name(), last.status(), actions)));
+    return with(
+        e,
+        e.status(),
+        e.abandon(),
+        replaceLast(e.stages(), new StageState(last.name(), last.status(), actions)));
   }
 
   private static List<StageState> replaceLast(List<StageState> stages, StageState last) {
@@ -249,6 +287,7 @@ class AdvanceSimulationTest {
 
   private static ExecutionState with(
       ExecutionState e, ExecutionStatus status, boolean abandon, List<StageState> stages) {
-    return new ExecutionState(e.id(), e.number(), status, abandon, e.sourceError(), List.copyOf(stages));
+    return new ExecutionState(
+        e.id(), e.number(), status, abandon, e.sourceError(), List.copyOf(stages));
   }
 }

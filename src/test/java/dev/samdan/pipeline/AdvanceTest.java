@@ -36,7 +36,8 @@ class AdvanceTest {
   private static final ActionDeclaration B = build("B");
   private static final ActionDeclaration LATER = build("Later").withRunOrder(7);
   private static final PipelineDeclaration PIPELINE =
-      pipeline(stage("Source", source()), stage("Build", A, B, LATER), stage("Approve", approval()));
+      pipeline(
+          stage("Source", source()), stage("Build", A, B, LATER), stage("Approve", approval()));
   private static final StageState SOURCE = ended("Source", StageStatus.Succeeded);
   private static final Optional<Cancellation> NONE = Optional.empty();
 
@@ -45,21 +46,27 @@ class AdvanceTest {
     Cancellation late = new Cancellation(Reason.TimedOut, NOW.minus(Advance.CANCEL_GRACE));
     Cancellation ignored = new Cancellation(Reason.Abandoned, NOW.minus(Advance.CANCEL_GRACE));
     return Stream.of(
-        row("begins with its first stage", running(), new Step.EnterStage("Source"), starts(source())),
+        row(
+            "begins with its first stage",
+            running(),
+            new Step.EnterStage("Source"),
+            starts(source())),
         row(
             "begins refused",
-            new ExecutionState(ID, 5, ExecutionStatus.InProgress, false, Optional.of("samdan.yml:1"), List.of()),
+            new ExecutionState(
+                ID, 5, ExecutionStatus.InProgress, false, Optional.of("samdan.yml:1"), List.of()),
             new Step.EnterStage("Source"),
             new Step.RefuseActions(List.of(source()), "samdan.yml:1")),
-        row("enters the next stage with its lowest group", running(SOURCE), new Step.EnterStage("Build"), starts(A, B)),
+        row(
+            "enters the next stage with its lowest group",
+            running(SOURCE),
+            new Step.EnterStage("Build"),
+            starts(A, B)),
         row("waits for a queued action", running(SOURCE, build(queued("A"), done("B")))),
         row("waits for a running action", running(SOURCE, build(going("A"), done("B")))),
         row("lets a sibling of a failure finish", running(SOURCE, build(failed("A"), going("B")))),
         row("starts the next group", running(SOURCE, build(done("A"), done("B"))), starts(LATER)),
-        row(
-            "starts what is left of a group first",
-            running(SOURCE, build(done("A"))),
-            starts(B)),
+        row("starts what is left of a group first", running(SOURCE, build(done("A"))), starts(B)),
         row(
             "starts no group after a failure",
             running(SOURCE, build(failed("A"), done("B"))),
@@ -76,14 +83,18 @@ class AdvanceTest {
             new Step.EndStage(StageStatus.Succeeded)),
         row(
             "ends with its last stage",
-            running(SOURCE, ended("Build", StageStatus.Succeeded), live("Approve", done("Approve"))),
+            running(
+                SOURCE, ended("Build", StageStatus.Succeeded), live("Approve", done("Approve"))),
             new Step.EndStage(StageStatus.Succeeded),
             new Step.EndExecution(ExecutionStatus.Succeeded, "")),
-        row("waits for a person", running(SOURCE, ended("Build", StageStatus.Succeeded), live("Approve", asks(SOON)))),
+        row(
+            "waits for a person",
+            running(SOURCE, ended("Build", StageStatus.Succeeded), live("Approve", asks(SOON)))),
         row(
             "expires an approval",
             running(SOURCE, ended("Build", StageStatus.Succeeded), live("Approve", asks(NOW))),
-            new Step.FailAction(ID, "TimedOut", "nobody answered this approval in time, so it expired")),
+            new Step.FailAction(
+                ID, "TimedOut", "nobody answered this approval in time, so it expired")),
         row(
             "cancels what is late",
             running(SOURCE, build(new ActionState.Running(ID, "A", NOW, NONE))),
@@ -103,7 +114,10 @@ class AdvanceTest {
             "stops at once between stages",
             stopping(false, SOURCE),
             new Step.EndExecution(ExecutionStatus.Stopped, "")),
-        row("stops at once before its first stage", stopping(false), new Step.EndExecution(ExecutionStatus.Stopped, "")),
+        row(
+            "stops at once before its first stage",
+            stopping(false),
+            new Step.EndExecution(ExecutionStatus.Stopped, "")),
         row("a stop waits for what runs", stopping(false, SOURCE, stopped(going("A"), done("B")))),
         row(
             "a stop starts no queued action",
@@ -120,14 +134,21 @@ class AdvanceTest {
             new Step.EndExecution(ExecutionStatus.Stopped, "")),
         row(
             "an abandon cancels what runs",
-            stopping(true, SOURCE, stopped(going("A"), new ActionState.Running(OTHER, "B", SOON, Optional.of(asked)))),
+            stopping(
+                true,
+                SOURCE,
+                stopped(going("A"), new ActionState.Running(OTHER, "B", SOON, Optional.of(asked)))),
             new Step.CancelAction(ID, Reason.Abandoned)),
         row(
             "an abandon waits for what was cancelled",
-            stopping(true, SOURCE, stopped(new ActionState.Running(ID, "A", SOON, Optional.of(asked))))),
+            stopping(
+                true, SOURCE, stopped(new ActionState.Running(ID, "A", SOON, Optional.of(asked))))),
         row(
             "an abandon goes on without a provider that does not end",
-            stopping(true, SOURCE, stopped(new ActionState.Running(ID, "A", SOON, Optional.of(ignored)))),
+            stopping(
+                true,
+                SOURCE,
+                stopped(new ActionState.Running(ID, "A", SOON, Optional.of(ignored)))),
             new Step.AbandonAction(ID)),
         row(
             "a stop that waits still ends what is late",
@@ -150,7 +171,8 @@ class AdvanceTest {
       mode = EnumSource.Mode.EXCLUDE)
   void an_execution_that_is_over_stays_so(ExecutionStatus status) {
     ExecutionState execution =
-        new ExecutionState(ID, 5, status, false, Optional.empty(), List.of(ended("Source", StageStatus.Failed)));
+        new ExecutionState(
+            ID, 5, status, false, Optional.empty(), List.of(ended("Source", StageStatus.Failed)));
 
     assertThat(Advance.next(PIPELINE, execution, Stages.of(Map.of(), Map.of()), NOW)).isEmpty();
   }
@@ -160,10 +182,14 @@ class AdvanceTest {
     List<Step> enters = List.of(new Step.EnterStage("Build"), starts(A, B));
     List<Step> waits = List.of();
     List<Step> superseded =
-        List.of(new Step.EndExecution(ExecutionStatus.Superseded, "superseded by #9 before stage Build"));
+        List.of(
+            new Step.EndExecution(
+                ExecutionStatus.Superseded, "superseded by #9 before stage Build"));
 
     assertThat(inMode(ExecutionMode.SUPERSEDED, gate())).isEqualTo(enters);
-    assertThat(inMode(ExecutionMode.SUPERSEDED, gate(3))).as("an older one waits too").isEqualTo(enters);
+    assertThat(inMode(ExecutionMode.SUPERSEDED, gate(3)))
+        .as("an older one waits too")
+        .isEqualTo(enters);
     assertThat(inMode(ExecutionMode.SUPERSEDED, gate(9))).isEqualTo(superseded);
     assertThat(inMode(ExecutionMode.SUPERSEDED, occupied(4))).isEqualTo(waits);
     assertThat(inMode(ExecutionMode.SUPERSEDED, occupied(4, 9))).isEqualTo(superseded);
@@ -203,11 +229,13 @@ class AdvanceTest {
   }
 
   private static ExecutionState running(StageState... stages) {
-    return new ExecutionState(ID, 5, ExecutionStatus.InProgress, false, Optional.empty(), List.of(stages));
+    return new ExecutionState(
+        ID, 5, ExecutionStatus.InProgress, false, Optional.empty(), List.of(stages));
   }
 
   private static ExecutionState stopping(boolean abandon, StageState... stages) {
-    return new ExecutionState(ID, 5, ExecutionStatus.Stopping, abandon, Optional.empty(), List.of(stages));
+    return new ExecutionState(
+        ID, 5, ExecutionStatus.Stopping, abandon, Optional.empty(), List.of(stages));
   }
 
   private static StageState ended(String name, StageStatus status) {

@@ -21,8 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The room on a store of its own. Source actions succeed at once; CodeBuild actions, called by their name, end when and
- * as the test says.
+ * The room on a store of its own. Source actions succeed at once; CodeBuild actions, called by
+ * their name, end when and as the test says.
  */
 final class Bench implements AutoCloseable {
   static final String NAME = "sample-dev-api";
@@ -63,10 +63,14 @@ final class Bench implements AutoCloseable {
   /** One more control on the same home, not started. */
   Pipelines another() {
     Pipelines room = new Pipelines(database, home, settings, clock);
-    room.register("Source/AWS/CodeStarSourceConnection", context -> {
-      Bench.write(context.output("SourceArtifact"), "the tree of " + context.revision().commit());
-      return new ActionOutcome.Succeeded("read", Map.of("CommitId", context.revision().commit()));
-    });
+    room.register(
+        "Source/AWS/CodeStarSourceConnection",
+        context -> {
+          Bench.write(
+              context.output("SourceArtifact"), "the tree of " + context.revision().commit());
+          return new ActionOutcome.Succeeded(
+              "read", Map.of("CommitId", context.revision().commit()));
+        });
     room.register("Build/AWS/CodeBuild", this::run);
     opened.add(room);
     return room;
@@ -102,7 +106,8 @@ final class Bench implements AutoCloseable {
   }
 
   UUID push(String commit) {
-    return pipelines.start(NAME, Trigger.push("kim", "refs/heads/dev"), Fixtures.revision(commit), null);
+    return pipelines.start(
+        NAME, Trigger.push("kim", "refs/heads/dev"), Fixtures.revision(commit), null);
   }
 
   ExecutionView show(UUID id) {
@@ -116,7 +121,9 @@ final class Bench implements AutoCloseable {
   /** The nth run (from 1) of an action of this name, once it has begun. */
   ActionContext awaitRun(String action, int nth) {
     return await()
-        .until(() -> runs.stream().filter(r -> r.action().name().equals(action)).toList(), r -> r.size() >= nth)
+        .until(
+            () -> runs.stream().filter(r -> r.action().name().equals(action)).toList(),
+            r -> r.size() >= nth)
         .get(nth - 1);
   }
 

@@ -7,13 +7,16 @@ import java.util.Map;
 
 /** Declarations and revisions that the tests share. */
 final class Fixtures {
-  static final Settings FAST = new Settings(8, Duration.ofMinutes(60), Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10);
+  static final Settings FAST =
+      new Settings(
+          8, Duration.ofMinutes(60), Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10);
 
   private Fixtures() {}
 
   static ActionDeclaration source() {
     return ActionDeclaration.of("Source", "Source/AWS/CodeStarSourceConnection")
-        .withConfiguration(Map.of("ConnectionArn", "samdan", "FullRepositoryId", "sample", "BranchName", "dev"))
+        .withConfiguration(
+            Map.of("ConnectionArn", "samdan", "FullRepositoryId", "sample", "BranchName", "dev"))
         .withOutputs("SourceArtifact")
         .withNamespace("SourceVariables");
   }
@@ -37,12 +40,18 @@ final class Fixtures {
   }
 
   static PipelineDeclaration mode(ExecutionMode mode, PipelineDeclaration p) {
-    return new PipelineDeclaration(p.name(), p.version(), mode, p.stages(), p.variables(), p.further());
+    return new PipelineDeclaration(
+        p.name(), p.version(), mode, p.stages(), p.variables(), p.further());
   }
 
   static SourceRevision revision(String commit) {
     return new SourceRevision(
-        "sample", "dev", commit, "Add a field\n\nIn the list.", "Kim", "kim@example.com",
+        "sample",
+        "dev",
+        commit,
+        "Add a field\n\nIn the list.",
+        "Kim",
+        "kim@example.com",
         Instant.parse("2026-11-24T01:00:00Z"));
   }
 }

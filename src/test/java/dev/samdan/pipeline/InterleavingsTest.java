@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random people, providers and deaths of control, two controls at work at once, on a real store. */
+/**
+ * Random people, providers and deaths of control, two controls at work at once, on a real store.
+ */
 class InterleavingsTest {
   private static final List<String> NAMES = List.of("sample-dev-api", "sample-dev-web");
 
@@ -47,10 +49,12 @@ class InterleavingsTest {
 
     Control(long seed) {
       random = new Random(seed);
-      room.register("Source/AWS/CodeStarSourceConnection", context -> {
-        Bench.write(context.output("SourceArtifact"), "tree");
-        return run(context);
-      });
+      room.register(
+          "Source/AWS/CodeStarSourceConnection",
+          context -> {
+            Bench.write(context.output("SourceArtifact"), "tree");
+            return run(context);
+          });
       room.register("Build/AWS/CodeBuild", this::run);
       room.start();
     }
@@ -80,10 +84,17 @@ class InterleavingsTest {
     private void look(ActionContext me) {
       for (Control control : List.copyOf(controls)) {
         for (ActionContext other : control.inside.values()) {
-          boolean sameStage = other.pipeline().equals(me.pipeline()) && other.stage().equals(me.stage());
-          boolean another = !other.executionId().equals(me.executionId())
-              || (other != me && other.actionExecutionId().equals(me.actionExecutionId()));
-          if (!killed && !control.killed && !me.cancelled() && !other.cancelled() && sameStage && another) {
+          boolean sameStage =
+              other.pipeline().equals(me.pipeline()) && other.stage().equals(me.stage());
+          boolean another =
+              !other.executionId().equals(me.executionId())
+                  || (other != me && other.actionExecutionId().equals(me.actionExecutionId()));
+          if (!killed
+              && !control.killed
+              && !me.cancelled()
+              && !other.cancelled()
+              && sameStage
+              && another) {
             violations.add(describe(me) + " beside " + describe(other));
           }
         }
@@ -97,7 +108,15 @@ class InterleavingsTest {
   }
 
   private static String describe(ActionContext c) {
-    return c.pipeline() + "#" + c.executionNumber() + " " + c.stage() + "/" + c.action().name() + " attempt " + c.attempt();
+    return c.pipeline()
+        + "#"
+        + c.executionNumber()
+        + " "
+        + c.stage()
+        + "/"
+        + c.action().name()
+        + " attempt "
+        + c.attempt();
   }
 
   static LongStream seeds() {
@@ -133,7 +152,10 @@ class InterleavingsTest {
 
       assertThat(violations).as("seed " + seed).isEmpty();
       List<ExecutionView> all = newest().executions(ExecutionFilter.ALL, null, 500).executions();
-      assertThat(all).as("seed " + seed).extracting(ExecutionView::id).containsExactlyInAnyOrderElementsOf(started);
+      assertThat(all)
+          .as("seed " + seed)
+          .extracting(ExecutionView::id)
+          .containsExactlyInAnyOrderElementsOf(started);
       assertThat(all).as("seed " + seed).allSatisfy(InterleavingsTest::isConsistent);
       controls.forEach(Control::kill);
     }
@@ -160,7 +182,9 @@ class InterleavingsTest {
     try {
       switch (random.nextInt(14)) {
         case 0, 1, 2, 3 ->
-            started.add(room.start(name, Trigger.manual("kim"), revision(String.valueOf(started.size())), null));
+            started.add(
+                room.start(
+                    name, Trigger.manual("kim"), revision(String.valueOf(started.size())), null));
         case 4, 5 -> room.approve(name, "", "lee");
         case 6 -> room.reject(name, "no", "lee");
         case 7 -> room.stop(name, random.nextBoolean(), "", "kim");
@@ -193,13 +217,17 @@ class InterleavingsTest {
       }
     }
     Map<ExecutionStatus, Integer> counts = newest().counts(null);
-    return counts.getOrDefault(ExecutionStatus.InProgress, 0) + counts.getOrDefault(ExecutionStatus.Stopping, 0) == 0;
+    return counts.getOrDefault(ExecutionStatus.InProgress, 0)
+            + counts.getOrDefault(ExecutionStatus.Stopping, 0)
+        == 0;
   }
 
   private static void isConsistent(ExecutionView view) {
     assertThat(view.endedAt()).isNotNull();
-    assertThat(view.stages()).noneMatch(s -> s.status() == StageStatus.InProgress || s.status() == StageStatus.Stopping);
-    assertThat(view.stages()).flatExtracting(ExecutionView.Stage::actions)
+    assertThat(view.stages())
+        .noneMatch(s -> s.status() == StageStatus.InProgress || s.status() == StageStatus.Stopping);
+    assertThat(view.stages())
+        .flatExtracting(ExecutionView.Stage::actions)
         .noneMatch(a -> a.status() == ActionStatus.InProgress);
     if (view.status() == ExecutionStatus.Succeeded) {
       assertThat(view.stages()).allMatch(s -> s.status() == StageStatus.Succeeded);

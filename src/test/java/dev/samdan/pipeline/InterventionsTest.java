@@ -38,7 +38,8 @@ class InterventionsTest {
 
   @Test
   void an_approval_lets_the_execution_go_on_and_is_answered_once() {
-    bench.with(stage("Source", source()), stage("Approve", approval()), stage("Build", build("Build")));
+    bench.with(
+        stage("Source", source()), stage("Approve", approval()), stage("Build", build("Build")));
     UUID id = bench.push("abc");
     WaitingApproval waiting = awaitApproval();
 
@@ -47,7 +48,8 @@ class InterventionsTest {
     bench.awaitRun("Build", 1);
 
     assertThat(bench.action(id, "Approve").decidedBy()).isEqualTo("lee");
-    assertConflict(() -> bench.pipelines.answer(waiting.token(), false, "", "park"), "was answered by lee");
+    assertConflict(
+        () -> bench.pipelines.answer(waiting.token(), false, "", "park"), "was answered by lee");
     assertConflict(() -> bench.pipelines.approve(NAME, "", "park"), "nothing waits for approval");
     assertThat(bench.kinds()).contains(Kind.ApprovalWanted, Kind.ApprovalApproved);
     assertThat(bench.pipelines.waitingApprovals(null)).isEmpty();
@@ -65,7 +67,8 @@ class InterventionsTest {
     assertThat(bench.action(id, "Approve").error()).isEqualTo("rejected by lee: not today");
     bench.pipelines.retry(NAME, "kim");
     assertThat(awaitApproval().token()).isNotEqualTo(first.token());
-    assertConflict(() -> bench.pipelines.answer(first.token(), true, "", "lee"), "was answered by lee");
+    assertConflict(
+        () -> bench.pipelines.answer(first.token(), true, "", "lee"), "was answered by lee");
   }
 
   @Test
@@ -78,7 +81,8 @@ class InterventionsTest {
 
     assertThat(bench.awaitEnd(id).status()).isEqualTo(ExecutionStatus.Failed);
     assertThat(bench.kinds()).contains(Kind.ApprovalExpired);
-    assertConflict(() -> bench.pipelines.answer(waiting.token(), true, "", "lee"), "no longer waits");
+    assertConflict(
+        () -> bench.pipelines.answer(waiting.token(), true, "", "lee"), "no longer waits");
   }
 
   @Test
@@ -102,7 +106,11 @@ class InterventionsTest {
   @Test
   void queued_executions_all_go_on_in_order() {
     bench.pipelines.put(
-        mode(ExecutionMode.QUEUED, pipeline(stage("Source", source()), stage("Build", build("Build")))), "sample", "dev");
+        mode(
+            ExecutionMode.QUEUED,
+            pipeline(stage("Source", source()), stage("Build", build("Build")))),
+        "sample",
+        "dev");
     bench.pipelines.start();
     UUID first = bench.push("1");
     UUID second = bench.push("2");
@@ -121,8 +129,11 @@ class InterventionsTest {
   @Test
   void parallel_executions_share_a_stage() {
     bench.pipelines.put(
-        mode(ExecutionMode.PARALLEL, pipeline(stage("Source", source()), stage("Build", build("Build")))),
-        "sample", "dev");
+        mode(
+            ExecutionMode.PARALLEL,
+            pipeline(stage("Source", source()), stage("Build", build("Build")))),
+        "sample",
+        "dev");
     bench.pipelines.start();
     UUID first = bench.push("1");
     UUID second = bench.push("2");
@@ -183,7 +194,8 @@ class InterventionsTest {
     bench.pipelines.stop(id, false, "", "lee");
 
     assertThat(bench.show(id).status()).isEqualTo(ExecutionStatus.Stopped);
-    assertConflict(() -> bench.pipelines.answer(waiting.token(), true, "", "kim"), "no longer waits");
+    assertConflict(
+        () -> bench.pipelines.answer(waiting.token(), true, "", "kim"), "no longer waits");
   }
 
   @Test
@@ -192,7 +204,8 @@ class InterventionsTest {
     bench.pipelines.disableTransition(NAME, "Build", "release freeze", "lee");
     UUID first = bench.push("1");
     await().until(() -> bench.show(first).stages().getFirst().status() == StageStatus.Succeeded);
-    assertThat(bench.show(first).stages().get(1).waiting()).isEqualTo("disabled by lee: release freeze");
+    assertThat(bench.show(first).stages().get(1).waiting())
+        .isEqualTo("disabled by lee: release freeze");
     UUID second = bench.push("2");
     assertThat(bench.awaitEnd(first).status()).isEqualTo(ExecutionStatus.Superseded);
     await().until(() -> bench.show(second).stages().getFirst().status() == StageStatus.Succeeded);
@@ -206,6 +219,8 @@ class InterventionsTest {
   }
 
   private WaitingApproval awaitApproval() {
-    return await().until(() -> bench.pipelines.waitingApprovals("sample"), w -> !w.isEmpty()).getFirst();
+    return await()
+        .until(() -> bench.pipelines.waitingApprovals("sample"), w -> !w.isEmpty())
+        .getFirst();
   }
 }

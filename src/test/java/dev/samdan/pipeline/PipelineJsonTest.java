@@ -73,13 +73,19 @@ class PipelineJsonTest {
     String written = PipelineJson.write(pipeline);
     assertThat(PipelineJson.parse("again.json", written).declaration()).isEqualTo(pipeline);
     assertThat(written)
-        .contains("\"region\" : \"ap-northeast-2\"", "\"actionTypeId\" : {", "\"executionMode\" : \"QUEUED\"")
+        .contains(
+            "\"region\" : \"ap-northeast-2\"",
+            "\"actionTypeId\" : {",
+            "\"executionMode\" : \"QUEUED\"")
         .doesNotContain("metadata");
   }
 
   @Test
   void the_bare_structure_is_taken_too() {
-    String bare = TEXT.replace("\"pipeline\": {", "").replaceAll("(?s)\\},\\s*\"metadata.*", "}").replaceFirst("\\{\\s*", "{");
+    String bare =
+        TEXT.replace("\"pipeline\": {", "")
+            .replaceAll("(?s)\\},\\s*\"metadata.*", "}")
+            .replaceFirst("\\{\\s*", "{");
 
     assertThat(PipelineJson.parse("pipeline.json", bare).declaration())
         .isEqualTo(PipelineJson.parse("pipeline.json", TEXT).declaration());
@@ -87,7 +93,8 @@ class PipelineJsonTest {
 
   @Test
   void a_document_indented_with_tabs_is_taken() {
-    assertThat(PipelineJson.parse("pipeline.json", TEXT.replace("  ", "\t")).declaration()).isNotNull();
+    assertThat(PipelineJson.parse("pipeline.json", TEXT.replace("  ", "\t")).declaration())
+        .isNotNull();
   }
 
   @ParameterizedTest
@@ -119,12 +126,17 @@ class PipelineJsonTest {
 
     List<Problem> problems = PipelineJson.parse("p.json", TEXT.replace(from, to)).problems();
 
-    assertThat(problems).extracting(Problem::toString).anyMatch(p -> p.startsWith("p.json:") && p.contains(message.strip()));
+    assertThat(problems)
+        .extracting(Problem::toString)
+        .anyMatch(p -> p.startsWith("p.json:") && p.contains(message.strip()));
   }
 
   @Test
   void all_problems_are_told_at_once() {
-    String text = TEXT.replace("\"p\"", "\"\"").replace("\"dev\"", "\"\"").replace("\"Build\",\n", "\"B d\",\n");
+    String text =
+        TEXT.replace("\"p\"", "\"\"")
+            .replace("\"dev\"", "\"\"")
+            .replace("\"Build\",\n", "\"B d\",\n");
 
     PipelineJson.Parsed parsed = PipelineJson.parse("p.json", text);
 
@@ -138,7 +150,10 @@ class PipelineJsonTest {
     assertThat(PipelineJson.parse("p.json", "[]").problems()).hasSize(1);
     assertThat(PipelineJson.parse("p.json", "{\"pipeline\": ").problems()).isNotEmpty();
     assertThat(PipelineJson.parse("p.json", "{}").problems()).isNotEmpty();
-    assertThat(PipelineJson.parse("p.json", "{\"pipeline\": {\"stages\": [3, {\"actions\": {}}]}}").problems()).isNotEmpty();
+    assertThat(
+            PipelineJson.parse("p.json", "{\"pipeline\": {\"stages\": [3, {\"actions\": {}}]}}")
+                .problems())
+        .isNotEmpty();
   }
 
   @Test
@@ -147,6 +162,8 @@ class PipelineJsonTest {
         ActionDeclaration.of("Image", "Build/AWS/ECRBuildAndPublish").withOutputs("ImageArtifact");
 
     assertThat(PipelineJson.extensions(Fixtures.pipeline(Fixtures.stage("Build", image))))
-        .singleElement().asString().contains("ImageArtifact", "imageDetail.json");
+        .singleElement()
+        .asString()
+        .contains("ImageArtifact", "imageDetail.json");
   }
 }

@@ -45,7 +45,8 @@ class PipelinesTest {
   void artifacts_and_variables_are_handed_on() throws Exception {
     ActionDeclaration build =
         build("Build")
-            .withConfiguration(Map.of("ProjectName", "p", "EnvironmentVariables", "#{SourceVariables.CommitId}"));
+            .withConfiguration(
+                Map.of("ProjectName", "p", "EnvironmentVariables", "#{SourceVariables.CommitId}"));
     bench.with(stage("Source", source()), stage("Build", build));
 
     UUID id = bench.push("c0ffee");
@@ -67,8 +68,15 @@ class PipelinesTest {
         .isDirectoryNotContaining(f -> f.toString().endsWith(".part"));
     assertThat(bench.kinds())
         .containsExactly(
-            Kind.ExecutionStarted, Kind.StageStarted, Kind.ActionStarted, Kind.ActionSucceeded, Kind.StageSucceeded,
-            Kind.StageStarted, Kind.ActionStarted, Kind.ActionSucceeded, Kind.StageSucceeded,
+            Kind.ExecutionStarted,
+            Kind.StageStarted,
+            Kind.ActionStarted,
+            Kind.ActionSucceeded,
+            Kind.StageSucceeded,
+            Kind.StageStarted,
+            Kind.ActionStarted,
+            Kind.ActionSucceeded,
+            Kind.StageSucceeded,
             Kind.ExecutionSucceeded);
   }
 
@@ -144,7 +152,8 @@ class PipelinesTest {
     UUID second = bench.push("2");
     bench.awaitRun("A", 2);
 
-    assertConflict(() -> bench.pipelines.retry(first, "lee"), "#2 is newer and has entered stage Build");
+    assertConflict(
+        () -> bench.pipelines.retry(first, "lee"), "#2 is newer and has entered stage Build");
     assertConflict(() -> bench.pipelines.retry(second, "lee"), "it is InProgress, not over");
     bench.succeed("A");
     bench.awaitEnd(second);
@@ -155,7 +164,9 @@ class PipelinesTest {
   void try_again_runs_three_times_in_all_and_then_fails_with_the_reason() {
     bench.with(stage("Source", source()), stage("Deploy", build("Deploy")));
     for (int i = 0; i < 3; i++) {
-      bench.end("Deploy", new ActionOutcome.TryAgain("appspec.yaml was not found", Duration.ofMillis(10)));
+      bench.end(
+          "Deploy",
+          new ActionOutcome.TryAgain("appspec.yaml was not found", Duration.ofMillis(10)));
     }
 
     UUID id = bench.push("1");
@@ -165,7 +176,8 @@ class PipelinesTest {
     assertThat(view.status()).isEqualTo(ExecutionStatus.Failed);
     assertThat(deploy.attempts()).isEqualTo(3);
     assertThat(deploy.error()).isEqualTo("appspec.yaml was not found (3 attempts)");
-    assertThat(deploy.attemptHistory()).extracting(ExecutionView.Attempt::end)
+    assertThat(deploy.attemptHistory())
+        .extracting(ExecutionView.Attempt::end)
         .containsExactly("TryAgain", "TryAgain", "Failed");
   }
 
@@ -189,11 +201,16 @@ class PipelinesTest {
 
     UUID id =
         bench.pipelines.startFailed(
-            NAME, Trigger.push("kim", "refs/heads/dev"), revision("1"), null, "samdan.yml:3:1: error: no such key");
+            NAME,
+            Trigger.push("kim", "refs/heads/dev"),
+            revision("1"),
+            null,
+            "samdan.yml:3:1: error: no such key");
 
     ExecutionView view = bench.awaitEnd(id);
     assertThat(view.stages().getFirst().status()).isEqualTo(StageStatus.Failed);
-    assertThat(view.stages().getFirst().actions().getFirst().error()).isEqualTo("samdan.yml:3:1: error: no such key");
+    assertThat(view.stages().getFirst().actions().getFirst().error())
+        .isEqualTo("samdan.yml:3:1: error: no such key");
     assertConflict(() -> bench.pipelines.retry(NAME, "lee"), "push one that mends it");
     assertConflict(() -> bench.pipelines.startAgain(NAME, "lee"), "nothing to start again");
   }
@@ -217,11 +234,15 @@ class PipelinesTest {
   @Test
   void what_a_provider_throws_or_leaves_out_fails_the_action_with_its_message() {
     ActionDeclaration unknown =
-        ActionDeclaration.of("Unknown", "Deploy/AWS/EKS").withInputs("SourceArtifact").withRunOrder(2);
+        ActionDeclaration.of("Unknown", "Deploy/AWS/EKS")
+            .withInputs("SourceArtifact")
+            .withRunOrder(2);
     ActionDeclaration empty = build("Empty").withOutputs("Out");
     ActionDeclaration variable =
         build("Variable").withConfiguration(Map.of("ProjectName", "#{SourceVariables.Nothing}"));
-    bench.with(stage("Source", source()), stage("Build", empty, variable, build("Lower").withRunOrder(1)),
+    bench.with(
+        stage("Source", source()),
+        stage("Build", empty, variable, build("Lower").withRunOrder(1)),
         stage("Deploy", unknown));
     bench.succeed("Empty");
     bench.succeed("Lower");
@@ -229,13 +250,17 @@ class PipelinesTest {
     UUID id = bench.push("1");
     bench.awaitEnd(id);
 
-    assertThat(bench.action(id, "Empty").error()).isEqualTo("action Empty ended without its output artifact Out");
+    assertThat(bench.action(id, "Empty").error())
+        .isEqualTo("action Empty ended without its output artifact Out");
     assertThat(bench.action(id, "Variable").error())
-        .isEqualTo("configuration ProjectName: #{SourceVariables.Nothing} has no value; SourceVariables has CommitId");
-    bench.pipelines.put(pipeline(stage("Source", source()), stage("Deploy", unknown)), "sample", "dev");
+        .isEqualTo(
+            "configuration ProjectName: #{SourceVariables.Nothing} has no value; SourceVariables has CommitId");
+    bench.pipelines.put(
+        pipeline(stage("Source", source()), stage("Deploy", unknown)), "sample", "dev");
     UUID second = bench.push("2");
     bench.awaitEnd(second);
-    assertThat(bench.action(second, "Unknown").error()).isEqualTo("there is no provider for Deploy/AWS/EKS here");
+    assertThat(bench.action(second, "Unknown").error())
+        .isEqualTo("there is no provider for Deploy/AWS/EKS here");
     assertThat(bench.show(second).version()).isEqualTo(2);
     assertThat(bench.show(id).version()).isEqualTo(1);
   }
@@ -243,22 +268,31 @@ class PipelinesTest {
   @Test
   void an_action_that_only_waits_holds_no_place() throws Exception {
     bench.close();
-    bench = new Bench(home, new Settings(1, Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10));
+    bench =
+        new Bench(
+            home,
+            new Settings(
+                1, Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10));
     CountDownLatch other = new CountDownLatch(1);
-    bench.pipelines.register("Test/AWS/CodeBuild", context -> {
-      try {
-        return context.waiting("waits for B", () -> {
-          other.await();
-          return ActionOutcome.succeeded("waited");
+    bench.pipelines.register(
+        "Test/AWS/CodeBuild",
+        context -> {
+          try {
+            return context.waiting(
+                "waits for B",
+                () -> {
+                  other.await();
+                  return ActionOutcome.succeeded("waited");
+                });
+          } catch (InterruptedException e) {
+            throw e;
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
         });
-      } catch (InterruptedException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    });
     ActionDeclaration waiting =
-        ActionDeclaration.of("A", "Test/AWS/CodeBuild").withConfiguration(Map.of("ProjectName", "p"))
+        ActionDeclaration.of("A", "Test/AWS/CodeBuild")
+            .withConfiguration(Map.of("ProjectName", "p"))
             .withInputs("SourceArtifact");
     bench.with(stage("Source", source()), stage("Build", waiting, build("B")));
 
@@ -290,8 +324,10 @@ class PipelinesTest {
     bench.with(stage("Source", source()), stage("Approve", approval()));
     UUID group = UUID.randomUUID();
     bench.pipelines.put(
-        PipelineDeclaration.of("other-dev-api", List.of(stage("Source", source()), stage("Approve", approval()))),
-        "other", "prod");
+        PipelineDeclaration.of(
+            "other-dev-api", List.of(stage("Source", source()), stage("Approve", approval()))),
+        "other",
+        "prod");
     UUID first = bench.push("aaa1");
     UUID second =
         bench.pipelines.start("other-dev-api", Trigger.manual("lee"), revision("bbb2"), group);
@@ -301,16 +337,21 @@ class PipelinesTest {
     assertThat(ids(ExecutionFilter.ofGroup(group))).containsExactly(third, second);
     assertThat(ids(ExecutionFilter.ofPipeline(NAME))).containsExactly(third, first);
     assertThat(ids(ExecutionFilter.ofApplication("other"))).containsExactly(second);
-    assertThat(ids(new ExecutionFilter(null, null, null, null, "bbb", null))).containsExactly(second);
+    assertThat(ids(new ExecutionFilter(null, null, null, null, "bbb", null)))
+        .containsExactly(second);
     ExecutionPage page = bench.pipelines.executions(ExecutionFilter.ALL, null, 2);
     assertThat(page.nextCursor()).isNotNull();
     assertThat(bench.pipelines.executions(ExecutionFilter.ALL, page.nextCursor(), 2).executions())
-        .extracting(ExecutionView::id).containsExactly(first);
+        .extracting(ExecutionView::id)
+        .containsExactly(first);
     assertThat(bench.pipelines.execution(NAME + "#2").id()).isEqualTo(third);
-    assertThat(bench.pipelines.list("other")).singleElement()
-        .satisfies(view -> assertThat(view.latestExecution()).extracting(ExecutionView::id).isEqualTo(second));
+    assertThat(bench.pipelines.list("other"))
+        .singleElement()
+        .satisfies(view ->
+            assertThat(view.latestExecution()).extracting(ExecutionView::id).isEqualTo(second));
     assertThat(bench.pipelines.counts(null)).containsEntry(ExecutionStatus.InProgress, 3);
-    assertThatThrownBy(() -> bench.pipelines.execution("nothing")).hasMessageContaining("there is no execution");
+    assertThatThrownBy(() -> bench.pipelines.execution("nothing"))
+        .hasMessageContaining("there is no execution");
   }
 
   @Test
@@ -319,10 +360,13 @@ class PipelinesTest {
 
     assertThat(bench.pipelines.put(first, "sample", "dev")).isEqualTo(1);
     assertThat(bench.pipelines.put(first, "sample", "dev")).isEqualTo(1);
-    assertThat(bench.pipelines.put(pipeline(stage("Source", source()), stage("Build", build("B"))), "sample", "dev"))
+    assertThat(
+            bench.pipelines.put(
+                pipeline(stage("Source", source()), stage("Build", build("B"))), "sample", "dev"))
         .isEqualTo(2);
     assertThat(bench.pipelines.declaration(NAME).version()).isEqualTo(2);
-    assertThatThrownBy(() -> bench.pipelines.put(pipeline(stage("Source", source())), "sample", "dev"))
+    assertThatThrownBy(
+            () -> bench.pipelines.put(pipeline(stage("Source", source())), "sample", "dev"))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("a pipeline has 2 to 50 stages, this one has 1");
   }
@@ -342,13 +386,17 @@ class PipelinesTest {
   }
 
   private List<UUID> ids(ExecutionFilter filter) {
-    return bench.pipelines.executions(filter, null, 50).executions().stream().map(ExecutionView::id).toList();
+    return bench.pipelines.executions(filter, null, 50).executions().stream()
+        .map(ExecutionView::id)
+        .toList();
   }
 
-  static void assertConflict(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+  static void assertConflict(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            PlatformException.class, e -> assertThat(e.code()).isEqualTo(PlatformException.Code.CONFLICT))
+            PlatformException.class,
+            e -> assertThat(e.code()).isEqualTo(PlatformException.Code.CONFLICT))
         .hasMessageContaining(message);
   }
 }

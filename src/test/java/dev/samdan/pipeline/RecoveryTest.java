@@ -59,7 +59,8 @@ class RecoveryTest {
     assertThat(second.actionExecutionId()).isEqualTo(first.actionExecutionId());
     assertThat(second.attempt()).isEqualTo(2);
     assertThat(first.cancelled()).as("it was not stopped").isFalse();
-    assertThat(bench.action(id, "Build").attemptHistory()).extracting(ExecutionView.Attempt::end)
+    assertThat(bench.action(id, "Build").attemptHistory())
+        .extracting(ExecutionView.Attempt::end)
         .containsExactly("Interrupted", "Succeeded");
     assertThat(bench.kinds()).contains(Kind.ActionInterrupted);
   }
@@ -112,7 +113,9 @@ class RecoveryTest {
         };
     bench.pipelines.register("Deploy/Custom/Deaf", deaf);
     ActionDeclaration action =
-        ActionDeclaration.of("Deaf", "Deploy/Custom/Deaf").withInputs("SourceArtifact").withOutputs("Out");
+        ActionDeclaration.of("Deaf", "Deploy/Custom/Deaf")
+            .withInputs("SourceArtifact")
+            .withOutputs("Out");
     bench.with(stage("Source", source()), stage("Deploy", action));
     UUID id = bench.push("1");
     ActionContext first = bench.awaitRun("Deaf", 1);
@@ -147,8 +150,8 @@ class RecoveryTest {
     UUID id = bench.push("1");
     bench.awaitRun("Build", 1);
     Pipelines other = bench.another();
-    bench.database.useHandle(
-        handle -> handle.execute("update action_execution set worker = 'dead' where worker is not null"));
+    bench.database.useHandle(handle ->
+        handle.execute("update action_execution set worker = 'dead' where worker is not null"));
     bench.clock.advance(Duration.ofSeconds(31));
 
     ActionContext again = bench.awaitRun("Build", 2);
@@ -177,7 +180,8 @@ class RecoveryTest {
 
   @Test
   void what_was_asked_while_control_was_down_goes_on_at_the_next_start() {
-    bench.with(stage("Source", source()), stage("Approve", approval()), stage("Build", build("Build")));
+    bench.with(
+        stage("Source", source()), stage("Approve", approval()), stage("Build", build("Build")));
     UUID id = bench.push("1");
     await().until(() -> !bench.pipelines.waitingApprovals(null).isEmpty());
     bench.pipelines.close();
@@ -192,7 +196,10 @@ class RecoveryTest {
 
   @Test
   void connections_that_break_while_an_action_runs_lose_nothing() {
-    bench.with(stage("Source", source()), stage("Build", build("Build")), stage("Deploy", build("Deploy")));
+    bench.with(
+        stage("Source", source()),
+        stage("Build", build("Build")),
+        stage("Deploy", build("Deploy")));
     UUID id = bench.push("1");
     bench.awaitRun("Build", 1);
 
@@ -209,16 +216,15 @@ class RecoveryTest {
   }
 
   private void breakConnections() {
-    bench.database.useHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
-                    select pg_terminate_backend(pid)::text from pg_stat_activity
-                    where datname = current_database() and pid <> pg_backend_pid()
-                    """)
-                .mapTo(String.class)
-                .list());
+    bench.database.useHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select pg_terminate_backend(pid)::text from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid()
+                """)
+            .mapTo(String.class)
+            .list());
   }
 
   @Test
@@ -229,17 +235,24 @@ class RecoveryTest {
     bench = new Bench(home, settings);
     bench.pipelines.put(
         Fixtures.mode(
-            ExecutionMode.PARALLEL, Fixtures.pipeline(stage("Source", source()), stage("Approve", approval()))),
-        "sample", "dev");
+            ExecutionMode.PARALLEL,
+            Fixtures.pipeline(stage("Source", source()), stage("Approve", approval()))),
+        "sample",
+        "dev");
     bench.pipelines.start();
     UUID unfinished = bench.push("0");
     for (int i = 1; i <= 4; i++) {
       UUID id = bench.push(String.valueOf(i));
       UUID token =
-          await().until(
-                  () -> bench.pipelines.waitingApprovals(null).stream()
-                      .filter(w -> w.executionId().equals(id)).map(WaitingApproval::token).findFirst(),
-                  Optional::isPresent).orElseThrow();
+          await()
+              .until(
+                  () ->
+                      bench.pipelines.waitingApprovals(null).stream()
+                          .filter(w -> w.executionId().equals(id))
+                          .map(WaitingApproval::token)
+                          .findFirst(),
+                  Optional::isPresent)
+              .orElseThrow();
       bench.pipelines.answer(token, true, "", "lee");
     }
     Files.createDirectories(home.resolve("artifacts").resolve(UUID.randomUUID().toString()));
@@ -247,11 +260,18 @@ class RecoveryTest {
     killAndStartAnother();
 
     List<ExecutionView> kept =
-        await().until(
-            () -> bench.pipelines.executions(ExecutionFilter.ALL, null, 50).executions(), list -> list.size() == 4);
+        await()
+            .until(
+                () -> bench.pipelines.executions(ExecutionFilter.ALL, null, 50).executions(),
+                list -> list.size() == 4);
     assertThat(kept).extracting(ExecutionView::commit).containsExactly("4", "3", "2", "0");
-    await().untilAsserted(() -> assertThat(folders()).containsExactlyInAnyOrder(
-        unfinished.toString(), kept.get(0).id().toString(), kept.get(1).id().toString()));
+    await()
+        .untilAsserted(() ->
+            assertThat(folders())
+                .containsExactlyInAnyOrder(
+                    unfinished.toString(),
+                    kept.get(0).id().toString(),
+                    kept.get(1).id().toString()));
   }
 
   private List<String> folders() throws IOException {
@@ -265,17 +285,22 @@ class RecoveryTest {
     bench.with(stage("Source", source()), stage("Build", build("Build")));
     List<PipelineDeclaration> others =
         List.of("a", "b", "c", "d").stream()
-            .map(name -> PipelineDeclaration.of(name, Fixtures.pipeline(
-                stage("Source", source()), stage("Approve", approval())).stages()))
+            .map(name ->
+                PipelineDeclaration.of(
+                    name,
+                    Fixtures.pipeline(stage("Source", source()), stage("Approve", approval()))
+                        .stages()))
             .toList();
     others.forEach(p -> bench.pipelines.put(p, "sample", "dev"));
     List<Thread> starters =
         others.stream()
-            .map(p -> Thread.ofVirtual().start(() -> {
-              for (int i = 0; i < 10; i++) {
-                bench.pipelines.start(p.name(), Trigger.manual("kim"), revision("1"), null);
-              }
-            }))
+            .map(p ->
+                Thread.ofVirtual()
+                    .start(() -> {
+                      for (int i = 0; i < 10; i++) {
+                        bench.pipelines.start(p.name(), Trigger.manual("kim"), revision("1"), null);
+                      }
+                    }))
             .toList();
     long cursor = 0;
     int read = 0;

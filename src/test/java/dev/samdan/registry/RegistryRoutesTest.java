@@ -40,10 +40,12 @@ class RegistryRoutesTest {
     HttpResponse<byte[]> answer = server.send(HttpRequest.newBuilder(server.uri("/v2/")).GET());
 
     assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(v -> assertThat(v).startsWith("Basic "));
+    assertThat(answer.headers().firstValue("WWW-Authenticate"))
+        .hasValueSatisfying(v -> assertThat(v).startsWith("Basic "));
     assertThat(code(answer)).isEqualTo("UNAUTHORIZED");
     assertThat(server.get("/v2/").statusCode()).isEqualTo(200);
-    assertThat(server.get("/v2/").headers().firstValue("Docker-Distribution-Api-Version")).hasValue("registry/2.0");
+    assertThat(server.get("/v2/").headers().firstValue("Docker-Distribution-Api-Version"))
+        .hasValue("registry/2.0");
   }
 
   @Test
@@ -51,7 +53,8 @@ class RegistryRoutesTest {
     byte[] blob = random(3_000_000);
     Digest digest = Digest.of(blob);
 
-    HttpResponse<byte[]> pushed = server.send("POST", "/v2/sample/api/blobs/uploads/?digest=" + digest, blob);
+    HttpResponse<byte[]> pushed =
+        server.send("POST", "/v2/sample/api/blobs/uploads/?digest=" + digest, blob);
     HttpResponse<byte[]> pulled = server.get("/v2/sample/api/blobs/" + digest);
     HttpResponse<byte[]> asked = server.send("HEAD", "/v2/sample/api/blobs/" + digest, NONE);
 
@@ -60,7 +63,10 @@ class RegistryRoutesTest {
     assertThat(pulled.body()).isEqualTo(blob);
     assertThat(asked.statusCode()).isEqualTo(200);
     assertThat(asked.headers().firstValueAsLong("Content-Length")).hasValue(blob.length);
-    assertThat(home.resolve("registry/blobs/sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex())).exists();
+    assertThat(
+            home.resolve(
+                "registry/blobs/sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex()))
+        .exists();
     assertThat(home.resolve("registry/uploads")).isEmptyDirectory();
   }
 
@@ -70,9 +76,11 @@ class RegistryRoutesTest {
     Digest digest = server.put("sample/api", blob);
 
     HttpResponse<byte[]> part =
-        server.send(server.request("/v2/sample/api/blobs/" + digest).header("Range", "bytes=100-199"));
+        server.send(
+            server.request("/v2/sample/api/blobs/" + digest).header("Range", "bytes=100-199"));
     HttpResponse<byte[]> beyond =
-        server.send(server.request("/v2/sample/api/blobs/" + digest).header("Range", "bytes=1000-"));
+        server.send(
+            server.request("/v2/sample/api/blobs/" + digest).header("Range", "bytes=1000-"));
 
     assertThat(part.statusCode()).isEqualTo(206);
     assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 100-199/1000");
@@ -86,11 +94,15 @@ class RegistryRoutesTest {
     Digest digest = Digest.of(blob);
     String upload = location(server.send("POST", "/v2/sample/api/blobs/uploads/", NONE));
 
-    HttpResponse<byte[]> first = server.send("PATCH", upload, part(blob, 0, 2000), "Content-Range", "0-1999");
-    HttpResponse<byte[]> gap = server.send("PATCH", upload, part(blob, 3000, 5000), "Content-Range", "3000-4999");
+    HttpResponse<byte[]> first =
+        server.send("PATCH", upload, part(blob, 0, 2000), "Content-Range", "0-1999");
+    HttpResponse<byte[]> gap =
+        server.send("PATCH", upload, part(blob, 3000, 5000), "Content-Range", "3000-4999");
     HttpResponse<byte[]> status = server.get(upload);
-    HttpResponse<byte[]> second = server.send("PATCH", upload, part(blob, 2000, 4000), "Content-Range", "2000-3999");
-    HttpResponse<byte[]> last = server.send("PUT", upload + "?digest=" + digest, part(blob, 4000, 5000));
+    HttpResponse<byte[]> second =
+        server.send("PATCH", upload, part(blob, 2000, 4000), "Content-Range", "2000-3999");
+    HttpResponse<byte[]> last =
+        server.send("PUT", upload + "?digest=" + digest, part(blob, 4000, 5000));
 
     assertThat(first.statusCode()).isEqualTo(202);
     assertThat(first.headers().firstValue("Range")).hasValue("0-1999");
@@ -112,7 +124,9 @@ class RegistryRoutesTest {
     server.restart();
 
     assertThat(server.get(upload).headers().firstValue("Range")).hasValue("0-2499");
-    assertThat(server.send("PUT", upload + "?digest=" + digest, part(blob, 2500, 4000)).statusCode()).isEqualTo(201);
+    assertThat(
+            server.send("PUT", upload + "?digest=" + digest, part(blob, 2500, 4000)).statusCode())
+        .isEqualTo(201);
     assertThat(server.get("/v2/sample/api/blobs/" + digest).body()).isEqualTo(blob);
   }
 
@@ -130,7 +144,8 @@ class RegistryRoutesTest {
   void an_upload_of_one_repository_is_unknown_in_another() throws Exception {
     String upload = location(server.send("POST", "/v2/sample/api/blobs/uploads/", NONE));
 
-    assertThat(server.get(upload.replace("sample/api", "sample/other")).statusCode()).isEqualTo(404);
+    assertThat(server.get(upload.replace("sample/api", "sample/other")).statusCode())
+        .isEqualTo(404);
   }
 
   @Test
@@ -147,15 +162,18 @@ class RegistryRoutesTest {
   }
 
   @Test
-  void a_blob_is_read_only_through_a_repository_that_holds_it_and_can_be_mounted() throws Exception {
+  void a_blob_is_read_only_through_a_repository_that_holds_it_and_can_be_mounted()
+      throws Exception {
     Digest digest = server.put("sample/api", random(100));
 
     assertThat(code(server.get("/v2/other/api/blobs/" + digest))).isEqualTo("BLOB_UNKNOWN");
     HttpResponse<byte[]> refused =
-        server.send("POST", "/v2/other/api/blobs/uploads/?mount=" + digest + "&from=nobody/api", NONE);
+        server.send(
+            "POST", "/v2/other/api/blobs/uploads/?mount=" + digest + "&from=nobody/api", NONE);
     assertThat(refused.statusCode()).isEqualTo(202);
     HttpResponse<byte[]> mounted =
-        server.send("POST", "/v2/other/api/blobs/uploads/?mount=" + digest + "&from=sample/api", NONE);
+        server.send(
+            "POST", "/v2/other/api/blobs/uploads/?mount=" + digest + "&from=sample/api", NONE);
     assertThat(mounted.statusCode()).isEqualTo(201);
     assertThat(server.get("/v2/other/api/blobs/" + digest).statusCode()).isEqualTo(200);
   }
@@ -166,16 +184,23 @@ class RegistryRoutesTest {
     Digest digest = Digest.of(manifest);
 
     HttpResponse<byte[]> pushed =
-        server.send("PUT", "/v2/sample/api/manifests/v1", manifest, "Content-Type", ManifestDocument.OCI_MANIFEST);
+        server.send(
+            "PUT",
+            "/v2/sample/api/manifests/v1",
+            manifest,
+            "Content-Type",
+            ManifestDocument.OCI_MANIFEST);
 
     assertThat(pushed.statusCode()).isEqualTo(201);
     assertThat(pushed.headers().firstValue("Docker-Content-Digest")).hasValue(digest.toString());
     for (String reference : List.of("v1", digest.toString())) {
       HttpResponse<byte[]> pulled = server.get("/v2/sample/api/manifests/" + reference);
       assertThat(pulled.body()).isEqualTo(manifest);
-      assertThat(pulled.headers().firstValue("Content-Type")).hasValue(ManifestDocument.OCI_MANIFEST);
+      assertThat(pulled.headers().firstValue("Content-Type"))
+          .hasValue(ManifestDocument.OCI_MANIFEST);
       assertThat(pulled.headers().firstValue("Docker-Content-Digest")).hasValue(digest.toString());
-      HttpResponse<byte[]> asked = server.send("HEAD", "/v2/sample/api/manifests/" + reference, NONE);
+      HttpResponse<byte[]> asked =
+          server.send("HEAD", "/v2/sample/api/manifests/" + reference, NONE);
       assertThat(asked.headers().firstValueAsLong("Content-Length")).hasValue(manifest.length);
     }
     assertThat(code(server.get("/v2/sample/api/manifests/v2"))).isEqualTo("MANIFEST_UNKNOWN");
@@ -185,10 +210,16 @@ class RegistryRoutesTest {
   @Test
   void a_long_manifest_is_not_compressed_on_its_way() throws Exception {
     byte[] manifest = manifest("sample/api", " ".repeat(20_000));
-    server.send("PUT", "/v2/sample/api/manifests/v1", manifest, "Content-Type", ManifestDocument.OCI_MANIFEST);
+    server.send(
+        "PUT",
+        "/v2/sample/api/manifests/v1",
+        manifest,
+        "Content-Type",
+        ManifestDocument.OCI_MANIFEST);
 
     HttpResponse<byte[]> pulled =
-        server.send(server.request("/v2/sample/api/manifests/v1").header("Accept-Encoding", "gzip"));
+        server.send(
+            server.request("/v2/sample/api/manifests/v1").header("Accept-Encoding", "gzip"));
 
     assertThat(pulled.headers().firstValue("Content-Encoding")).isEmpty();
     assertThat(pulled.body()).isEqualTo(manifest);
@@ -199,7 +230,12 @@ class RegistryRoutesTest {
     byte[] manifest = manifest("sample/api", "");
 
     HttpResponse<byte[]> answer =
-        server.send("PUT", "/v2/other/api/manifests/v1", manifest, "Content-Type", ManifestDocument.OCI_MANIFEST);
+        server.send(
+            "PUT",
+            "/v2/other/api/manifests/v1",
+            manifest,
+            "Content-Type",
+            ManifestDocument.OCI_MANIFEST);
 
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(code(answer)).isEqualTo("MANIFEST_BLOB_UNKNOWN");
@@ -210,11 +246,14 @@ class RegistryRoutesTest {
     byte[] manifest = manifest("sample/api", "");
     Digest other = Digest.of(random(4));
 
-    assertThat(code(put("v1", "{}".getBytes(StandardCharsets.UTF_8)))).isEqualTo("MANIFEST_INVALID");
-    assertThat(code(put("v1", "not json".getBytes(StandardCharsets.UTF_8)))).isEqualTo("MANIFEST_INVALID");
+    assertThat(code(put("v1", "{}".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("MANIFEST_INVALID");
+    assertThat(code(put("v1", "not json".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("MANIFEST_INVALID");
     assertThat(code(put(other.toString(), manifest))).isEqualTo("MANIFEST_INVALID");
     assertThat(code(put(".v1", manifest))).isEqualTo("MANIFEST_INVALID");
-    assertThat(code(server.send("PUT", "/v2/Upper/manifests/v1", manifest))).isEqualTo("NAME_INVALID");
+    assertThat(code(server.send("PUT", "/v2/Upper/manifests/v1", manifest)))
+        .isEqualTo("NAME_INVALID");
   }
 
   @Test
@@ -228,19 +267,32 @@ class RegistryRoutesTest {
                 "mediaType",
                 ManifestDocument.DOCKER_LIST,
                 "manifests",
-                List.of(TestRegistry.descriptor(ManifestDocument.OCI_MANIFEST, Digest.of(child), child.length))));
+                List.of(
+                    TestRegistry.descriptor(
+                        ManifestDocument.OCI_MANIFEST, Digest.of(child), child.length))));
 
     HttpResponse<byte[]> early =
-        server.send("PUT", "/v2/sample/api/manifests/v1", index, "Content-Type", ManifestDocument.DOCKER_LIST);
+        server.send(
+            "PUT",
+            "/v2/sample/api/manifests/v1",
+            index,
+            "Content-Type",
+            ManifestDocument.DOCKER_LIST);
     put(Digest.of(child).toString(), child);
     HttpResponse<byte[]> late =
-        server.send("PUT", "/v2/sample/api/manifests/v1", index, "Content-Type", ManifestDocument.DOCKER_LIST);
+        server.send(
+            "PUT",
+            "/v2/sample/api/manifests/v1",
+            index,
+            "Content-Type",
+            ManifestDocument.DOCKER_LIST);
 
     assertThat(code(early)).isEqualTo("MANIFEST_BLOB_UNKNOWN");
     assertThat(late.statusCode()).isEqualTo(201);
     assertThat(server.get("/v2/sample/api/manifests/v1").headers().firstValue("Content-Type"))
         .hasValue(ManifestDocument.DOCKER_LIST);
-    assertThat(code(server.send("DELETE", "/v2/sample/api/manifests/" + Digest.of(child), NONE))).isEqualTo("DENIED");
+    assertThat(code(server.send("DELETE", "/v2/sample/api/manifests/" + Digest.of(child), NONE)))
+        .isEqualTo("DENIED");
   }
 
   @Test
@@ -268,13 +320,18 @@ class RegistryRoutesTest {
     put("v1", manifest);
     put("v2", manifest);
 
-    assertThat(server.send("DELETE", "/v2/sample/api/manifests/v1", NONE).statusCode()).isEqualTo(202);
+    assertThat(server.send("DELETE", "/v2/sample/api/manifests/v1", NONE).statusCode())
+        .isEqualTo(202);
     assertThat(server.get("/v2/sample/api/manifests/v1").statusCode()).isEqualTo(404);
     assertThat(server.get("/v2/sample/api/manifests/v2").statusCode()).isEqualTo(200);
-    assertThat(server.send("DELETE", "/v2/sample/api/manifests/" + Digest.of(manifest), NONE).statusCode())
+    assertThat(
+            server
+                .send("DELETE", "/v2/sample/api/manifests/" + Digest.of(manifest), NONE)
+                .statusCode())
         .isEqualTo(202);
     assertThat(server.get("/v2/sample/api/manifests/v2").statusCode()).isEqualTo(404);
-    assertThat(server.send("DELETE", "/v2/sample/api/manifests/v2", NONE).statusCode()).isEqualTo(404);
+    assertThat(server.send("DELETE", "/v2/sample/api/manifests/v2", NONE).statusCode())
+        .isEqualTo(404);
   }
 
   @Test
@@ -283,11 +340,15 @@ class RegistryRoutesTest {
     Digest image = server.image("sample/api", "v1", layer);
     server.registry.pin("sample/api", image, "deployment d-1");
 
-    assertThat(code(server.send("DELETE", "/v2/sample/api/manifests/" + image, NONE))).isEqualTo("DENIED");
+    assertThat(code(server.send("DELETE", "/v2/sample/api/manifests/" + image, NONE)))
+        .isEqualTo("DENIED");
     server.registry.unpin("deployment d-1");
-    assertThat(code(server.send("DELETE", "/v2/sample/api/blobs/" + Digest.of(layer), NONE))).isEqualTo("DENIED");
-    assertThat(server.send("DELETE", "/v2/sample/api/manifests/" + image, NONE).statusCode()).isEqualTo(202);
-    assertThat(server.send("DELETE", "/v2/sample/api/blobs/" + Digest.of(layer), NONE).statusCode()).isEqualTo(202);
+    assertThat(code(server.send("DELETE", "/v2/sample/api/blobs/" + Digest.of(layer), NONE)))
+        .isEqualTo("DENIED");
+    assertThat(server.send("DELETE", "/v2/sample/api/manifests/" + image, NONE).statusCode())
+        .isEqualTo(202);
+    assertThat(server.send("DELETE", "/v2/sample/api/blobs/" + Digest.of(layer), NONE).statusCode())
+        .isEqualTo(202);
   }
 
   @Test
@@ -307,11 +368,14 @@ class RegistryRoutesTest {
 
     HttpResponse<byte[]> pushed = put(Digest.of(signature).toString(), signature);
     JsonNode all = Json.tree(TestRegistry.text(server.get("/v2/sample/api/referrers/" + subject)));
-    HttpResponse<byte[]> filtered = server.get("/v2/sample/api/referrers/" + subject + "?artifactType=other");
+    HttpResponse<byte[]> filtered =
+        server.get("/v2/sample/api/referrers/" + subject + "?artifactType=other");
 
     assertThat(pushed.headers().firstValue("OCI-Subject")).hasValue(subject.toString());
-    assertThat(all.path("manifests").get(0).path("digest").asString()).isEqualTo(Digest.of(signature).toString());
-    assertThat(all.path("manifests").get(0).path("annotations").path("by").asString()).isEqualTo("someone");
+    assertThat(all.path("manifests").get(0).path("digest").asString())
+        .isEqualTo(Digest.of(signature).toString());
+    assertThat(all.path("manifests").get(0).path("annotations").path("by").asString())
+        .isEqualTo("someone");
     assertThat(filtered.headers().firstValue("OCI-Filters-Applied")).hasValue("artifactType");
     assertThat(Json.tree(TestRegistry.text(filtered)).path("manifests")).isEmpty();
     assertThat(server.get("/v2/nobody/referrers/" + subject).statusCode()).isEqualTo(200);
@@ -323,7 +387,8 @@ class RegistryRoutesTest {
     String young = location(server.send("POST", "/v2/sample/api/blobs/uploads/", NONE));
     Files.setLastModifiedTime(
         home.resolve("registry/uploads").resolve(old.substring(old.lastIndexOf('/') + 1)),
-        java.nio.file.attribute.FileTime.from(java.time.Instant.now().minus(Uploads.AGE).minusSeconds(60)));
+        java.nio.file.attribute.FileTime.from(
+            java.time.Instant.now().minus(Uploads.AGE).minusSeconds(60)));
 
     server.registry.uploads().sweep();
 
@@ -339,18 +404,25 @@ class RegistryRoutesTest {
             + "\"mediaType\":\""
             + ManifestDocument.OCI_MANIFEST
             + "\",\"config\":"
-            + Json.write(TestRegistry.descriptor(CONFIG, server.put(repository, config), config.length))
+            + Json.write(
+                TestRegistry.descriptor(CONFIG, server.put(repository, config), config.length))
             + ",\"layers\":["
             + Json.write(
                 TestRegistry.descriptor(
-                    "application/vnd.oci.image.layer.v1.tar", server.put(repository, layer), layer.length))
+                    "application/vnd.oci.image.layer.v1.tar",
+                    server.put(repository, layer),
+                    layer.length))
             + "]}")
         .getBytes(StandardCharsets.UTF_8);
   }
 
   private HttpResponse<byte[]> put(String reference, byte[] manifest) throws Exception {
     return server.send(
-        "PUT", "/v2/sample/api/manifests/" + reference, manifest, "Content-Type", ManifestDocument.OCI_MANIFEST);
+        "PUT",
+        "/v2/sample/api/manifests/" + reference,
+        manifest,
+        "Content-Type",
+        ManifestDocument.OCI_MANIFEST);
   }
 
   private static String code(HttpResponse<byte[]> answer) {

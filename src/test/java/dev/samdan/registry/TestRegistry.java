@@ -59,7 +59,9 @@ final class TestRegistry implements AutoCloseable {
     return HttpRequest.newBuilder(uri(path))
         .header(
             "Authorization",
-            "Basic " + Base64.getEncoder().encodeToString(("anyone:" + TOKEN).getBytes(StandardCharsets.UTF_8)));
+            "Basic "
+                + Base64.getEncoder()
+                    .encodeToString(("anyone:" + TOKEN).getBytes(StandardCharsets.UTF_8)));
   }
 
   HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -68,7 +70,8 @@ final class TestRegistry implements AutoCloseable {
 
   HttpResponse<byte[]> send(String method, String path, byte[] body, String... headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+    HttpRequest.Builder request =
+        request(path).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     return send(headers.length == 0 ? request : request.headers(headers));
   }
 
@@ -80,9 +83,12 @@ final class TestRegistry implements AutoCloseable {
   Digest image(String repository, String tag, byte[]... layers) {
     List<Map<String, Object>> descriptors =
         Arrays.stream(layers)
-            .map(l -> descriptor("application/vnd.oci.image.layer.v1.tar", put(repository, l), l.length))
+            .map(l ->
+                descriptor("application/vnd.oci.image.layer.v1.tar", put(repository, l), l.length))
             .toList();
-    byte[] config = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{}}".getBytes(StandardCharsets.UTF_8);
+    byte[] config =
+        "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{}}"
+            .getBytes(StandardCharsets.UTF_8);
     byte[] manifest =
         Json.bytes(
             Map.of(
@@ -91,7 +97,10 @@ final class TestRegistry implements AutoCloseable {
                 "mediaType",
                 ManifestDocument.OCI_MANIFEST,
                 "config",
-                descriptor("application/vnd.oci.image.config.v1+json", put(repository, config), config.length),
+                descriptor(
+                    "application/vnd.oci.image.config.v1+json",
+                    put(repository, config),
+                    config.length),
                 "layers",
                 descriptors));
     return registry.putManifest(repository, tag, manifest, ManifestDocument.OCI_MANIFEST);

@@ -37,8 +37,16 @@ class UnpackTest {
   @Test
   void layers_are_laid_over_each_other_with_their_modes() throws Exception {
     unpack(
-        new TestTar().folder("app", 0755).file("app/run", "one", 0755).file("app/data", "one", 0640).bytes(),
-        new TestTar().file("app/data", "two", 0600).folder("closed", 0555).file("closed/in", "x").gzip());
+        new TestTar()
+            .folder("app", 0755)
+            .file("app/run", "one", 0755)
+            .file("app/data", "one", 0640)
+            .bytes(),
+        new TestTar()
+            .file("app/data", "two", 0600)
+            .folder("closed", 0555)
+            .file("closed/in", "x")
+            .gzip());
 
     assertThat(folder.resolve("app/run")).hasContent("one");
     assertThat(folder.resolve("app/data")).hasContent("two");
@@ -57,8 +65,19 @@ class UnpackTest {
   @Test
   void whiteouts_take_away_what_lower_layers_brought() throws Exception {
     unpack(
-        new TestTar().file("a/1", "x").file("a/2", "x").file("b/1", "x").file("c/d/1", "x").file("c/2", "x").bytes(),
-        new TestTar().file("a/.wh.1", "").file(".wh.b", "").file("c/d/new", "y").file("c/.wh..wh..opq", "").bytes());
+        new TestTar()
+            .file("a/1", "x")
+            .file("a/2", "x")
+            .file("b/1", "x")
+            .file("c/d/1", "x")
+            .file("c/2", "x")
+            .bytes(),
+        new TestTar()
+            .file("a/.wh.1", "")
+            .file(".wh.b", "")
+            .file("c/d/new", "y")
+            .file("c/.wh..wh..opq", "")
+            .bytes());
 
     assertThat(files()).containsExactly("a/2", "c/d/new");
   }
@@ -74,7 +93,13 @@ class UnpackTest {
 
   @Test
   void hard_links_share_their_file_and_symbolic_links_stay_links() throws Exception {
-    unpack(new TestTar().file("a", "x").hardLink("b", "a").symbolicLink("c", "a").symbolicLink("d/e", "../a").bytes());
+    unpack(
+        new TestTar()
+            .file("a", "x")
+            .hardLink("b", "a")
+            .symbolicLink("c", "a")
+            .symbolicLink("d/e", "../a")
+            .bytes());
 
     assertThat(Files.isSameFile(folder.resolve("a"), folder.resolve("b"))).isTrue();
     assertThat(Files.readSymbolicLink(folder.resolve("c"))).hasToString("a");
@@ -104,12 +129,19 @@ class UnpackTest {
     Path victim = Files.createDirectories(home.resolve("victim"));
     unpack(
         new TestTar().symbolicLink("lib", "usr/lib").symbolicLink("out", victim.toString()).bytes(),
-        new TestTar().symbolicLink("chain", "out/..").file("lib/x", "1").file("out/x", "2").file("chain/y", "3").bytes());
+        new TestTar()
+            .symbolicLink("chain", "out/..")
+            .file("lib/x", "1")
+            .file("out/x", "2")
+            .file("chain/y", "3")
+            .bytes());
 
     assertThat(folder.resolve("usr/lib/x")).hasContent("1");
     assertThat(victim).isEmptyDirectory();
     assertThat(home.resolve("y")).doesNotExist();
-    assertThat(home.resolve("outside/of")).isDirectoryContaining("glob:**/folder").isDirectoryNotContaining("glob:**/y");
+    assertThat(home.resolve("outside/of"))
+        .isDirectoryContaining("glob:**/folder")
+        .isDirectoryNotContaining("glob:**/y");
   }
 
   @Test
@@ -136,7 +168,11 @@ class UnpackTest {
   @Test
   void devices_and_pipes_are_left_out() throws Exception {
     unpack(
-        new TestTar().special("dev/null", TarConstants.LF_CHR).special("pipe", TarConstants.LF_FIFO).file("a", "x").bytes());
+        new TestTar()
+            .special("dev/null", TarConstants.LF_CHR)
+            .special("pipe", TarConstants.LF_FIFO)
+            .file("a", "x")
+            .bytes());
 
     assertThat(files()).containsExactly("a");
   }
@@ -152,7 +188,8 @@ class UnpackTest {
     for (int i = 0; i < 11; i++) {
       many.file("f" + i, "");
     }
-    assertThatThrownBy(() -> new Unpacker(folder, new Unpacker.Limits(1000, 10)).apply(tar(many.bytes())))
+    assertThatThrownBy(
+            () -> new Unpacker(folder, new Unpacker.Limits(1000, 10)).apply(tar(many.bytes())))
         .hasMessageContaining("more than 10 files");
   }
 
@@ -217,27 +254,33 @@ class UnpackTest {
         throw new AssertionError("seed " + seed + ", round " + i, e);
       }
     }
-    assertThat(folder.getParent()).as("seed %d", seed).isDirectoryNotContaining(p -> !p.equals(folder) && !p.equals(sentinel));
+    assertThat(folder.getParent())
+        .as("seed %d", seed)
+        .isDirectoryNotContaining(p -> !p.equals(folder) && !p.equals(sentinel));
     assertThat(home).as("seed %d", seed).isDirectoryNotContaining("glob:**/{etc,dir,hard}");
   }
 
   /** Changes bytes of headers and mends their checksums, so that the change is read. */
   private static byte[] mutate(byte[] good, Random random) {
     byte[] bad = good.clone();
-    String[] words = {"../", "/", "/etc/", "..", "\0", ".wh.", ".wh..wh..opq", "777777777777", "~", "한"};
+    String[] words = {
+      "../", "/", "/etc/", "..", "\0", ".wh.", ".wh..wh..opq", "777777777777", "~", "한"
+    };
     for (int n = 1 + random.nextInt(4); n > 0; n--) {
       int block = random.nextInt(bad.length / 512) * 512;
       if (random.nextBoolean()) {
         bad[block + random.nextInt(512)] = (byte) random.nextInt(256);
       } else {
-        byte[] word = words[random.nextInt(words.length)].getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] word =
+            words[random.nextInt(words.length)].getBytes(java.nio.charset.StandardCharsets.UTF_8);
         System.arraycopy(word, 0, bad, block + random.nextInt(512 - word.length), word.length);
       }
       int sum = 8 * ' ';
       for (int i = 0; i < 512; i++) {
         sum += i >= 148 && i < 156 ? 0 : bad[block + i] & 0xff;
       }
-      byte[] octal = String.format("%06o\0 ", sum).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      byte[] octal =
+          String.format("%06o\0 ", sum).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
       System.arraycopy(octal, 0, bad, block + 148, 8);
     }
     return random.nextInt(10) == 0 ? java.util.Arrays.copyOf(bad, random.nextInt(bad.length)) : bad;
@@ -258,7 +301,12 @@ class UnpackTest {
 
   private Stream<String> files() throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).map(p -> folder.relativize(p).toString()).sorted().toList().stream();
+      return all
+          .filter(Files::isRegularFile)
+          .map(p -> folder.relativize(p).toString())
+          .sorted()
+          .toList()
+          .stream();
     }
   }
 }

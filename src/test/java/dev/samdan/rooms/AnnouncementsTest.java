@@ -74,7 +74,9 @@ class AnnouncementsTest {
           return outcomes.getOrDefault("Build", ActionOutcome.succeeded(""));
         });
     pipelines.register(
-        "Test/AWS/CodeBuild", context -> outcomes.getOrDefault("Test", ActionOutcome.succeeded("14 tests passed, 1 skipped")));
+        "Test/AWS/CodeBuild",
+        context ->
+            outcomes.getOrDefault("Test", ActionOutcome.succeeded("14 tests passed, 1 skipped")));
     pipelines.put(declaration("sample-dev-api", "dev", false), "sample", "dev");
     pipelines.put(declaration("sample-prod-api", "main", true), "sample", "prod");
     rooms = rooms();
@@ -94,9 +96,11 @@ class AnnouncementsTest {
     awaitKinds(DEV, Kind.STARTED, Kind.SUCCEEDED);
     assertThat(texts(DEV, Language.EN))
         .containsExactly(
-            "sample-dev-api started: 7aa1d02 Pin notices to the top\nby 정유나\nhttp://localhost:7070/executions/" + id,
+            "sample-dev-api started: 7aa1d02 Pin notices to the top\nby 정유나\nhttp://localhost:7070/executions/"
+                + id,
             "sample-dev-api is live: 7aa1d02, 14 tests passed, 1 skipped\nPin notices to the top\nby 정유나\n"
-                + "http://localhost:7070/executions/" + id);
+                + "http://localhost:7070/executions/"
+                + id);
     assertThat(texts(DEV, Language.KO).getLast())
         .startsWith("sample-dev-api 파이프라인이 7aa1d02 버전을 반영했어요. 테스트 14개가 통과했어요. 1개는 건너뛰었어요.\n");
     assertThat(rooms.read(PROD, Language.EN, 0, 10)).isEmpty();
@@ -106,23 +110,29 @@ class AnnouncementsTest {
   void a_failure_is_told_with_stage_reason_commit_author_and_link() {
     outcomes.put(
         "Build",
-        new ActionOutcome.Failed("BuildFailed", "buildspec.yml:14: npm run build ended with 2\nsee the log", Map.of()));
+        new ActionOutcome.Failed(
+            "BuildFailed", "buildspec.yml:14: npm run build ended with 2\nsee the log", Map.of()));
     start();
     UUID id = push("sample-dev-api");
     awaitKinds(DEV, Kind.STARTED, Kind.FAILED);
     assertThat(texts(DEV, Language.EN).getLast())
         .isEqualTo(
             "sample-dev-api failed in Build: buildspec.yml:14: npm run build ended with 2\nsee the log\n"
-                + "@정유나 7aa1d02 Pin notices to the top\nhttp://localhost:7070/executions/" + id);
+                + "@정유나 7aa1d02 Pin notices to the top\nhttp://localhost:7070/executions/"
+                + id);
     assertThat(texts(DEV, Language.KO).getLast())
-        .startsWith("sample-dev-api 파이프라인이 Build 단계에서 실패했어요: buildspec.yml:14: npm run build ended with 2\n");
+        .startsWith(
+            "sample-dev-api 파이프라인이 Build 단계에서 실패했어요: buildspec.yml:14: npm run build ended with 2\n");
     Message message = rooms.read(DEV, Language.EN, 0, 10).getLast();
-    assertThat(Json.write(message)).contains("\"kind\":\"failed\"", "\"pipeline\":\"sample-dev-api\"", "\"at\":");
+    assertThat(Json.write(message))
+        .contains("\"kind\":\"failed\"", "\"pipeline\":\"sample-dev-api\"", "\"at\":");
   }
 
   @Test
   void failing_tests_are_told_with_their_counts() {
-    outcomes.put("Test", new ActionOutcome.Failed("TestsFailed", "2 of 14 tests failed: a.b, c.d", Map.of()));
+    outcomes.put(
+        "Test",
+        new ActionOutcome.Failed("TestsFailed", "2 of 14 tests failed: a.b, c.d", Map.of()));
     start();
     push("sample-dev-api");
     awaitKinds(DEV, Kind.STARTED, Kind.FAILED);
@@ -134,9 +144,14 @@ class AnnouncementsTest {
   void an_invalid_samdan_yml_fails_in_source() {
     start();
     pipelines.startFailed(
-        "sample-dev-api", Trigger.push("yuna", "refs/heads/dev"), revision("dev"), null, "samdan.yml:12: error: no");
+        "sample-dev-api",
+        Trigger.push("yuna", "refs/heads/dev"),
+        revision("dev"),
+        null,
+        "samdan.yml:12: error: no");
     awaitKinds(DEV, Kind.STARTED, Kind.FAILED);
-    assertThat(texts(DEV, Language.EN).getLast()).startsWith("sample-dev-api failed in Source: samdan.yml:12: error: no\n");
+    assertThat(texts(DEV, Language.EN).getLast())
+        .startsWith("sample-dev-api failed in Source: samdan.yml:12: error: no\n");
   }
 
   @Test
@@ -163,7 +178,13 @@ class AnnouncementsTest {
     awaitKinds(PROD, Kind.STARTED, Kind.APPROVAL_WANTED);
     pipelines.reject("sample-prod-api", "not today", "haneul");
     push("sample-prod-api");
-    awaitKinds(PROD, Kind.STARTED, Kind.APPROVAL_WANTED, Kind.REJECTED, Kind.STARTED, Kind.APPROVAL_WANTED);
+    awaitKinds(
+        PROD,
+        Kind.STARTED,
+        Kind.APPROVAL_WANTED,
+        Kind.REJECTED,
+        Kind.STARTED,
+        Kind.APPROVAL_WANTED);
     assertThat(texts(PROD, Language.EN).get(2))
         .startsWith("sample-prod-api: rejected by 이하늘: “not today”\nNothing was changed.\n");
   }
@@ -177,10 +198,12 @@ class AnnouncementsTest {
     pipelines.stop(id, true, "wrong branch", "haneul");
     awaitKinds(DEV, Kind.STARTED, Kind.STOPPED);
     assertThat(texts(DEV, Language.EN).getLast())
-        .startsWith("sample-dev-api #1 was stopped by 이하늘: “wrong branch”\nWhat was running has ended.\n");
+        .startsWith(
+            "sample-dev-api #1 was stopped by 이하늘: “wrong branch”\nWhat was running has ended.\n");
     pipelines.retry("sample-dev-api", "haneul");
     awaitKinds(DEV, Kind.STARTED, Kind.STOPPED, Kind.RETRIED);
-    assertThat(texts(DEV, Language.KO).getLast()).startsWith("이하늘 님이 sample-dev-api #1 실행의 Build 단계를 다시 시작했어요.\n");
+    assertThat(texts(DEV, Language.KO).getLast())
+        .startsWith("이하늘 님이 sample-dev-api #1 실행의 Build 단계를 다시 시작했어요.\n");
     pipelines.stop(id, true, "", "haneul");
   }
 
@@ -188,7 +211,10 @@ class AnnouncementsTest {
   void nothing_is_told_twice_even_by_two_controls_and_nothing_is_lost_while_none_lives() {
     pipelines.start();
     push("sample-dev-api");
-    await().until(() -> pipelines.eventsAfter(0, 500).stream().anyMatch(e -> e.kind().name().equals("ExecutionSucceeded")));
+    await()
+        .until(() ->
+            pipelines.eventsAfter(0, 500).stream()
+                .anyMatch(e -> e.kind().name().equals("ExecutionSucceeded")));
     rooms.start();
     try (Rooms other = rooms()) {
       other.start();
@@ -201,7 +227,13 @@ class AnnouncementsTest {
     push("sample-dev-api");
     rooms.start();
     awaitKinds(
-        DEV, Kind.STARTED, Kind.SUCCEEDED, Kind.STARTED, Kind.SUCCEEDED, Kind.STARTED, Kind.SUCCEEDED);
+        DEV,
+        Kind.STARTED,
+        Kind.SUCCEEDED,
+        Kind.STARTED,
+        Kind.SUCCEEDED,
+        Kind.STARTED,
+        Kind.SUCCEEDED);
   }
 
   private void start() {
@@ -210,25 +242,35 @@ class AnnouncementsTest {
   }
 
   private Rooms rooms() {
-    Announcements announcements = new Announcements(database, identity, applications, pipelines, "http://localhost:7070");
+    Announcements announcements =
+        new Announcements(database, identity, applications, pipelines, "http://localhost:7070");
     return new Rooms(database, applications, announcements, Outbox.Retry.DEFAULT);
   }
 
   private UUID push(String pipeline) {
     String branch = pipeline.contains("prod") ? "main" : "dev";
-    return pipelines.start(pipeline, Trigger.push("yuna", "refs/heads/" + branch), revision(branch), null);
+    return pipelines.start(
+        pipeline, Trigger.push("yuna", "refs/heads/" + branch), revision(branch), null);
   }
 
   private static SourceRevision revision(String branch) {
     return new SourceRevision(
-        "sample", branch, COMMIT, "Pin notices to the top\n\nFor all.", "정유나", "yuna@example.com",
+        "sample",
+        branch,
+        COMMIT,
+        "Pin notices to the top\n\nFor all.",
+        "정유나",
+        "yuna@example.com",
         Instant.parse("2026-11-24T01:00:00Z"));
   }
 
   private void awaitKinds(String room, Kind... kinds) {
     await()
         .atMost(java.time.Duration.ofSeconds(30))
-        .untilAsserted(() -> assertThat(rooms.read(room, Language.EN, 0, 50)).extracting(Message::kind).containsExactly(kinds));
+        .untilAsserted(() ->
+            assertThat(rooms.read(room, Language.EN, 0, 50))
+                .extracting(Message::kind)
+                .containsExactly(kinds));
   }
 
   private List<String> texts(String room, Language language) {
@@ -238,14 +280,17 @@ class AnnouncementsTest {
   private static PipelineDeclaration declaration(String name, String branch, boolean approval) {
     ActionDeclaration source =
         ActionDeclaration.of("Source", "Source/AWS/CodeStarSourceConnection")
-            .withConfiguration(Map.of("ConnectionArn", "samdan", "FullRepositoryId", "sample", "BranchName", branch))
+            .withConfiguration(
+                Map.of(
+                    "ConnectionArn", "samdan", "FullRepositoryId", "sample", "BranchName", branch))
             .withOutputs("SourceArtifact")
             .withNamespace("SourceVariables");
     ActionDeclaration build = codeBuild("Build", "Build/AWS/CodeBuild");
     StageDeclaration first = StageDeclaration.of("Source", source);
     StageDeclaration second = StageDeclaration.of("Build", build);
     if (approval) {
-      StageDeclaration asked = StageDeclaration.of("Approve", ActionDeclaration.of("Approve", "Approval/AWS/Manual"));
+      StageDeclaration asked =
+          StageDeclaration.of("Approve", ActionDeclaration.of("Approve", "Approval/AWS/Manual"));
       return PipelineDeclaration.of(name, List.of(first, asked, second));
     }
     StageDeclaration test = StageDeclaration.of("Test", codeBuild("Test", "Test/AWS/CodeBuild"));
@@ -253,7 +298,9 @@ class AnnouncementsTest {
   }
 
   private static ActionDeclaration codeBuild(String name, String type) {
-    return ActionDeclaration.of(name, type).withConfiguration(Map.of("ProjectName", "p")).withInputs("SourceArtifact");
+    return ActionDeclaration.of(name, type)
+        .withConfiguration(Map.of("ProjectName", "p"))
+        .withInputs("SourceArtifact");
   }
 
   private static void write(Path file) {

@@ -26,7 +26,8 @@ final class Receiver implements AutoCloseable {
     server.createContext(
         "/",
         exchange -> {
-          String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           Integer next = answers.poll();
           int answer = next == null ? 204 : next;
           received.add(

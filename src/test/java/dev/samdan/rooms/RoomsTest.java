@@ -24,9 +24,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RoomsTest {
   private static final Outbox.Retry FAST =
-      new Outbox.Retry(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofHours(1), Duration.ofMillis(20));
+      new Outbox.Retry(
+          Duration.ofMillis(20),
+          Duration.ofMillis(100),
+          Duration.ofHours(1),
+          Duration.ofMillis(20));
   private static final Outbox.Retry IMPATIENT =
-      new Outbox.Retry(Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofMillis(60), Duration.ofMillis(20));
+      new Outbox.Retry(
+          Duration.ofMillis(20),
+          Duration.ofMillis(20),
+          Duration.ofMillis(60),
+          Duration.ofMillis(20));
   private static final String DEV = "52g Studio Dev Test";
 
   @TempDir private Path home;
@@ -52,9 +60,15 @@ class RoomsTest {
   void a_room_without_a_webhook_keeps_and_shows() {
     rooms.post(Post.note(DEV, null, "first"));
     long second = rooms.post(Post.note(DEV, null, "second\nwith a detail"));
-    assertThat(rooms.read(DEV, Language.EN, 0, 10)).extracting(Message::sentence).containsExactly("first", "second");
-    assertThat(rooms.read(DEV, Language.EN, second, 10)).extracting(Message::text).containsExactly("first");
-    assertThat(rooms.read(DEV, Language.EN, Long.MAX_VALUE, 1)).extracting(Message::detail).containsExactly("with a detail");
+    assertThat(rooms.read(DEV, Language.EN, 0, 10))
+        .extracting(Message::sentence)
+        .containsExactly("first", "second");
+    assertThat(rooms.read(DEV, Language.EN, second, 10))
+        .extracting(Message::text)
+        .containsExactly("first");
+    assertThat(rooms.read(DEV, Language.EN, Long.MAX_VALUE, 1))
+        .extracting(Message::detail)
+        .containsExactly("with a detail");
     assertThat(rooms.find(DEV, Language.EN, "").orElseThrow().webhooks()).isEmpty();
   }
 
@@ -92,7 +106,14 @@ class RoomsTest {
     try (Receiver receiver = new Receiver()) {
       rooms.setWebhook(
           new WebhookOrder(
-              DEV, "chat", receiver.url(), Map.of("Authorization", "Bearer secret"), "none", null, null, Language.EN));
+              DEV,
+              "chat",
+              receiver.url(),
+              Map.of("Authorization", "Bearer secret"),
+              "none",
+              null,
+              null,
+              Language.EN));
       rooms.start();
       for (int i = 0; i < 20; i++) {
         rooms.post(Post.note(DEV, null, "message " + i));
@@ -113,11 +134,18 @@ class RoomsTest {
   void workchat_gets_text_in_its_own_shape_and_the_rooms_language() throws IOException {
     try (Receiver receiver = new Receiver()) {
       rooms.setWebhook(
-          new WebhookOrder(DEV, "workchat", receiver.url(), Map.of(), "workchat", null, "t_1234", Language.KO));
+          new WebhookOrder(
+              DEV, "workchat", receiver.url(), Map.of(), "workchat", null, "t_1234", Language.KO));
       rooms.start();
       rooms.post(
           Post.invalidDeclaration(
-              DEV, "sample", "7aa1d02c", "공지 \"상단\" 고정\n\n본문", "정유나", "samdan.yml:12: error: no", ""));
+              DEV,
+              "sample",
+              "7aa1d02c",
+              "공지 \"상단\" 고정\n\n본문",
+              "정유나",
+              "samdan.yml:12: error: no",
+              ""));
       await().until(() -> receiver.received().size() == 1);
       var body = Json.tree(receiver.received().getFirst().body());
       assertThat(body.path("recipient").path("thread_key").asString()).isEqualTo("t_1234");
@@ -135,8 +163,13 @@ class RoomsTest {
       long id = rooms.post(Post.note(DEV, null, "one"));
       rooms.post(Post.note(DEV, null, "two"));
       await().until(() -> receiver.taken().size() == 2);
-      assertThat(receiver.taken()).extracting(r -> Json.tree(r.body()).path("text").asString()).containsExactly("one", "two");
-      assertThat(receiver.received()).first().extracting(Receiver.Received::message).isEqualTo(String.valueOf(id));
+      assertThat(receiver.taken())
+          .extracting(r -> Json.tree(r.body()).path("text").asString())
+          .containsExactly("one", "two");
+      assertThat(receiver.received())
+          .first()
+          .extracting(Receiver.Received::message)
+          .isEqualTo(String.valueOf(id));
     }
   }
 
@@ -148,8 +181,14 @@ class RoomsTest {
       rooms.post(Post.note(DEV, null, "taken"));
       rooms.start();
       await().until(() -> receiver.taken().size() == 2);
-      assertThat(receiver.received()).extracting(Receiver.Received::answered).containsExactly(400, 204, 204);
-      assertThat(receiver.taken()).first().extracting(Receiver.Received::body).asString().contains("taken");
+      assertThat(receiver.received())
+          .extracting(Receiver.Received::answered)
+          .containsExactly(400, 204, 204);
+      assertThat(receiver.taken())
+          .first()
+          .extracting(Receiver.Received::body)
+          .asString()
+          .contains("taken");
     }
   }
 
@@ -204,8 +243,10 @@ class RoomsTest {
     assertThat(rooms.webhooks()).extracting(Webhook::url).containsExactly("http://127.0.0.1:9/b");
     rooms.removeWebhook(webhook.id());
     assertThat(rooms.webhooks()).isEmpty();
-    assertThatThrownBy(() -> rooms.removeWebhook(webhook.id())).hasMessageContaining("there is no webhook");
-    assertThatThrownBy(() -> rooms.sendAgain(webhook.id())).hasMessageContaining("there is no webhook");
+    assertThatThrownBy(() -> rooms.removeWebhook(webhook.id()))
+        .hasMessageContaining("there is no webhook");
+    assertThatThrownBy(() -> rooms.sendAgain(webhook.id()))
+        .hasMessageContaining("there is no webhook");
   }
 
   @Test

@@ -50,14 +50,21 @@ class TasksTest {
   }
 
   @Test
-  void a_task_listens_on_the_port_it_is_told_and_knows_nothing_of_controls_environment() throws Exception {
-    TaskDefinition definition = definition(Map.of("VERSION", "1"), Map.of("GREETING", "hello world"));
-    tasks.createTaskSet("one", "sample", "dev", "api", definition, 1, Map.of("DATABASE_URL", "postgresql://x"));
+  void a_task_listens_on_the_port_it_is_told_and_knows_nothing_of_controls_environment()
+      throws Exception {
+    TaskDefinition definition =
+        definition(Map.of("VERSION", "1"), Map.of("GREETING", "hello world"));
+    tasks.createTaskSet(
+        "one", "sample", "dev", "api", definition, 1, Map.of("DATABASE_URL", "postgresql://x"));
 
     Task task = answering("one");
     List<String> environment = get(task, "/api/env").lines().toList();
     assertThat(environment)
-        .contains("PORT=" + task.port(), "GREETING=hello world", "DATABASE_URL=postgresql://x", "VERSION=1")
+        .contains(
+            "PORT=" + task.port(),
+            "GREETING=hello world",
+            "DATABASE_URL=postgresql://x",
+            "VERSION=1")
         .contains("JAVA_HOME=" + System.getProperty("java.home"))
         .anyMatch(line -> line.startsWith("SAMDAN_ROOT=" + home))
         .noneMatch(line -> line.startsWith("MAVEN") || line.startsWith("USER="));
@@ -65,24 +72,33 @@ class TasksTest {
 
   @Test
   void a_killed_task_is_replaced_and_its_log_is_kept() throws Exception {
-    tasks.createTaskSet("one", "sample", "dev", "api", definition(Map.of("VERSION", "7"), Map.of()), 1, Map.of());
+    tasks.createTaskSet(
+        "one", "sample", "dev", "api", definition(Map.of("VERSION", "7"), Map.of()), 1, Map.of());
     Task first = answering("one");
-    await().until(() -> tasks.log(first.id(), 0, 100).lines().contains("listening on " + first.port()));
+    await()
+        .until(
+            () -> tasks.log(first.id(), 0, 100).lines().contains("listening on " + first.port()));
 
     ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
 
-    await().until(() -> tasks.tasks("one").getFirst().isRunning() && !tasks.tasks("one").getFirst().id().equals(first.id()));
+    await()
+        .until(() ->
+            tasks.tasks("one").getFirst().isRunning()
+                && !tasks.tasks("one").getFirst().id().equals(first.id()));
     assertThat(answering("one").restarts()).isEqualTo(1);
     assertThat(tasks.task(first.id()).orElseThrow().status()).isEqualTo(Task.Status.STOPPED);
-    assertThat(tasks.log(first.id(), 0, 100).lines()).contains("starting 7", "listening on " + first.port());
+    assertThat(tasks.log(first.id(), 0, 100).lines())
+        .contains("starting 7", "listening on " + first.port());
     assertThat(home.resolve("tasks").resolve(first.id()).resolve("root")).doesNotExist();
   }
 
   @Test
   void a_task_that_keeps_ending_is_tried_again_with_pauses_and_its_exit_code_is_known() {
-    tasks.createTaskSet("one", "sample", "dev", "api", definition(Map.of("EXIT", "3"), Map.of()), 1, Map.of());
+    tasks.createTaskSet(
+        "one", "sample", "dev", "api", definition(Map.of("EXIT", "3"), Map.of()), 1, Map.of());
 
-    await().until(() -> tasks.tasks("one").stream().filter(t -> t.stoppedAt() != null).count() >= 2);
+    await()
+        .until(() -> tasks.tasks("one").stream().filter(t -> t.stoppedAt() != null).count() >= 2);
     assertThat(tasks.tasks("one"))
         .filteredOn(t -> t.stoppedAt() != null)
         .allSatisfy(t -> assertThat(t.exitCode()).isEqualTo(3));
@@ -90,7 +106,8 @@ class TasksTest {
 
   @Test
   void another_control_adopts_the_tasks_that_live() throws Exception {
-    tasks.createTaskSet("one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 2, Map.of());
+    tasks.createTaskSet(
+        "one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 2, Map.of());
     await().until(() -> tasks.tasks("one").stream().filter(Task::isRunning).count() == 2);
     List<Task> before = tasks.tasks("one");
     tasks.close();
@@ -98,15 +115,20 @@ class TasksTest {
     tasks = new Tasks(database, registry, home);
     tasks.start();
 
-    assertThat(tasks.tasks("one")).extracting(Task::id, Task::pid, Task::status)
-        .isEqualTo(before.stream().map(t -> org.assertj.core.groups.Tuple.tuple(t.id(), t.pid(), t.status())).toList());
+    assertThat(tasks.tasks("one"))
+        .extracting(Task::id, Task::pid, Task::status)
+        .isEqualTo(
+            before.stream()
+                .map(t -> org.assertj.core.groups.Tuple.tuple(t.id(), t.pid(), t.status()))
+                .toList());
     tasks.stopTaskSet("one", GRACE);
     assertThat(before).allMatch(t -> ProcessId.of(t.pid()).isEmpty());
   }
 
   @Test
   void a_task_that_died_while_no_control_looked_is_replaced_by_the_next_one() throws Exception {
-    tasks.createTaskSet("one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
+    tasks.createTaskSet(
+        "one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
     Task before = answering("one");
     tasks.close();
     ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
@@ -120,7 +142,8 @@ class TasksTest {
 
   @Test
   void a_process_of_no_known_set_is_ended_at_start() throws Exception {
-    tasks.createTaskSet("one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
+    tasks.createTaskSet(
+        "one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
     Task orphan = answering("one");
     tasks.close();
     database.useHandle(handle -> handle.execute("delete from task_set"));
@@ -134,7 +157,8 @@ class TasksTest {
 
   @Test
   void a_stopped_set_leaves_no_process_and_no_folder_but_the_log() throws Exception {
-    tasks.createTaskSet("one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
+    tasks.createTaskSet(
+        "one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
     Task task = answering("one");
 
     tasks.stopTaskSet("one", GRACE);
@@ -167,8 +191,12 @@ class TasksTest {
   void a_one_off_run_ends_with_its_commands_status_and_last_lines() throws Exception {
     TaskDefinition definition = definition(Map.of("VERSION", "1"), Map.of());
 
-    OneOff.Result good = tasks.run(oneOff("a", definition, List.of("sh", "./migrate.sh"), Map.of("PGDATABASE", "d1")));
-    OneOff.Result bad = tasks.run(oneOff("b", definition, List.of("sh", "./migrate.sh"), Map.of("MIGRATE_EXIT", "4")));
+    OneOff.Result good =
+        tasks.run(
+            oneOff("a", definition, List.of("sh", "./migrate.sh"), Map.of("PGDATABASE", "d1")));
+    OneOff.Result bad =
+        tasks.run(
+            oneOff("b", definition, List.of("sh", "./migrate.sh"), Map.of("MIGRATE_EXIT", "4")));
 
     assertThat(good.succeeded()).isTrue();
     assertThat(good.lastLines()).containsExactly("migrating d1");
@@ -179,8 +207,13 @@ class TasksTest {
   void a_one_off_run_that_takes_too_long_is_ended_with_all_it_started() throws Exception {
     OneOff slow =
         new OneOff(
-            "slow", "sample", "dev", definition(Map.of(), Map.of()), List.of("sh", "-c", "sleep 600 & echo $!; wait"),
-            Map.of(), Duration.ofMillis(500));
+            "slow",
+            "sample",
+            "dev",
+            definition(Map.of(), Map.of()),
+            List.of("sh", "-c", "sleep 600 & echo $!; wait"),
+            Map.of(),
+            Duration.ofMillis(500));
 
     OneOff.Result result = tasks.run(slow);
 
@@ -199,26 +232,43 @@ class TasksTest {
     assertThat(tasks.taskDefinition("a").orElseThrow().name()).isEqualTo("a:2");
     assertThat(tasks.taskDefinition("a:1").orElseThrow()).isEqualTo(one);
     assertThat(tasks.taskDefinition("a:9")).isEmpty();
-    assertThatThrownBy(() -> tasks.register(input("no spaces", image, Map.of()))).isInstanceOf(PlatformException.class);
+    assertThatThrownBy(() -> tasks.register(input("no spaces", image, Map.of())))
+        .isInstanceOf(PlatformException.class);
   }
 
-  private TaskDefinition definition(Map<String, String> imageEnvironment, Map<String, String> declared) {
-    return tasks.register(input("sample-dev", TestImage.server(registry, imageEnvironment), declared));
+  private TaskDefinition definition(
+      Map<String, String> imageEnvironment, Map<String, String> declared) {
+    return tasks.register(
+        input("sample-dev", TestImage.server(registry, imageEnvironment), declared));
   }
 
-  private static TaskDefinitionInput input(String family, String image, Map<String, String> environment) {
+  private static TaskDefinitionInput input(
+      String family, String image, Map<String, String> environment) {
     ContainerDefinition container =
         new ContainerDefinition(
-            "app", image, true, 8080, environment, List.of(), List.of(), null, null, null, List.of());
+            "app",
+            image,
+            true,
+            8080,
+            environment,
+            List.of(),
+            List.of(),
+            null,
+            null,
+            null,
+            List.of());
     return new TaskDefinitionInput(family, List.of(container), null, null);
   }
 
-  private static OneOff oneOff(String id, TaskDefinition definition, List<String> command, Map<String, String> variables) {
+  private static OneOff oneOff(
+      String id, TaskDefinition definition, List<String> command, Map<String, String> variables) {
     return new OneOff(id, "sample", "dev", definition, command, variables, Duration.ofSeconds(30));
   }
 
   private Task answering(String set) {
-    await().until(() -> tasks.tasks(set).stream().filter(Task::isRunning).anyMatch(TasksTest::answers));
+    await()
+        .until(
+            () -> tasks.tasks(set).stream().filter(Task::isRunning).anyMatch(TasksTest::answers));
     return tasks.tasks(set).getFirst();
   }
 

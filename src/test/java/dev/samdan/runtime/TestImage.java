@@ -30,43 +30,57 @@ public final class TestImage {
         "app/boot.sh",
         "#!/bin/sh\nexec \"$JAVA_HOME/bin/java\" -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx32m -cp . dev.samdan.runtime.TestServer\n"
             .getBytes(StandardCharsets.UTF_8));
-    files.put("app/migrate.sh", "echo migrating \"$PGDATABASE\"; exit ${MIGRATE_EXIT:-0}\n".getBytes(StandardCharsets.UTF_8));
+    files.put(
+        "app/migrate.sh",
+        "echo migrating \"$PGDATABASE\"; exit ${MIGRATE_EXIT:-0}\n"
+            .getBytes(StandardCharsets.UTF_8));
     for (String name : CLASSES) {
       files.put("app/dev/samdan/runtime/" + name + ".class", classFile(name));
     }
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("Entrypoint", List.of("/app/boot.sh"));
     config.put("WorkingDir", "/app");
-    config.put("Env", environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+    config.put(
+        "Env", environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
     config.put("Volumes", Map.of("/data", Map.of()));
     return push(registry, files, config);
   }
 
-  private static String push(Registry registry, Map<String, byte[]> files, Map<String, Object> config) {
+  private static String push(
+      Registry registry, Map<String, byte[]> files, Map<String, Object> config) {
     byte[] layer = tar(files);
     byte[] configuration =
         Json.bytes(
             Map.of(
-                "architecture", "amd64",
-                "os", "linux",
-                "config", config,
-                "rootfs", Map.of("type", "layers", "diff_ids", List.of(Digest.of(layer).toString()))));
+                "architecture",
+                "amd64",
+                "os",
+                "linux",
+                "config",
+                config,
+                "rootfs",
+                Map.of("type", "layers", "diff_ids", List.of(Digest.of(layer).toString()))));
     registry.putBlob(REPOSITORY, new ByteArrayInputStream(layer));
     registry.putBlob(REPOSITORY, new ByteArrayInputStream(configuration));
     String type = "application/vnd.oci.image.manifest.v1+json";
     byte[] manifest =
         Json.bytes(
             Map.of(
-                "schemaVersion", 2,
-                "mediaType", type,
-                "config", descriptor("application/vnd.oci.image.config.v1+json", configuration),
-                "layers", List.of(descriptor("application/vnd.oci.image.layer.v1.tar", layer))));
+                "schemaVersion",
+                2,
+                "mediaType",
+                type,
+                "config",
+                descriptor("application/vnd.oci.image.config.v1+json", configuration),
+                "layers",
+                List.of(descriptor("application/vnd.oci.image.layer.v1.tar", layer))));
     Digest digest = registry.putManifest(REPOSITORY, "latest", manifest, type);
     return REPOSITORY + "@" + digest;
   }
 
   private static Map<String, Object> descriptor(String type, byte[] content) {
-    return Map.of("mediaType", type, "digest", Digest.of(content).toString(), "size", content.length);
+    return Map.of(
+        "mediaType", type, "digest", Digest.of(content).toString(), "size", content.length);
   }
 
   private static byte[] tar(Map<String, byte[]> files) {

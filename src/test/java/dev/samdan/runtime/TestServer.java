@@ -24,7 +24,8 @@ public final class TestServer {
     String own = System.getenv("OWN_PORT");
     int port = Integer.parseInt(own != null ? own : System.getenv("PORT"));
     int health = Integer.parseInt(System.getenv().getOrDefault("HEALTH", "200"));
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
     answer(server, "/health", health, () -> "{\"status\":" + health + "}");
     answer(server, "/api/version", 200, () -> String.valueOf(System.getenv("VERSION")));
     answer(server, "/api/env", 200, () -> environment());

@@ -30,8 +30,18 @@ class DeliveriesTest {
       """;
   private static final Map<String, String> TREE =
       Map.of(
-          "samdan.yml", FILE, "web/index.html", "1", "api/main.py", "1", "api/requirements.txt", "1",
-          "api/docker/Dockerfile-base", "FROM scratch", "README.md", "1");
+          "samdan.yml",
+          FILE,
+          "web/index.html",
+          "1",
+          "api/main.py",
+          "1",
+          "api/requirements.txt",
+          "1",
+          "api/docker/Dockerfile-base",
+          "FROM scratch",
+          "README.md",
+          "1");
 
   @TempDir Path folder;
   private GitServer server;
@@ -54,14 +64,21 @@ class DeliveriesTest {
   void a_new_branch_starts_everything_of_its_environment_in_one_group() {
     String output = push(clone, "dev", TREE);
     assertThat(output)
-        .contains("remote: dev moved. sample-base, sample-dev-api and sample-dev-web start: http://localhost:7070/sample");
+        .contains(
+            "remote: dev moved. sample-base, sample-dev-api and sample-dev-web start: http://localhost:7070/sample");
     List<ExecutionView> executions = server.executions();
     assertThat(executions)
         .extracting(ExecutionView::pipeline)
         .containsExactlyInAnyOrder("sample-base", "sample-dev-api", "sample-dev-web");
-    assertThat(executions).extracting(ExecutionView::groupId).hasSameSizeAs(executions).containsOnly(executions.getFirst().groupId());
-    assertThat(executions).allMatch(e -> e.commit().equals(head()) && e.triggeredBy().equals("mina"));
-    assertThat(server.applications.environments("sample")).extracting(Environment::name).containsExactly("dev");
+    assertThat(executions)
+        .extracting(ExecutionView::groupId)
+        .hasSameSizeAs(executions)
+        .containsOnly(executions.getFirst().groupId());
+    assertThat(executions)
+        .allMatch(e -> e.commit().equals(head()) && e.triggeredBy().equals("mina"));
+    assertThat(server.applications.environments("sample"))
+        .extracting(Environment::name)
+        .containsExactly("dev");
     assertThat(server.applications.declarationAt("sample", head())).isPresent();
   }
 
@@ -74,18 +91,26 @@ class DeliveriesTest {
     assertThat(deliver("dev", Map.of("api/main.py", "4"))).containsExactly("sample-dev-api");
     assertThat(deliver("dev", Map.of("web/index.html", "2"))).containsExactly("sample-dev-web");
     assertThat(deliver("dev", Map.of("README.md", "2"))).isEmpty();
-    assertThat(push(clone, "dev", Map.of("README.md", "3"))).contains("dev moved. No tier changed, so nothing starts.");
+    assertThat(push(clone, "dev", Map.of("README.md", "3")))
+        .contains("dev moved. No tier changed, so nothing starts.");
   }
 
   @Test
   void the_base_image_is_built_when_its_files_changed_or_none_was_ever_built() {
     deliver("dev", TREE);
-    assertThat(deliver("dev", Map.of("api/main.py", "2"))).containsExactly("sample-base", "sample-dev-api");
-    server.bases.add(server.source.lastCommitTouching("sample", "dev", List.of("api/requirements.txt")).orElseThrow());
+    assertThat(deliver("dev", Map.of("api/main.py", "2")))
+        .containsExactly("sample-base", "sample-dev-api");
+    server.bases.add(
+        server
+            .source
+            .lastCommitTouching("sample", "dev", List.of("api/requirements.txt"))
+            .orElseThrow());
     assertThat(deliver("dev", Map.of("api/main.py", "3"))).containsExactly("sample-dev-api");
-    assertThat(deliver("dev", Map.of("api/requirements.txt", "2"))).containsExactly("sample-base", "sample-dev-api");
+    assertThat(deliver("dev", Map.of("api/requirements.txt", "2")))
+        .containsExactly("sample-base", "sample-dev-api");
     server.bases.add(head());
-    assertThat(deliver("dev", Map.of("api/docker/Dockerfile-base", "FROM x"))).containsExactly("sample-base", "sample-dev-api");
+    assertThat(deliver("dev", Map.of("api/docker/Dockerfile-base", "FROM x")))
+        .containsExactly("sample-base", "sample-dev-api");
   }
 
   @Test
@@ -109,7 +134,8 @@ class DeliveriesTest {
     deliver("dev", TREE);
     assertThat(deliver("main", Map.of("README.md", "main")))
         .containsExactly("sample-base", "sample-prod-api", "sample-prod-web");
-    assertThat(server.pipelines.declaration("sample-prod-api").stages().get(1).name()).isEqualTo("Approve");
+    assertThat(server.pipelines.declaration("sample-prod-api").stages().get(1).name())
+        .isEqualTo("Approve");
     String qa = FILE + "environments: {dev: , qa: {branch: dev}}\n";
     assertThat(deliver("dev", Map.of("samdan.yml", qa, "README.md", "3")))
         .containsExactly("sample-base", "sample-qa-api", "sample-qa-web");
@@ -118,13 +144,16 @@ class DeliveriesTest {
   @Test
   void a_changed_declaration_starts_its_tier() {
     deliver("dev", TREE);
-    assertThat(deliver("dev", Map.of("samdan.yml", FILE + "    port: 9000\n"))).contains("sample-dev-api").doesNotContain("sample-dev-web");
+    assertThat(deliver("dev", Map.of("samdan.yml", FILE + "    port: 9000\n")))
+        .contains("sample-dev-api")
+        .doesNotContain("sample-dev-web");
   }
 
   @Test
   void an_invalid_file_is_kept_and_fails_the_last_valid_pipelines_with_file_and_line() {
     deliver("dev", TREE);
-    String output = push(clone, "dev", Map.of("samdan.yml", FILE + "    port: 80800\n", "api/main.py", "2"));
+    String output =
+        push(clone, "dev", Map.of("samdan.yml", FILE + "    port: 80800\n", "api/main.py", "2"));
     assertThat(output)
         .contains("dev is kept, but its declaration is not valid")
         .contains("samdan.yml:7:11: tiers.api.port: 80800 is not a port (1 to 65535)");
@@ -132,25 +161,29 @@ class DeliveriesTest {
     server.pipelines.register(SourceProvider.TYPE, new SourceProvider(server.source));
     server.pipelines.start();
     await()
-        .untilAsserted(
-            () -> {
-              ExecutionView failed = server.pipelines.execution(server.executions().getFirst().id());
-              assertThat(failed.status()).isEqualTo(ExecutionStatus.Failed);
-              assertThat(failed.stages().getFirst().actions().getFirst().error()).startsWith("samdan.yml:7:11: ");
-            });
+        .untilAsserted(() -> {
+          ExecutionView failed = server.pipelines.execution(server.executions().getFirst().id());
+          assertThat(failed.status()).isEqualTo(ExecutionStatus.Failed);
+          assertThat(failed.stages().getFirst().actions().getFirst().error())
+              .startsWith("samdan.yml:7:11: ");
+        });
     assertThat(server.source.tips("sample")).containsEntry("dev", head());
-    assertThat(deliver("dev", Map.of("samdan.yml", FILE))).containsExactly("sample-base", "sample-dev-api");
+    assertThat(deliver("dev", Map.of("samdan.yml", FILE)))
+        .containsExactly("sample-base", "sample-dev-api");
   }
 
   @Test
   void an_invalid_file_without_a_pipeline_is_told_to_the_room() {
     push(clone, "dev", Map.of("samdan.yml", "application: sample\n"));
     assertThat(server.executions()).isEmpty();
-    assertThat(server.invalidFiles).singleElement().satisfies(file -> {
-      assertThat(file.application()).isEqualTo("sample");
-      assertThat(file.errors()).isEqualTo("samdan.yml:1:1: tiers: neither web nor api is declared");
-      assertThat(file.commit().id()).isEqualTo(head());
-    });
+    assertThat(server.invalidFiles)
+        .singleElement()
+        .satisfies(file -> {
+          assertThat(file.application()).isEqualTo("sample");
+          assertThat(file.errors())
+              .isEqualTo("samdan.yml:1:1: tiers: neither web nor api is declared");
+          assertThat(file.commit().id()).isEqualTo(head());
+        });
     push(clone, "other", Map.of("samdan.yml", "x: y\n"));
     assertThat(server.invalidFiles).hasSize(1);
   }
@@ -171,8 +204,10 @@ class DeliveriesTest {
         """;
     push(clone, "dev", TREE);
     push(clone, "dev", Map.of("pipelines/sample-dev-web.json", json, "web/index.html", "2"));
-    assertThat(server.pipelines.declaration("sample-dev-web").stages().get(1).name()).isEqualTo("Ship");
-    String output = push(clone, "dev", Map.of("pipelines/sample-dev-web.json", "{\"pipeline\": {}}"));
+    assertThat(server.pipelines.declaration("sample-dev-web").stages().get(1).name())
+        .isEqualTo("Ship");
+    String output =
+        push(clone, "dev", Map.of("pipelines/sample-dev-web.json", "{\"pipeline\": {}}"));
     assertThat(output).contains("pipelines/sample-dev-web.json:1:");
   }
 
@@ -180,7 +215,8 @@ class DeliveriesTest {
   void a_move_that_nobody_recorded_is_found_at_start_and_only_the_newest_tip_starts() {
     deliver("dev", TREE);
     int before = server.executions().size();
-    run(clone, "git", "remote", "set-url", "origin", server.urlWithoutDeliveries("sample")).orThrow();
+    run(clone, "git", "remote", "set-url", "origin", server.urlWithoutDeliveries("sample"))
+        .orThrow();
     push(clone, "dev", Map.of("api/main.py", "2"));
     push(clone, "dev", Map.of("api/main.py", "3"));
     assertThat(server.executions()).hasSize(before);
@@ -209,10 +245,13 @@ class DeliveriesTest {
   @Test
   void a_push_whose_pipelines_cannot_start_is_kept_and_they_start_as_soon_as_they_can() {
     server.failures.set(2);
-    assertThat(push(clone, "dev", TREE)).contains("The push is kept. Its pipelines cannot start right now");
+    assertThat(push(clone, "dev", TREE))
+        .contains("The push is kept. Its pipelines cannot start right now");
     await().untilAsserted(() -> assertThat(server.executions()).hasSize(3));
     assertThat(newest()).containsExactly("sample-base", "sample-dev-api", "sample-dev-web");
-    assertThat(deliver("dev", Map.of("web/index.html", "2"))).contains("sample-dev-web").doesNotContain("sample-dev-api");
+    assertThat(deliver("dev", Map.of("web/index.html", "2")))
+        .contains("sample-dev-web")
+        .doesNotContain("sample-dev-api");
   }
 
   @Test
@@ -232,20 +271,25 @@ class DeliveriesTest {
     push(clone, "dev", Map.of("samdan.yml", file, "api/main.py", "1"));
     assertThat(newest()).containsExactly("sample-dev-api");
     Path web = server.clone("sample-web", "web");
-    assertThat(push(web, "dev", Map.of("index.html", "1"))).contains("dev moved. sample-dev-web starts:");
+    assertThat(push(web, "dev", Map.of("index.html", "1")))
+        .contains("dev moved. sample-dev-web starts:");
     ExecutionView execution = server.executions().getFirst();
     assertThat(execution.repository()).isEqualTo("sample-web");
     assertThat(server.applications.declarationAt("sample", execution.commit())).isPresent();
-    assertThat(push(web, "dev", Map.of("index.html", "2"))).contains("dev moved. sample-dev-web starts:");
+    assertThat(push(web, "dev", Map.of("index.html", "2")))
+        .contains("dev moved. sample-dev-web starts:");
     assertThat(deliver("dev", Map.of("api/main.py", "2"))).containsExactly("sample-dev-api");
-    assertThat(deliver("dev", Map.of("samdan.yml", file.replace("source: .,", "source: ., spa: false,"))))
+    assertThat(
+            deliver(
+                "dev", Map.of("samdan.yml", file.replace("source: .,", "source: ., spa: false,"))))
         .containsExactly("sample-dev-web");
   }
 
   @Test
   void a_person_reads_their_own_language() {
     server.identity.chooseLanguage("mina", "ko");
-    assertThat(push(clone, "dev", TREE)).contains("dev 브랜치가 바뀌었습니다. 파이프라인을 시작합니다: sample-base, sample-dev-api");
+    assertThat(push(clone, "dev", TREE))
+        .contains("dev 브랜치가 바뀌었습니다. 파이프라인을 시작합니다: sample-base, sample-dev-api");
   }
 
   /** Pushes and answers the pipelines that started, sorted. */

@@ -51,7 +51,16 @@ class GitRoutesTest {
     run(first, "git", "config", "protocol.version", version).orThrow();
     push(first, "main", Map.of("a.txt", "1", "sub/b.txt", "2"));
     Path second = folder.resolve("second");
-    run(folder, "git", "-c", "protocol.version=" + version, "clone", "-q", server.url("sample"), "second").orThrow();
+    run(
+            folder,
+            "git",
+            "-c",
+            "protocol.version=" + version,
+            "clone",
+            "-q",
+            server.url("sample"),
+            "second")
+        .orThrow();
     assertThat(second.resolve("sub/b.txt")).hasContent("2");
     push(first, "main", Map.of("a.txt", "3"));
     run(second, "git", "-c", "protocol.version=" + version, "pull", "-q").orThrow();
@@ -73,29 +82,37 @@ class GitRoutesTest {
     push(shallow, "main", Map.of("a.txt", "from shallow"));
     run(shallow, "git", "fetch", "-q", "--unshallow").orThrow();
     assertThat(run(shallow, "git", "rev-list", "--count", "HEAD").output().strip()).isEqualTo("7");
-    run(folder, "git", "clone", "-q", "--filter=blob:none", server.url("sample"), "partial").orThrow();
+    run(folder, "git", "clone", "-q", "--filter=blob:none", server.url("sample"), "partial")
+        .orThrow();
     Path partial = folder.resolve("partial");
     assertThat(partial.resolve("a.txt")).hasContent("from shallow");
     identify(partial);
     push(partial, "main", Map.of("a.txt", "from partial"));
-    assertThat(server.source.readFile("sample", "main", "a.txt").orElseThrow()).asString().isEqualTo("from partial");
+    assertThat(server.source.readFile("sample", "main", "a.txt").orElseThrow())
+        .asString()
+        .isEqualTo("from partial");
   }
 
   @Test
   void a_wrong_token_is_refused_and_says_why() {
     Ended ended = run(folder, "git", "clone", server.url("sample", "wrong"), "clone");
     assertThat(ended.exit()).isNotZero();
-    assertThat(ended.output()).contains("this token is not known or was revoked").contains("Authentication failed");
+    assertThat(ended.output())
+        .contains("this token is not known or was revoked")
+        .contains("Authentication failed");
     String without = "http://127.0.0.1:" + server.port() + "/git/sample.git";
-    assertThat(run(folder, "git", "clone", without, "clone").output()).contains("could not read Username");
+    assertThat(run(folder, "git", "clone", without, "clone").output())
+        .contains("could not read Username");
   }
 
   @Test
   void an_unknown_repository_is_told_with_those_there_are() {
     Ended ended = run(folder, "git", "clone", server.url("smaple"), "clone");
     assertThat(ended.exit()).isNotZero();
-    assertThat(ended.output()).contains("remote: there is no repository 'smaple'; there are: sample");
-    assertThat(run(folder, "git", "clone", server.url("..%2f..%2fetc"), "clone").exit()).isNotZero();
+    assertThat(ended.output())
+        .contains("remote: there is no repository 'smaple'; there are: sample");
+    assertThat(run(folder, "git", "clone", server.url("..%2f..%2fetc"), "clone").exit())
+        .isNotZero();
   }
 
   @Test
@@ -151,7 +168,8 @@ class GitRoutesTest {
   }
 
   @Test
-  void concurrent_pushes_to_branches_of_their_own_all_arrive_and_to_one_branch_one_wins() throws Exception {
+  void concurrent_pushes_to_branches_of_their_own_all_arrive_and_to_one_branch_one_wins()
+      throws Exception {
     Path first = server.clone("sample", "first");
     push(first, "main", Map.of("a.txt", "0"));
     List<Path> clones = new ArrayList<>();
@@ -160,7 +178,8 @@ class GitRoutesTest {
       commit(clone, "main", Map.of("a.txt", "by " + i));
       clones.add(clone);
     }
-    List<Ended> own = together(clones, c -> run(c, "git", "push", "-q", "origin", "main:" + c.getFileName()));
+    List<Ended> own =
+        together(clones, c -> run(c, "git", "push", "-q", "origin", "main:" + c.getFileName()));
     assertThat(own).allMatch(e -> e.exit() == 0);
     assertThat(server.source.tips("sample")).hasSize(7);
     List<Ended> one = together(clones, c -> run(c, "git", "push", "-q", "origin", "main"));
@@ -189,7 +208,8 @@ class GitRoutesTest {
     new Random(7).nextBytes(noise);
     Files.write(clone.resolve("noise.bin"), noise);
     commit(clone, "main", Map.of("a.txt", "1"));
-    Process push = GitServer.command(clone, "setsid", "git", "push", "-q", "origin", "main").start();
+    Process push =
+        GitServer.command(clone, "setsid", "git", "push", "-q", "origin", "main").start();
     await().atMost(30, TimeUnit.SECONDS).until(() -> !incoming().isEmpty());
     kill(push);
     await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(incoming()).isEmpty());
@@ -213,7 +233,9 @@ class GitRoutesTest {
     String tree = run(clone, "git", "rev-parse", "HEAD^{tree}").orThrow().strip();
     Files.writeString(bad, "tree " + tree + "\nauthor no-date\ncommitter no-date\n\nbad\n");
     String commit =
-        run(clone, "git", "hash-object", "-t", "commit", "-w", "--literally", bad.toString()).orThrow().strip();
+        run(clone, "git", "hash-object", "-t", "commit", "-w", "--literally", bad.toString())
+            .orThrow()
+            .strip();
     Ended ended = run(clone, "git", "push", "origin", commit + ":refs/heads/bad");
     assertThat(ended.exit()).isNotZero();
     assertThat(server.source.tips("sample")).isEmpty();
@@ -231,7 +253,10 @@ class GitRoutesTest {
     List<String> names = new ArrayList<>();
     for (String place : List.of("objects", "objects/pack")) {
       try (Stream<Path> entries = Files.list(gitDir().resolve(place))) {
-        entries.map(p -> p.getFileName().toString()).filter(n -> n.startsWith(prefix)).forEach(names::add);
+        entries
+            .map(p -> p.getFileName().toString())
+            .filter(n -> n.startsWith(prefix))
+            .forEach(names::add);
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       }
@@ -249,22 +274,22 @@ class GitRoutesTest {
   }
 
   private static void writeOnly(Path clone, Map<String, String> files) {
-    files.forEach(
-        (name, text) -> {
-          try {
-            Path file = clone.resolve(name);
-            Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
-            Files.writeString(file, text);
-          } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-          }
-        });
+    files.forEach((name, text) -> {
+      try {
+        Path file = clone.resolve(name);
+        Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+        Files.writeString(file, text);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    });
   }
 
-  private static List<Ended> together(List<Path> clones, java.util.function.Function<Path, Ended> action)
-      throws Exception {
+  private static List<Ended> together(
+      List<Path> clones, java.util.function.Function<Path, Ended> action) throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Ended>> tasks = clones.stream().map(c -> (Callable<Ended>) () -> action.apply(c)).toList();
+      List<Callable<Ended>> tasks =
+          clones.stream().map(c -> (Callable<Ended>) () -> action.apply(c)).toList();
       List<Ended> ended = new ArrayList<>();
       for (Future<Ended> future : threads.invokeAll(tasks)) {
         ended.add(future.get());

@@ -32,6 +32,7 @@ final class GitServer implements AutoCloseable {
   final Pipelines pipelines;
   final Set<String> bases = ConcurrentHashMap.newKeySet();
   final List<Deliveries.InvalidFile> invalidFiles = new ArrayList<>();
+
   /** How often what a push asks for fails. */
   final AtomicInteger failures = new AtomicInteger();
 
@@ -79,7 +80,10 @@ final class GitServer implements AutoCloseable {
         .start(0);
   }
 
-  /** A git whose pushes are received while nobody starts anything, as when control dies between the two. */
+  /**
+   * A git whose pushes are received while nobody starts anything, as when control dies between the
+   * two.
+   */
   String urlWithoutDeliveries(String repository) {
     server.stop();
     GitRoutes routes = new GitRoutes(source, identity, (name, by, refs) -> List.of());
@@ -110,7 +114,13 @@ final class GitServer implements AutoCloseable {
   }
 
   String url(String repository, String password) {
-    return "http://anyone:" + password + "@127.0.0.1:" + server.port() + "/git/" + repository + ".git";
+    return "http://anyone:"
+        + password
+        + "@127.0.0.1:"
+        + server.port()
+        + "/git/"
+        + repository
+        + ".git";
   }
 
   int port() {
@@ -147,7 +157,14 @@ final class GitServer implements AutoCloseable {
         Files.writeString(path, file.getValue());
       }
       run(clone, "git", "add", "--all").orThrow();
-      run(clone, "git", "commit", "--quiet", "--message", "Change " + String.join(", ", files.keySet())).orThrow();
+      run(
+              clone,
+              "git",
+              "commit",
+              "--quiet",
+              "--message",
+              "Change " + String.join(", ", files.keySet()))
+          .orThrow();
       return run(clone, "git", "rev-parse", "HEAD").orThrow().strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -165,7 +182,8 @@ final class GitServer implements AutoCloseable {
   }
 
   static ProcessBuilder command(Path folder, String... command) {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().put("GIT_TERMINAL_PROMPT", "0");
     builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
     builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RandomMovesTest {
   private static final int SEEDS = 6;
   private static final int MOVES = 12;
-  private static final String VALID = "application: sample\ntiers:\n  web: {source: web}\n  api: {source: api, port: %d}\n";
+  private static final String VALID =
+      "application: sample\ntiers:\n  web: {source: web}\n  api: {source: api, port: %d}\n";
 
   @TempDir Path folder;
 
@@ -87,7 +88,8 @@ class RandomMovesTest {
       if (choice < paths.length) {
         files.put(paths[choice], "version " + i);
       } else {
-        files.put("samdan.yml", choice == 3 ? VALID.formatted(8000 + i) : VALID.formatted(80_000 + i));
+        files.put(
+            "samdan.yml", choice == 3 ? VALID.formatted(8000 + i) : VALID.formatted(80_000 + i));
       }
     }
   }
@@ -95,8 +97,13 @@ class RandomMovesTest {
   private static void verify(GitServer server, int seed) {
     List<ExecutionView> executions = server.executions();
     Map<String, Long> starts =
-        executions.stream().collect(Collectors.groupingBy(e -> e.groupId() + " " + e.pipeline(), Collectors.counting()));
-    assertThat(starts.values()).as("seed %d: starts of a pipeline for a move", seed).containsOnly(1L);
+        executions.stream()
+            .collect(
+                Collectors.groupingBy(
+                    e -> e.groupId() + " " + e.pipeline(), Collectors.counting()));
+    assertThat(starts.values())
+        .as("seed %d: starts of a pipeline for a move", seed)
+        .containsOnly(1L);
     String tip = server.source.tips("sample").get("dev");
     for (Tier tier : Tier.values()) {
       ExecutionView newest =
@@ -111,7 +118,8 @@ class RandomMovesTest {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable ApplicationDeclaration declaration(GitServer server, String commit) {
+  private static @org.jspecify.annotations.Nullable ApplicationDeclaration declaration(
+      GitServer server, String commit) {
     return server.applications.declarationAt("sample", commit).orElse(null);
   }
 
@@ -122,7 +130,8 @@ class RandomMovesTest {
       for (Map.Entry<String, String> file : files.entrySet()) {
         DirCacheEntry entry = new DirCacheEntry(file.getKey());
         entry.setFileMode(FileMode.REGULAR_FILE);
-        entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, file.getValue().getBytes(StandardCharsets.UTF_8)));
+        entry.setObjectId(
+            inserter.insert(Constants.OBJ_BLOB, file.getValue().getBytes(StandardCharsets.UTF_8)));
         builder.add(entry);
       }
       builder.finish();

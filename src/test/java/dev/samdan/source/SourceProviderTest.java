@@ -22,35 +22,39 @@ class SourceProviderTest {
     try (GitServer server = new GitServer(folder)) {
       Map<String, Boolean> files = new ConcurrentHashMap<>();
       server.pipelines.register(SourceProvider.TYPE, new SourceProvider(server.source));
-      server.pipelines.register("Build/AWS/CodeBuild", context -> {
-        try (ZipFile zip = ZipFile.builder().setPath(context.input("SourceArtifact")).get()) {
-          zip.getEntries().asIterator().forEachRemaining(e -> files.put(e.getName(), true));
-        } catch (java.io.IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        }
-        return ActionOutcome.failed("Enough", "the source is what this is about");
-      });
+      server.pipelines.register(
+          "Build/AWS/CodeBuild",
+          context -> {
+            try (ZipFile zip = ZipFile.builder().setPath(context.input("SourceArtifact")).get()) {
+              zip.getEntries().asIterator().forEachRemaining(e -> files.put(e.getName(), true));
+            } catch (java.io.IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+            return ActionOutcome.failed("Enough", "the source is what this is about");
+          });
       server.pipelines.start();
       server.source.createRepository("sample");
       server.applications.create("sample", null);
       Path clone = server.clone("sample", "clone");
-      GitServer.push(clone, "dev", Map.of("samdan.yml", "application: sample\ntiers: {web: }\n", "web/a.html", "1"));
+      GitServer.push(
+          clone,
+          "dev",
+          Map.of("samdan.yml", "application: sample\ntiers: {web: }\n", "web/a.html", "1"));
       String head = commit(clone, "dev", Map.of("web/b.html", "1"));
       GitServer.run(clone, "git", "push", "-q", "origin", "dev").orThrow();
       await()
-          .untilAsserted(
-              () -> {
-                ExecutionView newest = server.pipelines.execution(server.executions().getFirst().id());
-                assertThat(newest.status()).isEqualTo(ExecutionStatus.Failed);
-                ExecutionView.Action source = newest.stages().getFirst().actions().getFirst();
-                assertThat(source.outputVariables())
-                    .containsEntry("CommitId", head)
-                    .containsEntry("BranchName", "dev")
-                    .containsEntry("FullRepositoryName", "sample")
-                    .containsEntry("CommitMessage", "Change web/b.html")
-                    .containsKeys("AuthorDate", "ConnectionArn");
-                assertThat(source.summary()).isEqualTo(head.substring(0, 8) + " Change web/b.html");
-              });
+          .untilAsserted(() -> {
+            ExecutionView newest = server.pipelines.execution(server.executions().getFirst().id());
+            assertThat(newest.status()).isEqualTo(ExecutionStatus.Failed);
+            ExecutionView.Action source = newest.stages().getFirst().actions().getFirst();
+            assertThat(source.outputVariables())
+                .containsEntry("CommitId", head)
+                .containsEntry("BranchName", "dev")
+                .containsEntry("FullRepositoryName", "sample")
+                .containsEntry("CommitMessage", "Change web/b.html")
+                .containsKeys("AuthorDate", "ConnectionArn");
+            assertThat(source.summary()).isEqualTo(head.substring(0, 8) + " Change web/b.html");
+          });
       assertThat(files).containsOnlyKeys("samdan.yml", "web/a.html", "web/b.html");
     }
   }

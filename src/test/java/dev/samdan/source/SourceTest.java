@@ -50,8 +50,10 @@ class SourceTest {
     assertThat(commit.authorEmail()).isEqualTo("mina@example.com");
     assertThat(source.commit("sample", commit.shortId())).isEqualTo(commit);
     assertThat(source.tips("sample")).containsExactly(Map.entry("main", id));
-    assertThatThrownBy(() -> source.commit("sample", "f".repeat(40))).hasMessageContaining("has no branch or commit");
-    assertThatThrownBy(() -> source.commit("other", "main")).hasMessage("there is no repository 'other'; there are: sample");
+    assertThatThrownBy(() -> source.commit("sample", "f".repeat(40)))
+        .hasMessageContaining("has no branch or commit");
+    assertThatThrownBy(() -> source.commit("other", "main"))
+        .hasMessage("there is no repository 'other'; there are: sample");
   }
 
   @Test
@@ -59,8 +61,10 @@ class SourceTest {
     String first = commit("1", "a.txt", "1", "b.txt", "1", "c/d.txt", "1");
     Files.delete(work.resolve("b.txt"));
     String second = commit("2", "a.txt", "2", "한글 이름.txt", "1");
-    assertThat(source.changedFiles("sample", first, second)).containsExactlyInAnyOrder("a.txt", "b.txt", "한글 이름.txt");
-    assertThat(source.changedFiles("sample", null, first)).containsExactly("a.txt", "b.txt", "c/d.txt");
+    assertThat(source.changedFiles("sample", first, second))
+        .containsExactlyInAnyOrder("a.txt", "b.txt", "한글 이름.txt");
+    assertThat(source.changedFiles("sample", null, first))
+        .containsExactly("a.txt", "b.txt", "c/d.txt");
     assertThat(source.changedFiles("sample", first, first)).isEmpty();
   }
 
@@ -68,8 +72,12 @@ class SourceTest {
   void a_file_is_read_at_its_commit() throws IOException {
     String first = commit("1", "c/d.txt", "one");
     commit("2", "c/d.txt", "two");
-    assertThat(source.readFile("sample", first, "c/d.txt").orElseThrow()).asString().isEqualTo("one");
-    assertThat(source.readFile("sample", "main", "c/d.txt").orElseThrow()).asString().isEqualTo("two");
+    assertThat(source.readFile("sample", first, "c/d.txt").orElseThrow())
+        .asString()
+        .isEqualTo("one");
+    assertThat(source.readFile("sample", "main", "c/d.txt").orElseThrow())
+        .asString()
+        .isEqualTo("two");
     assertThat(source.readFile("sample", "main", "c")).isEmpty();
     assertThat(source.readFile("sample", "main", "none")).isEmpty();
   }
@@ -90,7 +98,9 @@ class SourceTest {
       assertThat(file.getUnixSymlink(link)).isEqualTo("c/d.txt");
       assertThat(file.getEntry("run.sh").getUnixMode()).isEqualTo(0100755);
       assertThat(file.getEntry("c/d.txt").getUnixMode()).isEqualTo(0100644);
-      assertThat(file.getInputStream(file.getEntry("c/d.txt"))).asString(StandardCharsets.UTF_8).isEqualTo("one");
+      assertThat(file.getInputStream(file.getEntry("c/d.txt")))
+          .asString(StandardCharsets.UTF_8)
+          .isEqualTo("one");
     }
     run(folder, "python3", "-m", "zipfile", "-t", zip.toString()).orThrow();
     assertThat(folder.toFile().list((d, name) -> name.endsWith(".part"))).isEmpty();
@@ -98,7 +108,9 @@ class SourceTest {
 
   @Test
   void the_last_commit_that_touched_a_path_is_found() throws IOException {
-    String first = commit("1", "api/requirements.txt", "1", "api/docker/Dockerfile-base", "1", "api/a.py", "1");
+    String first =
+        commit(
+            "1", "api/requirements.txt", "1", "api/docker/Dockerfile-base", "1", "api/a.py", "1");
     commit("2", "api/a.py", "2");
     assertThat(touching("api/requirements.txt")).isEqualTo(first);
     assertThat(touching("api/requirements.txt", "api/docker/Dockerfile-base")).isEqualTo(first);
@@ -126,12 +138,23 @@ class SourceTest {
     StringBuilder stream = new StringBuilder();
     for (int i = 0; i < 10_000; i++) {
       String path = i == 0 ? "lock" : "folder" + i % 50 + "/file" + i % 500;
-      stream.append("commit refs/heads/long\ncommitter A <a@b> ").append(1_700_000_000 + i).append(" +0000\ndata 1\nx\n");
-      stream.append("M 644 inline ").append(path).append("\ndata ").append(("" + i).length()).append('\n').append(i).append('\n');
+      stream
+          .append("commit refs/heads/long\ncommitter A <a@b> ")
+          .append(1_700_000_000 + i)
+          .append(" +0000\ndata 1\nx\n");
+      stream
+          .append("M 644 inline ")
+          .append(path)
+          .append("\ndata ")
+          .append(("" + i).length())
+          .append('\n')
+          .append(i)
+          .append('\n');
     }
     Path input = folder.resolve("stream");
     Files.writeString(input, stream);
-    run(work, "sh", "-c", "git fast-import --quiet < " + input + " && git push -q origin long").orThrow();
+    run(work, "sh", "-c", "git fast-import --quiet < " + input + " && git push -q origin long")
+        .orThrow();
     String first = run(work, "git", "rev-list", "--max-parents=0", "long").orThrow().strip();
     assertThat(source.lastCommitTouching("sample", "long", List.of("lock"))).contains(first);
   }
@@ -144,20 +167,25 @@ class SourceTest {
     for (String from : List.of(work.toString(), "file://" + work)) {
       String name = "copy" + from.length();
       source.createRepository(name);
-      assertThat(source.importFrom(name, from)).containsOnly(Map.entry("main", id), Map.entry("dev", id));
+      assertThat(source.importFrom(name, from))
+          .containsOnly(Map.entry("main", id), Map.entry("dev", id));
     }
     Path plain = Files.createDirectories(folder.resolve("plain/sub"));
     Files.writeString(plain.resolve("b.txt"), "b");
     source.createRepository("plain");
     Map<String, String> tips = source.importFrom("plain", plain.getParent().toString());
     assertThat(tips).containsOnlyKeys("dev", "main");
-    assertThat(source.readFile("plain", "dev", "sub/b.txt").orElseThrow()).asString().isEqualTo("b");
-    assertThatThrownBy(() -> source.importFrom("plain", plain.toString())).hasMessageContaining("is not empty");
+    assertThat(source.readFile("plain", "dev", "sub/b.txt").orElseThrow())
+        .asString()
+        .isEqualTo("b");
+    assertThatThrownBy(() -> source.importFrom("plain", plain.toString()))
+        .hasMessageContaining("is not empty");
   }
 
   @Test
   void an_import_that_fails_says_why_without_secrets() {
-    assertThatThrownBy(() -> source.importFrom("sample", "/no/such/folder")).hasMessageContaining("is neither a folder nor");
+    assertThatThrownBy(() -> source.importFrom("sample", "/no/such/folder"))
+        .hasMessageContaining("is neither a folder nor");
     assertThatThrownBy(() -> source.importFrom("sample", "http://me:secret@127.0.0.1:1/x.git"))
         .hasMessageContaining("git could not import")
         .hasMessageNotContaining("secret");
@@ -166,7 +194,8 @@ class SourceTest {
   @Test
   void names_that_leave_the_folder_are_refused() {
     for (String name : List.of("../x", "a/b", "", ".git", "A", "a.git", "a..b")) {
-      assertThatThrownBy(() -> source.createRepository(name)).hasMessageContaining("is not a repository's name");
+      assertThatThrownBy(() -> source.createRepository(name))
+          .hasMessageContaining("is not a repository's name");
       assertThat(source.exists(name)).isFalse();
     }
   }
