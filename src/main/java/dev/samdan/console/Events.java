@@ -21,6 +21,9 @@ final class Events implements AutoCloseable {
   private static final Duration GATHER = Duration.ofMillis(250);
   private static final Duration BEAT = Duration.ofSeconds(2);
 
+  /** A browser does not tell a page of an event without data (HTML standard, server-sent events). */
+  private static final String DATA = "1";
+
   /** Beyond this many open streams the oldest are not served: a reload opens another. */
   private static final int MOST = 500;
 
@@ -52,7 +55,7 @@ final class Events implements AutoCloseable {
           client.keepAlive();
           client.onClose(() -> clients.remove(client));
           clients.add(client);
-          client.sendEvent("alive", "");
+          client.sendEvent("alive", DATA);
         });
   }
 
@@ -65,7 +68,7 @@ final class Events implements AutoCloseable {
   private void send(String event) {
     for (SseClient client : clients) {
       try {
-        client.sendEvent(event, "");
+        client.sendEvent(event, DATA);
       } catch (RuntimeException e) {
         clients.remove(client);
         LOG.debug("a page left", e);

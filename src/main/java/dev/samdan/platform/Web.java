@@ -45,6 +45,14 @@ final class Web {
     }
   }
 
+  /** What no room has answered itself, such as a form that came from another site. */
+  private static void refuse(Context context, PlatformException e) {
+    context
+        .status(e.code().httpStatus())
+        .contentType("application/json")
+        .result(Json.write(Map.of("error", Map.of("code", e.code(), "message", e.text()))));
+  }
+
   /**
    * A page of some other site can make a browser send requests here under a name of its own (DNS
    * rebinding); such a name is not one of ours.
