@@ -29,6 +29,7 @@ final class Web {
           config.jetty.host = settings.bind();
           config.jetty.port = settings.port();
           config.routes.before(context -> checkHost(context, settings));
+          config.routes.exception(PlatformException.class, (e, context) -> refuse(context, e));
           routes.accept(config);
         });
     try {
