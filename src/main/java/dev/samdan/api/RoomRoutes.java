@@ -149,9 +149,6 @@ final class RoomRoutes {
             request.optionalText("body"),
             request.optionalText("recipient"),
             Language.of(request.optionalText("language")));
-    rooms.rooms().webhooks().stream()
-        .filter(w -> w.room().equals(name) && w.name().equals(order.name()))
-        .forEach(w -> rooms.rooms().removeWebhook(w.id()));
     return view(rooms.rooms().setWebhook(order));
   }
 
