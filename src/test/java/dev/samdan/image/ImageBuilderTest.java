@@ -165,12 +165,12 @@ class ImageBuilderTest {
         "Dockerfile",
         """
         FROM scratch
-        WORKDIR /opt
+        WORKDIR /workdir
         COPY one two
         COPY one .
         COPY src/*.txt texts/
         COPY src /all
-        COPY --chown=7:8 --chmod=600 one /opt/owned
+        COPY --chown=7:8 --chmod=600 one /workdir/owned
         COPY ["one", "/with space/"]
         """);
     Digest image = build("Dockerfile", "sample/api", Map.of());
@@ -181,16 +181,16 @@ class ImageBuilderTest {
             "all/b.txt",
             "all/deep/c.txt",
             "with space/one",
-            "opt/one",
-            "opt/owned",
-            "opt/texts/a.txt",
-            "opt/texts/b.txt",
-            "opt/two");
+            "workdir/one",
+            "workdir/owned",
+            "workdir/texts/a.txt",
+            "workdir/texts/b.txt",
+            "workdir/two");
     assertThat(
             PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(folder.resolve("root/opt/owned"))))
+                Files.getPosixFilePermissions(folder.resolve("root/workdir/owned"))))
         .isEqualTo("rw-------");
-    assertThat(owner(image, "opt/owned")).isEqualTo("7:8");
+    assertThat(owner(image, "workdir/owned")).isEqualTo("7:8");
   }
 
   @Test
