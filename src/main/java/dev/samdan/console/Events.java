@@ -21,7 +21,9 @@ final class Events implements AutoCloseable {
   private static final Duration GATHER = Duration.ofMillis(250);
   private static final Duration BEAT = Duration.ofSeconds(2);
 
-  /** A browser does not tell a page of an event without data (HTML standard, server-sent events). */
+  /**
+   * A browser does not tell a page of an event without data (HTML standard, server-sent events).
+   */
   private static final String DATA = "1";
 
   /** Beyond this many open streams the oldest are not served: a reload opens another. */

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Pushes that must not go well: each ends in the state that is true, with a message that names the place, and what was
- * live before serves every request meanwhile.
+ * Pushes that must not go well: each ends in the state that is true, with a message that names the
+ * place, and what was live before serves every request meanwhile.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BrokenPushTest {
@@ -36,17 +36,23 @@ class BrokenPushTest {
   @Test
   @Order(1)
   void code_that_does_not_compile_fails_the_build_with_its_line() {
-    JsonNode execution = broken("api/src/sample/Version.java", text -> text.replace("\"1.0.0\"", "1.0.0"), "Forget the quotes");
+    JsonNode execution =
+        broken(
+            "api/src/sample/Version.java",
+            text -> text.replace("\"1.0.0\"", "1.0.0"),
+            "Forget the quotes");
     assertThat(Sample.action(execution, "Build").path("status").asString()).isEqualTo("Failed");
     assertThat(log(execution)).contains("src/sample/Version.java:5: error");
-    assertThat(Sample.action(execution, "Build").path("error").asString()).contains("buildspec.yml:7");
+    assertThat(Sample.action(execution, "Build").path("error").asString())
+        .contains("buildspec.yml:7");
     tells("sample-dev-api failed in Build");
   }
 
   @Test
   @Order(2)
   void an_invalid_samdan_yml_fails_the_source_with_its_line() {
-    JsonNode execution = broken("samdan.yml", text -> text.replace("port: 8080", "port: 80800"), "Mistype the port");
+    JsonNode execution =
+        broken("samdan.yml", text -> text.replace("port: 8080", "port: 80800"), "Mistype the port");
     String error = Sample.action(execution, "Source").path("error").asString();
     assertThat(error).contains("samdan.yml:12").contains("80800").contains("1 to 65535");
     tells("samdan.yml:12");
@@ -55,8 +61,15 @@ class BrokenPushTest {
   @Test
   @Order(3)
   void an_invalid_buildspec_fails_the_build_with_its_line() {
-    JsonNode execution = broken("api/buildspec.yml", text -> text.replace("version: 0.2", "version: 0.9"), "Mistype the version");
-    assertThat(Sample.action(execution, "Build").path("error").asString()).as(execution.toPrettyString()).contains("buildspec.yml:1").contains("0.9");
+    JsonNode execution =
+        broken(
+            "api/buildspec.yml",
+            text -> text.replace("version: 0.2", "version: 0.9"),
+            "Mistype the version");
+    assertThat(Sample.action(execution, "Build").path("error").asString())
+        .as(execution.toPrettyString())
+        .contains("buildspec.yml:1")
+        .contains("0.9");
     tells("buildspec.yml:1");
   }
 
@@ -66,12 +79,16 @@ class BrokenPushTest {
     JsonNode execution =
         broken(
             "api/src/sample/Main.java",
-            text -> text.replace("int port = Integer", "if (true) throw new IllegalStateException(\"no license file\");\n    int port = Integer"),
+            text ->
+                text.replace(
+                    "int port = Integer",
+                    "if (true) throw new IllegalStateException(\"no license file\");\n    int port = Integer"),
             "Look for a license first");
     JsonNode deploy = Sample.action(execution, "Deploy");
     assertThat(deploy.path("status").asString()).isEqualTo("Failed");
     assertThat(deploy.path("error").asString()).isNotEmpty();
-    JsonNode deployment = samdan.json("deployment", "list", "--group", "sample-dev-api").path("deployments").path(0);
+    JsonNode deployment =
+        samdan.json("deployment", "list", "--group", "sample-dev-api").path("deployments").path(0);
     JsonNode shown = samdan.json("deployment", "show", deployment.path("id").asString());
     assertThat(shown.path("status").asString()).isEqualTo("Failed");
     assertThat(shown.path("explanation").toString()).contains("no license file");
@@ -81,7 +98,11 @@ class BrokenPushTest {
   @Test
   @Order(5)
   void a_test_that_fails_is_named_and_the_new_version_serves_on() {
-    JsonNode execution = push("api/resources/docs/index.html", text -> text.replace("Staff directory API", "Staff API"), "Rename the page");
+    JsonNode execution =
+        push(
+            "api/resources/docs/index.html",
+            text -> text.replace("Staff directory API", "Staff API"),
+            "Rename the page");
     assertThat(Sample.action(execution, "Deploy").path("status").asString()).isEqualTo("Succeeded");
     JsonNode test = Sample.action(execution, "Test");
     assertThat(test.path("status").asString()).isEqualTo("Failed");
@@ -92,21 +113,33 @@ class BrokenPushTest {
     String first = test.path("id").asString();
     await("the second run of the tests")
         .atMost(Sample.PATIENCE)
-        .until(() -> !Sample.action(samdan.newestExecution("sample-dev-api"), "Test").path("id").asString(first).equals(first));
+        .until(() ->
+            !Sample.action(samdan.newestExecution("sample-dev-api"), "Test")
+                .path("id")
+                .asString(first)
+                .equals(first));
     JsonNode again = sample.fails("sample-dev-api", sample.repository().head());
-    assertThat(Sample.action(again, "Build").path("attempts").asInt()).as("only the failed stage ran again").isEqualTo(1);
+    assertThat(Sample.action(again, "Build").path("attempts").asInt())
+        .as("only the failed stage ran again")
+        .isEqualTo(1);
   }
 
   @Test
   @Order(6)
   void the_next_good_push_is_delivered() {
     String commit =
-        sample.change("api/resources/docs/index.html", text -> text.replace("Staff API", "Staff directory API"), "Name the page again");
+        sample.change(
+            "api/resources/docs/index.html",
+            text -> text.replace("Staff API", "Staff directory API"),
+            "Name the page again");
     sample.push("dev");
     sample.succeeds("sample-dev-api", commit);
   }
 
-  /** Pushes a change that fails, and takes it back afterwards; the version that was live has served throughout. */
+  /**
+   * Pushes a change that fails, and takes it back afterwards; the version that was live has served
+   * throughout.
+   */
   private static JsonNode broken(String file, UnaryOperator<String> change, String message) {
     String original = sample.text(file);
     try (Load load = Load.start(samdan, Sample.DEV, "/api/version", 50, 2)) {
@@ -114,7 +147,11 @@ class BrokenPushTest {
       load.close();
       assertThat(load.failures()).isEmpty();
       assertThat(load.answered()).isPositive();
-      assertThat(load.bodies()).as("the version that was live").singleElement().asString().contains("1.0.0");
+      assertThat(load.bodies())
+          .as("the version that was live")
+          .singleElement()
+          .asString()
+          .contains("1.0.0");
       return execution;
     } finally {
       // Committed with whatever is changed next.
@@ -135,6 +172,10 @@ class BrokenPushTest {
   }
 
   private static void tells(String text) {
-    await().untilAsserted(() -> assertThat(samdan.room(Sample.DEV_ROOM).lines().limit(12).toList()).asString().contains(text));
+    await()
+        .untilAsserted(() ->
+            assertThat(samdan.room(Sample.DEV_ROOM).lines().limit(12).toList())
+                .asString()
+                .contains(text));
   }
 }

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code kill -9} at random moments of an execution: it goes on to a true end, nothing is deployed twice, and each
- * process comes back. What a killed process did not serve itself is served meanwhile. A failure prints the seed.
+ * {@code kill -9} at random moments of an execution: it goes on to a true end, nothing is deployed
+ * twice, and each process comes back. What a killed process did not serve itself is served
+ * meanwhile. A failure prints the seed.
  */
 class KillTest {
   /** About as long as an execution of the application tier takes from push to tests. */
@@ -80,14 +81,20 @@ class KillTest {
     await().pollDelay(Duration.ofMillis(moment)).atMost(Duration.ofMinutes(1)).until(() -> true);
     switch (victim) {
       case CONTROL -> killControl(what);
-      case EDGE -> killAndAwaitAnother(samdan.json("status").path("edge").path("pid").asLong(), "edge", what);
-      case DATABASE -> killAndAwaitAnother(samdan.json("status").path("database").path("pid").asLong(), "database", what);
+      case EDGE ->
+          killAndAwaitAnother(
+              samdan.json("status").path("edge").path("pid").asLong(), "edge", what);
+      case DATABASE ->
+          killAndAwaitAnother(
+              samdan.json("status").path("database").path("pid").asLong(), "database", what);
       case TASK -> killTask(random, what);
     }
     promised(commit, before, version, what);
   }
 
-  /** While control is dead and while it starts again, the edge and the tasks serve every request. */
+  /**
+   * While control is dead and while it starts again, the edge and the tasks serve every request.
+   */
   private static void killControl(String what) {
     long pid = samdan.json("status").path("control").path("pid").asLong();
     try (Load load = Load.start(samdan, Sample.DEV, "/api/version", 50, 2)) {
@@ -121,24 +128,33 @@ class KillTest {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  /** The execution has a true end, its version is deployed once or not at all, and everything is whole again. */
+  /**
+   * The execution has a true end, its version is deployed once or not at all, and everything is
+   * whole again.
+   */
   private static void promised(String commit, String before, String version, String what) {
-    JsonNode execution = await(what + ": the execution is there")
-        .atMost(Sample.PATIENCE)
-        .ignoreExceptions()
-        .until(() -> sample.ends("sample-dev-api", commit), e -> true);
+    JsonNode execution =
+        await(what + ": the execution is there")
+            .atMost(Sample.PATIENCE)
+            .ignoreExceptions()
+            .until(() -> sample.ends("sample-dev-api", commit), e -> true);
     String status = execution.path("status").asString();
     assertThat(status).as("%s%n%s", what, execution.toPrettyString()).isIn("Succeeded", "Failed");
     if (status.equals("Failed")) {
       assertThat(execution.path("reason").asString("")).as(what).isNotEmpty();
     }
     int succeeded = 0;
-    for (JsonNode deployment : samdan.api("/deployments?group=sample-dev-api").path("deployments")) {
+    for (JsonNode deployment :
+        samdan.api("/deployments?group=sample-dev-api").path("deployments")) {
       boolean same = deployment.path("commit").asString("").equals(commit);
-      assertThat(deployment.path("status").asString()).as(what).isNotIn(same ? List.of("Created", "Queued", "InProgress") : List.of());
+      assertThat(deployment.path("status").asString())
+          .as(what)
+          .isNotIn(same ? List.of("Created", "Queued", "InProgress") : List.of());
       succeeded += same && deployment.path("status").asString().equals("Succeeded") ? 1 : 0;
     }
-    assertThat(succeeded).as("%s: deployed once%n%s", what, execution.toPrettyString()).isLessThanOrEqualTo(1);
+    assertThat(succeeded)
+        .as("%s: deployed once%n%s", what, execution.toPrettyString())
+        .isLessThanOrEqualTo(1);
     String expected = succeeded == 1 ? "200 {\"version\":\"" + version + "\"}" : before;
     await(what + ": the edge serves " + expected)
         .atMost(BACK)
@@ -146,7 +162,10 @@ class KillTest {
         .untilAsserted(() -> assertThat(sample.versionAt(Sample.DEV)).isEqualTo(expected));
     await(what + ": all tasks are healthy")
         .atMost(BACK)
-        .until(() -> sample.status("dev").path("tiers").path("api").path("healthyCount").asInt() == 2);
-    assertThat(status).as("%s%n%s%n%s", what, execution.toPrettyString(), samdan.controlLog()).isEqualTo("Succeeded");
+        .until(
+            () -> sample.status("dev").path("tiers").path("api").path("healthyCount").asInt() == 2);
+    assertThat(status)
+        .as("%s%n%s%n%s", what, execution.toPrettyString(), samdan.controlLog())
+        .isEqualTo("Succeeded");
   }
 }

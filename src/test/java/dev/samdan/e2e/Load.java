@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Requests at the edge at a steady rate over connections that stay open, as browsers keep them, until it is closed. Every
- * request that is not answered with 200 is kept, with why.
+ * Requests at the edge at a steady rate over connections that stay open, as browsers keep them,
+ * until it is closed. Every request that is not answered with 200 is kept, with why.
  */
 final class Load implements AutoCloseable {
   private static final int KEPT = 20;
@@ -39,7 +39,9 @@ final class Load implements AutoCloseable {
     this.path = path;
   }
 
-  /** @param perSecond requests in all, shared by the connections */
+  /**
+   * @param perSecond requests in all, shared by the connections
+   */
   static Load start(Installation samdan, String host, String path, int perSecond, int connections) {
     Load load = new Load(samdan, host, path);
     long pause = 1_000_000_000L * connections / perSecond;

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A steady stream of requests through consecutive deployments loses none, and sees every version. */
+/**
+ * A steady stream of requests through consecutive deployments loses none, and sees every version.
+ */
 class LoadTest {
   private static Installation samdan;
   private static Sample sample;
@@ -44,7 +46,14 @@ class LoadTest {
         assertThat(load.failures()).as("after deployment " + i).isEmpty();
       }
       load.close();
-      System.out.println("LoadTest: " + load.answered() + " requests answered, " + load.failed() + " failed, " + deployments + " deployments");
+      System.out.println(
+          "LoadTest: "
+              + load.answered()
+              + " requests answered, "
+              + load.failed()
+              + " failed, "
+              + deployments
+              + " deployments");
       assertThat(load.failed()).isZero();
       assertThat(load.bodies()).hasSizeGreaterThanOrEqualTo(deployments + 1);
     }

@@ -32,7 +32,10 @@ final class Sample {
   private Sample(Installation samdan) {
     this.samdan = samdan;
     this.repository =
-        SampleRepository.prepare(Path.of("sample").toAbsolutePath(), Path.of("target/lib").toAbsolutePath(), samdan.folder.resolve("sample"));
+        SampleRepository.prepare(
+            Path.of("sample").toAbsolutePath(),
+            Path.of("target/lib").toAbsolutePath(),
+            samdan.folder.resolve("sample"));
   }
 
   /** Creates the application; nothing of it is pushed yet. */
@@ -89,13 +92,17 @@ final class Sample {
 
   JsonNode succeeds(String pipeline, String commit) {
     JsonNode execution = ends(pipeline, commit);
-    assertThat(execution.path("status").asString()).as("%s%n%s", execution.toPrettyString(), samdan.controlLog()).isEqualTo("Succeeded");
+    assertThat(execution.path("status").asString())
+        .as("%s%n%s", execution.toPrettyString(), samdan.controlLog())
+        .isEqualTo("Succeeded");
     return execution;
   }
 
   JsonNode fails(String pipeline, String commit) {
     JsonNode execution = ends(pipeline, commit);
-    assertThat(execution.path("status").asString()).as(execution.toPrettyString()).isEqualTo("Failed");
+    assertThat(execution.path("status").asString())
+        .as(execution.toPrettyString())
+        .isEqualTo("Failed");
     return execution;
   }
 
