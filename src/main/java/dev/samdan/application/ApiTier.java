@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param tests buildspec that runs against the deployment; null where there is none
  * @param appspec path of the appspec file; null where it is derived
  * @param taskdef path of the task definition; null where it is derived
+ * @param secrets variables whose values are secrets, by the secret's name or ARN
+ * @param deployment hooks, waits and alarms of its deployments
  */
 public record ApiTier(
     @Nullable String repository,
@@ -39,7 +41,9 @@ public record ApiTier(
     String deploymentConfig,
     @Nullable String tests,
     @Nullable String appspec,
-    @Nullable String taskdef) {
+    @Nullable String taskdef,
+    Map<String, String> secrets,
+    DeploymentPolicy deployment) {
   /**
    * The base image, built when one of its files changes.
    *
@@ -56,5 +60,6 @@ public record ApiTier(
     paths = List.copyOf(paths);
     environment = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(environment));
     volumes = List.copyOf(volumes);
+    secrets = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(secrets));
   }
 }

@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
  * source}.
  *
  * @param environments in the order of the file, never empty
+ * @param jobs what runs at times in the deployed image
  */
 public record ApplicationDeclaration(
     String name,
     @Nullable WebTier web,
     @Nullable ApiTier api,
     @Nullable DataTier data,
-    List<EnvironmentDeclaration> environments) {
+    List<EnvironmentDeclaration> environments,
+    List<JobDeclaration> jobs) {
   public ApplicationDeclaration {
     environments = List.copyOf(environments);
+    jobs = List.copyOf(jobs);
   }
 
   /** The environment of this name, where the file declares one. */

@@ -106,7 +106,12 @@ public final class ApplicationFile {
         problems.add(
             Problem.error(file, at.line(), at.column(), "tiers: neither web nor api is declared"));
       }
-      return new ApplicationDeclaration(name, web, api, data, environments(name, top));
+      List<EnvironmentDeclaration> environments = environments(name, top);
+      List<JobDeclaration> jobs = PolicySection.jobs(top, environments);
+      if (api == null && !jobs.isEmpty()) {
+        top.problem("jobs", "run in the application tier's image, and tiers.api is not declared");
+      }
+      return new ApplicationDeclaration(name, web, api, data, environments, jobs);
     }
   }
 
@@ -138,10 +143,12 @@ public final class ApplicationFile {
           tier.integer("desired-count", 2, 1, 100, "a number of tasks"),
           tier.textMap("environment", Names::variable),
           tier.texts("volumes", List.of(), Names::volume),
-          tier.text("deployment-config", "ECSAllAtOnce", Names::deploymentConfig),
+          PolicySection.configuration(tier),
           tier.optionalText("tests", Names::file),
           tier.optionalText("appspec", Names::file),
-          tier.optionalText("taskdef", Names::file));
+          tier.optionalText("taskdef", Names::file),
+          tier.textMap("secrets", Names::variable),
+          PolicySection.policy(tier));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.samdan.application;
 import dev.samdan.application.Section.Refused;
 import dev.samdan.base.Glob;
 import dev.samdan.base.PlatformException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,13 @@ final class Names {
           "ECSLinear10PercentEvery3Minutes",
           "ECSCanary10Percent5Minutes",
           "ECSCanary10Percent15Minutes");
+
+  /** A team's own: the same words with other numbers. */
+  private static final Pattern CUSTOM_CONFIG =
+      Pattern.compile(
+          "(Canary[1-9][0-9]?Percent|Linear[1-9][0-9]?PercentEvery)[1-9][0-9]{0,5}(Minutes|Seconds)");
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,7})(ms|s|m|h)");
 
   private Names() {}
 
@@ -128,7 +136,7 @@ final class Names {
             ? value.substring("CodeDeployDefault.".length())
             : value;
     return require(
-        DEPLOYMENT_CONFIGS.contains(name),
+        DEPLOYMENT_CONFIGS.contains(name) || CUSTOM_CONFIG.matcher(name).matches(),
         name,
         "is not a deployment configuration; did you mean '"
             + Section.nearest(name, DEPLOYMENT_CONFIGS)
@@ -162,6 +170,56 @@ final class Names {
 
   static String notEmpty(String value) {
     return require(!value.isBlank(), value, "is empty");
+  }
+
+  /** {@code 30s}, {@code 5m}, kept as ISO-8601 has it. */
+  static String duration(String value) {
+    if (value.startsWith("PT")) {
+      return value;
+    }
+    var matcher = DURATION.matcher(value);
+    if (!matcher.matches()) {
+      throw new Refused("is not a duration, such as 30s, 5m or 2h");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number).toString();
+      case "s" -> Duration.ofSeconds(number).toString();
+      case "m" -> Duration.ofMinutes(number).toString();
+      default -> Duration.ofHours(number).toString();
+    };
+  }
+
+  static String percent(String value) {
+    String number = value.endsWith("%") ? value.substring(0, value.length() - 1).strip() : value;
+    return require(
+        number.matches("[0-9]{1,3}(\\.[0-9]{1,3})?") && Double.parseDouble(number) <= 100,
+        number,
+        "is not a share in percent (0 to 100)");
+  }
+
+  static String cron(String value) {
+    try {
+      Schedule.cron(value);
+      return value;
+    } catch (IllegalArgumentException e) {
+      throw new Refused(
+          "is not a cron expression of five fields, minute to day of week, such as 0 3 * * *: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+
+  static String job(String value) {
+    return label(value, 40, "a job's name");
+  }
+
+  static String among(List<String> known, String what, String value) {
+    return require(
+        known.contains(value), value, "is not " + what + "; there are " + String.join(", ", known));
+  }
+
+  static String onTimeout(String value) {
+    return oneOf("stop", "continue").apply(value);
   }
 
   static String testWhen(String value) {

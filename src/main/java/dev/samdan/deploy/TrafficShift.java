@@ -4,12 +4,14 @@ import dev.samdan.base.PlatformException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * How production traffic moves to green, by the name of a deployment configuration (CodeDeploy user
- * guide, "Deployment configurations on an Amazon ECS compute platform").
+ * guide, "Deployment configurations on an Amazon ECS compute platform"). A team's own has the same
+ * words with other numbers and no prefix: {@code Canary20Percent30Seconds}.
  *
  * @param steps green's share after each step; the last is 100
  * @param interval between two steps
@@ -17,50 +19,72 @@ import java.util.regex.Pattern;
 record TrafficShift(List<Integer> steps, Duration interval) {
   static final String ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce";
   private static final String PREFIX = "CodeDeployDefault.";
+  private static final Set<String> PREDEFINED =
+      Set.of(
+          "ECSAllAtOnce",
+          "ECSLinear10PercentEvery1Minutes",
+          "ECSLinear10PercentEvery3Minutes",
+          "ECSCanary10Percent5Minutes",
+          "ECSCanary10Percent15Minutes");
   private static final Pattern CANARY =
-      Pattern.compile("CodeDeployDefault\\.ECSCanary(\\d{1,2})Percent(\\d{1,4})Minutes");
+      Pattern.compile("Canary([1-9]\\d?)Percent([1-9]\\d{0,5})(Minutes|Seconds)");
   private static final Pattern LINEAR =
-      Pattern.compile("CodeDeployDefault\\.ECSLinear(\\d{1,2})PercentEvery(\\d{1,4})Minutes");
+      Pattern.compile("Linear([1-9]\\d?)PercentEvery([1-9]\\d{0,5})(Minutes|Seconds)");
 
   /**
-   * The whole name, also where only {@code ECSAllAtOnce} is written; INVALID names those there are.
+   * The name as it is kept: the whole one also where only {@code ECSAllAtOnce} is written; INVALID
+   * names those there are.
    */
   static String checked(String configuration) {
-    String name = configuration.startsWith(PREFIX) ? configuration : PREFIX + configuration;
+    String plain = plain(configuration);
+    String name = PREDEFINED.contains(plain) ? PREFIX + plain : configuration;
     return of(name).steps().isEmpty() ? ALL_AT_ONCE : name;
   }
 
   static TrafficShift of(String configuration) {
-    if (configuration.equals(ALL_AT_ONCE)) {
+    String plain = plain(configuration);
+    if (plain.equals("ECSAllAtOnce")) {
       return new TrafficShift(List.of(100), Duration.ZERO);
     }
-    Matcher canary = CANARY.matcher(configuration);
-    if (canary.matches() && percent(canary) > 0) {
-      return new TrafficShift(List.of(percent(canary), 100), minutes(canary));
+    boolean predefined = PREDEFINED.contains(plain);
+    String words = predefined ? plain.substring("ECS".length()) : configuration;
+    Matcher canary = CANARY.matcher(words);
+    if (canary.matches()) {
+      return new TrafficShift(List.of(percent(canary), 100), interval(canary));
     }
-    Matcher linear = LINEAR.matcher(configuration);
-    if (linear.matches() && percent(linear) > 0) {
+    Matcher linear = LINEAR.matcher(words);
+    if (linear.matches()) {
       List<Integer> steps = new ArrayList<>();
       for (int share = percent(linear); share < 100; share += percent(linear)) {
         steps.add(share);
       }
       steps.add(100);
-      return new TrafficShift(steps, minutes(linear));
+      return new TrafficShift(steps, interval(linear));
     }
     throw PlatformException.invalid(
         "'"
             + configuration
             + "' is not a deployment configuration: there are "
             + ALL_AT_ONCE
-            + ", CodeDeployDefault.ECSCanary10Percent5Minutes (or 15Minutes) and"
-            + " CodeDeployDefault.ECSLinear10PercentEvery1Minutes (or Every3Minutes)");
+            + ", CodeDeployDefault.ECSCanary10Percent5Minutes (or 15Minutes),"
+            + " CodeDeployDefault.ECSLinear10PercentEvery1Minutes (or Every3Minutes), and your own,"
+            + " such as Canary20Percent30Seconds or Linear25PercentEvery2Minutes");
+  }
+
+  private static String plain(String configuration) {
+    return configuration.startsWith(PREFIX)
+        ? configuration.substring(PREFIX.length())
+        : configuration;
   }
 
   private static int percent(Matcher matcher) {
     return Integer.parseInt(matcher.group(1));
   }
 
-  private static Duration minutes(Matcher matcher) {
-    return Duration.ofMinutes(Long.parseLong(matcher.group(2)));
+  private static Duration interval(Matcher matcher) {
+    long number = Long.parseLong(matcher.group(2));
+    return matcher.group(3).equals("Minutes")
+        ? Duration.ofMinutes(number)
+        : Duration.ofSeconds(number);
   }
 }

@@ -65,7 +65,10 @@ class ApplicationFileTest {
                 "ECSAllAtOnce",
                 "buildspec-test.yml",
                 null,
-                null));
+                null,
+                Map.of(),
+                DeploymentPolicy.USUAL));
+    assertThat(declaration.jobs()).isEmpty();
     assertThat(declaration.data())
         .isEqualTo(new DataTier("postgresql", List.of("bash", "./migrate.sh")));
     assertThat(declaration.environments())
@@ -186,7 +189,8 @@ class ApplicationFileTest {
             "2:23: tiers.api.source: ../x leaves the folder that it is relative to"),
         Arguments.of(
             "tiers: {api: {source: /x}}",
-            "2:23: tiers.api.source: /x is not a folder in the repository; write a path without a leading /"),
+            "2:23: tiers.api.source: /x is not a folder in the repository; write a path without a"
+                + " leading /"),
         Arguments.of(
             "tiers: {api: {paths: [api]}}",
             "2:23: tiers.api.paths: api is not a path; it must begin with /"),
@@ -195,14 +199,16 @@ class ApplicationFileTest {
             "2:30: tiers.api.desired-count: 0 is not a number of tasks (1 to 100)"),
         Arguments.of(
             "tiers: {api: {environment: {1X: y}}}",
-            "2:29: tiers.api.environment: 1X is not a variable's name (letters, digits and _, no digit first)"),
+            "2:29: tiers.api.environment: 1X is not a variable's name (letters, digits and _, no"
+                + " digit first)"),
         Arguments.of(
             "tiers: {api: {volumes: [data]}}",
-            "2:25: tiers.api.volumes: data is not a folder in the container; it must begin with / and name one"),
+            "2:25: tiers.api.volumes: data is not a folder in the container; it must begin with /"
+                + " and name one"),
         Arguments.of(
             "tiers: {api: {deployment-config: ECSCanary10Percent5Minute}}",
-            "2:34: tiers.api.deployment-config: ECSCanary10Percent5Minute is not a deployment configuration;"
-                + " did you mean 'ECSCanary10Percent5Minutes'?"),
+            "2:34: tiers.api.deployment-config: ECSCanary10Percent5Minute is not a deployment"
+                + " configuration; did you mean 'ECSCanary10Percent5Minutes'?"),
         Arguments.of(
             "tiers: {api: , data: {engine: mysql}}",
             "2:31: tiers.data.engine: mysql is not an engine; the data tier is postgresql"),

@@ -27,10 +27,21 @@ class TrafficShiftTest {
   }
 
   @Test
+  void a_team_may_have_its_own_shares_and_seconds() {
+    assertThat(TrafficShift.of("Canary20Percent30Seconds"))
+        .isEqualTo(new TrafficShift(List.of(20, 100), Duration.ofSeconds(30)));
+    assertThat(TrafficShift.of("Linear30PercentEvery2Minutes"))
+        .isEqualTo(new TrafficShift(List.of(30, 60, 90, 100), Duration.ofMinutes(2)));
+    assertThat(TrafficShift.checked("Canary20Percent30Seconds"))
+        .isEqualTo("Canary20Percent30Seconds");
+    assertThatThrownBy(() -> TrafficShift.of("Canary0Percent30Seconds"))
+        .hasMessageContaining("is not a deployment configuration");
+  }
+
+  @Test
   void the_short_name_means_the_whole_one_and_an_unknown_one_is_told_what_there_is() {
     assertThat(TrafficShift.checked("ECSAllAtOnce")).isEqualTo(TrafficShift.ALL_AT_ONCE);
     assertThatThrownBy(() -> TrafficShift.checked("ECSHalfAtOnce"))
-        .hasMessageContaining(
-            "'CodeDeployDefault.ECSHalfAtOnce' is not a deployment configuration");
+        .hasMessageContaining("'ECSHalfAtOnce' is not a deployment configuration");
   }
 }
