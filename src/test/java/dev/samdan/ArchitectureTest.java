@@ -27,6 +27,7 @@ class ArchitectureTest {
           Map.entry("database", 1),
           Map.entry("identity", 2),
           Map.entry("edge", 2),
+          Map.entry("engine", 2),
           Map.entry("pipeline", 3),
           Map.entry("registry", 3),
           Map.entry("application", 4),

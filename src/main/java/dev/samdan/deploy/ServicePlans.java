@@ -12,6 +12,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.registry.ImageReference;
 import dev.samdan.registry.Registry;
+import dev.samdan.runtime.ContainerBuilder;
 import dev.samdan.runtime.ContainerDefinition;
 import dev.samdan.runtime.TaskDefinitionInput;
 import java.nio.file.Path;
@@ -117,18 +118,11 @@ final class ServicePlans {
             List.of(TASKDEF_NAME));
     if (file.isEmpty()) {
       ContainerDefinition container =
-          new ContainerDefinition(
-              CONTAINER,
-              image,
-              true,
-              api.port(),
-              api.environment(),
-              List.of(),
-              List.of(),
-              null,
-              null,
-              null,
-              api.volumes());
+          new ContainerBuilder(CONTAINER, image)
+              .containerPort(api.port())
+              .environment(api.environment())
+              .volumes(api.volumes())
+              .build();
       return new TaskDefinitionInput(family, List.of(container), null, null);
     }
     String placeholder =
@@ -140,7 +134,7 @@ final class ServicePlans {
     for (ContainerDefinition container : input.containerDefinitions()) {
       containers.add(complete(container, api, path));
     }
-    return new TaskDefinitionInput(input.family(), containers, input.cpu(), input.memory());
+    return input.withContainers(containers);
   }
 
   /** What samdan.yml declares stands behind what the task definition says. */
@@ -156,18 +150,11 @@ final class ServicePlans {
       throw new PlatformException(
           e.code(), path + ": container " + container.name() + ": " + e.text(), e);
     }
-    return new ContainerDefinition(
-        container.name(),
-        image,
-        container.essential(),
-        container.containerPort(),
-        environment,
-        container.entryPoint(),
-        container.command(),
-        container.workingDirectory(),
-        container.cpu(),
-        container.memory(),
-        volumes.stream().distinct().toList());
+    return container.toBuilder()
+        .image(image)
+        .environment(environment)
+        .volumes(volumes.stream().distinct().toList())
+        .build();
   }
 
   private TaskDefinitionInput withAppspec(
@@ -204,20 +191,8 @@ final class ServicePlans {
       TaskDefinitionInput definition, String name, @Nullable Integer port) {
     ContainerDefinition c = definition.containerDefinitions().getFirst();
     ContainerDefinition named =
-        new ContainerDefinition(
-            name,
-            c.image(),
-            c.essential(),
-            port == null ? c.containerPort() : port,
-            c.environment(),
-            c.entryPoint(),
-            c.command(),
-            c.workingDirectory(),
-            c.cpu(),
-            c.memory(),
-            c.volumes());
-    return new TaskDefinitionInput(
-        definition.family(), List.of(named), definition.cpu(), definition.memory());
+        c.toBuilder().name(name).containerPort(port == null ? c.containerPort() : port).build();
+    return definition.withContainers(List.of(named));
   }
 
   private static TaskDefinitionInput oneContainer(TaskDefinitionInput definition) {

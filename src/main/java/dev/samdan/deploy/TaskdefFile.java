@@ -2,6 +2,7 @@ package dev.samdan.deploy;
 
 import dev.samdan.base.Problem;
 import dev.samdan.base.Yaml;
+import dev.samdan.runtime.ContainerBuilder;
 import dev.samdan.runtime.ContainerDefinition;
 import dev.samdan.runtime.TaskDefinitionInput;
 import java.util.ArrayList;
@@ -80,7 +81,8 @@ final class TaskdefFile {
               file,
               secret.line(),
               secret.column(),
-              "secrets cannot be given to tasks yet: declare the value in environment or in the application"));
+              "secrets cannot be given to tasks yet: declare the value in environment or in the"
+                  + " application"));
     }
     Integer port = null;
     for (Yaml mapping : items(container, "portMappings")) {
@@ -94,18 +96,17 @@ final class TaskdefFile {
         text(fields, "containerPath").ifPresent(volumes::add);
       }
     }
-    return new ContainerDefinition(
-        name,
-        image,
-        text(container, "essential").map(t -> !t.equals("false")).orElse(true),
-        port == null ? defaultPort : port,
-        environment,
-        texts(container, "entryPoint"),
-        texts(container, "command"),
-        text(container, "workingDirectory").orElse(null),
-        number(container, "cpu"),
-        number(container, "memory"),
-        volumes);
+    return new ContainerBuilder(name, image)
+        .essential(text(container, "essential").map(t -> !t.equals("false")).orElse(true))
+        .containerPort(port == null ? defaultPort : port)
+        .environment(environment)
+        .entryPoint(texts(container, "entryPoint"))
+        .command(texts(container, "command"))
+        .workingDirectory(text(container, "workingDirectory").orElse(null))
+        .cpu(number(container, "cpu"))
+        .memory(number(container, "memory"))
+        .volumes(volumes)
+        .build();
   }
 
   private String required(Yaml.Fields fields, String key) {

@@ -14,6 +14,7 @@ import dev.samdan.deploy.DeploymentSettings;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.deploy.TrafficTests;
 import dev.samdan.edge.Edge;
+import dev.samdan.engine.Engine;
 import dev.samdan.identity.Identity;
 import dev.samdan.image.ImageProvider;
 import dev.samdan.image.Images;
@@ -25,6 +26,7 @@ import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
 import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
+import dev.samdan.runtime.SecretSource;
 import dev.samdan.runtime.Tasks;
 import dev.samdan.source.Deliveries;
 import dev.samdan.source.GitRoutes;
@@ -96,7 +98,9 @@ final class Platform implements AutoCloseable {
     Applications applications = new Applications(database);
     Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));
     Source source = opened(new Source(home));
-    Tasks tasks = opened(new Tasks(database, registry, home));
+    Engine docker = opened(Engine.of(home, System.getenv()));
+    Tasks tasks =
+        opened(new Tasks(database, registry, home, docker, SecretSource.NONE, settings.tasks()));
     Builds builds = opened(new Builds(database, home, InstantSource.system()));
     DeploymentSettings deploying =
         DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
@@ -119,7 +123,7 @@ final class Platform implements AutoCloseable {
     pipelines.register(
         "Build/AWS/ECRBuildAndPublish",
         new ImageProvider(images, registry, applications, pipelines, source::lastCommitTouching));
-    writeCredentials(identity);
+    docker.signIn(URI.create(url()).getAuthority(), OWNER, writeCredentials(identity).token());
     registry.start();
     tasks.start();
     deployments.start();
@@ -250,7 +254,7 @@ final class Platform implements AutoCloseable {
   }
 
   /** The credentials file of the home, made once; the token in it is the owner's. */
-  private void writeCredentials(Identity identity) {
+  private Credentials writeCredentials(Identity identity) {
     identity.ensureUser(OWNER, System.getProperty("user.name"));
     Path file = home.resolve("credentials");
     String token =
@@ -261,6 +265,7 @@ final class Platform implements AutoCloseable {
     Credentials wanted =
         new Credentials(url(), token != null ? token : identity.issueToken(OWNER, "home"));
     wanted.write(file);
+    return wanted;
   }
 
   String url() {

@@ -3,6 +3,7 @@ package dev.samdan.platform;
 import dev.samdan.base.AtomicFile;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
+import dev.samdan.runtime.RuntimeChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the console, the API, git and the registry
  * @param edgePort the edge
  * @param bind the address that both listen on
- * @param runtime {@code auto} or {@code process}
+ * @param runtime {@code auto}, {@code process} or {@code docker}
  */
 record Settings(int port, int edgePort, String bind, String runtime) {
   private static final Settings DEFAULTS = new Settings(7070, 8080, "127.0.0.1", "auto");
@@ -62,14 +63,20 @@ record Settings(int port, int edgePort, String bind, String runtime) {
       throw PlatformException.invalid(
           "--port and --edge-port are both " + port + ": they must differ");
     }
-    if (runtime.equals("docker")) {
-      throw PlatformException.invalid(
-          "--runtime docker: this version runs tasks as processes; give --runtime process or auto");
-    }
-    if (!runtime.equals("auto") && !runtime.equals("process")) {
-      throw PlatformException.invalid("--runtime " + runtime + ": it must be auto or process");
-    }
+    tasks();
     return this;
+  }
+
+  /** How tasks run. */
+  RuntimeChoice tasks() {
+    return switch (runtime) {
+      case "auto" -> RuntimeChoice.AUTO;
+      case "process" -> RuntimeChoice.PROCESS;
+      case "docker" -> RuntimeChoice.DOCKER;
+      default ->
+          throw PlatformException.invalid(
+              "--runtime " + runtime + ": it must be auto, process or docker");
+    };
   }
 
   private static void checkPort(String option, int port) {

@@ -29,7 +29,7 @@ final class UpCommand extends Verb implements Callable<Integer> {
       description = "The address to listen on (default: 127.0.0.1).")
   @Nullable String bind;
 
-  @Option(names = "--runtime", description = "auto or process.")
+  @Option(names = "--runtime", description = "auto, process or docker (default: auto).")
   @Nullable String runtime;
 
   @Override
@@ -51,7 +51,8 @@ final class UpCommand extends Verb implements Callable<Integer> {
     }
     if (!detach) {
       System.out.println(
-          "Ctrl-C stops control; the edge, the database and the tasks go on. 'samdan down' stops them.");
+          "Ctrl-C stops control; the edge, the database and the tasks go on. 'samdan down' stops"
+              + " them.");
       waitForInterrupt(home, ready);
     }
     return 0;

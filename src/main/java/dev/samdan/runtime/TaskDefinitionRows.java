@@ -102,6 +102,9 @@ final class TaskDefinitionRows {
         input.containerDefinitions(),
         input.cpu(),
         input.memory(),
+        input.networkMode(),
+        input.volumes(),
+        input.raw(),
         at);
   }
 }

@@ -3,6 +3,7 @@ package dev.samdan.runtime;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.Shim;
 import dev.samdan.database.Database;
+import dev.samdan.engine.Engine;
 import dev.samdan.registry.Registry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,14 @@ public final class Tasks implements AutoCloseable {
   private final OneOffs oneOffs;
   private final Supervisor supervisor;
 
-  public Tasks(Database database, Registry registry, Path home) {
+  /** Tasks of a home; {@code engine} is asked only where the choice allows containers. */
+  public Tasks(
+      Database database,
+      Registry registry,
+      Path home,
+      Engine engine,
+      SecretSource secrets,
+      RuntimeChoice choice) {
     this.definitions = new TaskDefinitionRows(database);
     this.rows = new TaskRows(database);
     this.runtime = new ProcessRuntime(registry, home);

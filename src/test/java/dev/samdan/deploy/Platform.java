@@ -13,6 +13,7 @@ import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.edge.Edge;
 import dev.samdan.edge.EdgeMain;
+import dev.samdan.engine.Engine;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ExecutionView;
@@ -20,6 +21,8 @@ import dev.samdan.pipeline.Pipelines;
 import dev.samdan.pipeline.SourceRevision;
 import dev.samdan.pipeline.Trigger;
 import dev.samdan.registry.Registry;
+import dev.samdan.runtime.RuntimeChoice;
+import dev.samdan.runtime.SecretSource;
 import dev.samdan.runtime.Tasks;
 import dev.samdan.runtime.TestImage;
 import java.io.IOException;
@@ -111,7 +114,14 @@ final class Platform implements AutoCloseable {
 
   final void startControl() {
     generation++;
-    tasks = new Tasks(database, registry, home);
+    tasks =
+        new Tasks(
+            database,
+            registry,
+            home,
+            Engine.of(home, Map.of()),
+            SecretSource.NONE,
+            RuntimeChoice.PROCESS);
     tasks.start();
     DeploymentSettings settings =
         new DeploymentSettings(home, generation, "127.0.0.1", edgePort, healthDeadline, 3);

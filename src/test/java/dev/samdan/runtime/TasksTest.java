@@ -8,6 +8,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.base.ProcessId;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
+import dev.samdan.engine.Engine;
 import dev.samdan.registry.Registry;
 import java.io.IOException;
 import java.net.URI;
@@ -37,7 +38,14 @@ class TasksTest {
   void start() {
     database = TestDatabase.fresh();
     registry = new Registry(home, database);
-    tasks = new Tasks(database, registry, home);
+    tasks =
+        new Tasks(
+            database,
+            registry,
+            home,
+            Engine.of(home, Map.of()),
+            SecretSource.NONE,
+            RuntimeChoice.PROCESS);
     tasks.start();
   }
 
@@ -112,7 +120,14 @@ class TasksTest {
     List<Task> before = tasks.tasks("one");
     tasks.close();
 
-    tasks = new Tasks(database, registry, home);
+    tasks =
+        new Tasks(
+            database,
+            registry,
+            home,
+            Engine.of(home, Map.of()),
+            SecretSource.NONE,
+            RuntimeChoice.PROCESS);
     tasks.start();
 
     assertThat(tasks.tasks("one"))
@@ -134,7 +149,14 @@ class TasksTest {
     ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
     await().until(() -> ProcessId.of(before.pid()).isEmpty());
 
-    tasks = new Tasks(database, registry, home);
+    tasks =
+        new Tasks(
+            database,
+            registry,
+            home,
+            Engine.of(home, Map.of()),
+            SecretSource.NONE,
+            RuntimeChoice.PROCESS);
     tasks.start();
 
     assertThat(answering("one").id()).isNotEqualTo(before.id());
@@ -148,7 +170,14 @@ class TasksTest {
     tasks.close();
     database.useHandle(handle -> handle.execute("delete from task_set"));
 
-    tasks = new Tasks(database, registry, home);
+    tasks =
+        new Tasks(
+            database,
+            registry,
+            home,
+            Engine.of(home, Map.of()),
+            SecretSource.NONE,
+            RuntimeChoice.PROCESS);
     tasks.start();
 
     assertThat(ProcessId.of(orphan.pid())).isEmpty();
@@ -245,18 +274,7 @@ class TasksTest {
   private static TaskDefinitionInput input(
       String family, String image, Map<String, String> environment) {
     ContainerDefinition container =
-        new ContainerDefinition(
-            "app",
-            image,
-            true,
-            8080,
-            environment,
-            List.of(),
-            List.of(),
-            null,
-            null,
-            null,
-            List.of());
+        new ContainerBuilder("app", image).containerPort(8080).environment(environment).build();
     return new TaskDefinitionInput(family, List.of(container), null, null);
   }
 
