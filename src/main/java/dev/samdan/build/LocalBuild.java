@@ -10,12 +10,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One build of a folder as it stands, without a server: {@code samdan build DIR}. */
 public final class LocalBuild {
+  private static final Duration CLEARING = Duration.ofSeconds(10);
+
   private LocalBuild() {}
 
   /**
@@ -62,14 +66,30 @@ public final class LocalBuild {
       long[] next = {1};
       Runnable print = () -> print(lines, next, onLine);
       BuildRunner runner = new BuildRunner(request, InstantSource.system(), phases -> {}, print);
-      Thread end = new Thread(runner::cancel);
+      CountDownLatch cleared = new CountDownLatch(1);
+      Thread end = new Thread(() -> stop(runner, cleared));
       Runtime.getRuntime().addShutdownHook(end);
-      BuildResult result = runner.run();
-      removeHook(end);
-      return new Outcome(
-          result, unpack(result, artifacts == null ? work.resolve("artifacts") : artifacts));
+      try {
+        BuildResult result = runner.run();
+        return new Outcome(
+            result, unpack(result, artifacts == null ? work.resolve("artifacts") : artifacts));
+      } finally {
+        Zips.delete(work);
+        cleared.countDown();
+        removeHook(end);
+      }
     } finally {
       Zips.delete(work);
+    }
+  }
+
+  /** Ctrl-C: the program ends only when the build's processes and files are gone. */
+  private static void stop(BuildRunner runner, CountDownLatch cleared) {
+    runner.cancel();
+    try {
+      boolean _ = cleared.await(CLEARING.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
