@@ -105,7 +105,7 @@ final class Routing implements AutoCloseable {
   /** What the edge says; empty while none answers. */
   Optional<EdgeStatus> edgeStatus() {
     try {
-      return Optional.of(edge.status());
+      return Optional.of(edge.state());
     } catch (PlatformException e) {
       return Optional.empty();
     }
@@ -160,7 +160,7 @@ final class Routing implements AutoCloseable {
 
   /** An edge that was restarted without its last table, or never had ours, gets it again. */
   private void forgetWhereEdgeDiffers() {
-    EdgeStatus status = edge.status();
+    EdgeStatus status = edge.state();
     lock.lock();
     try {
       if (status.generation() != settings.generation() || status.version() != version) {

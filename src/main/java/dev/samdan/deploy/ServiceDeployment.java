@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * may be taken again after control died: what is done is found done.
  */
 final class ServiceDeployment {
-  private static final Duration PROBE = Duration.ofMillis(40);
+  private static final Duration PROBE = Duration.ofMillis(20);
   private static final Duration EDGE_PATIENCE = Duration.ofSeconds(60);
   private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(15);
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * at its interval. Lives on one event loop.
  */
 final class HealthChecks {
-  private static final long FAST_MILLIS = 60;
+  private static final long FAST_MILLIS = 25;
   private static final long RECOVERY_MILLIS = 1000;
 
   private final Transport transport;
