@@ -6,6 +6,7 @@ import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.image.Images;
 import dev.samdan.operations.Operations;
+import dev.samdan.operations.Releases;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.registry.Registry;
 import dev.samdan.rooms.Rooms;
@@ -19,6 +20,7 @@ import dev.samdan.runtime.Tasks;
 public record ApiRooms(
     String url,
     Operations operations,
+    Releases releases,
     Applications applications,
     Pipelines pipelines,
     Builds builds,

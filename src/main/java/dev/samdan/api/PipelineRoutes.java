@@ -54,8 +54,8 @@ final class PipelineRoutes {
             r -> Json.tree(PipelineJson.write(rooms.pipelines().declaration(r.path("pipeline"))))),
         post(
             "/pipelines/{pipeline}/start",
-            "Release the newest commit again",
-            r -> id(rooms.pipelines().startAgain(r.path("pipeline"), r.principal().user()))),
+            "Release the newest commit of its branch",
+            r -> id(rooms.releases().release(r.path("pipeline"), r.principal().user()))),
         post("/pipelines/{pipeline}/stop", "Stop what runs", this::stop, "abandon", "reason"),
         post(
             "/pipelines/{pipeline}/retry",

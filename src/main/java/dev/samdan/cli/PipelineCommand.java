@@ -66,7 +66,7 @@ public final class PipelineCommand extends Verb {
     table(List.of("STAGE", "ACTION", "PROVIDER", "STATUS"), rows);
   }
 
-  @Command(description = "Releases the commit of the pipeline's newest execution again.")
+  @Command(description = "Releases the newest commit of the pipeline's branch.")
   void start(@Parameters(paramLabel = "NAME") String name) {
     act(name, "start", Map.of(), "%s started: %s");
   }

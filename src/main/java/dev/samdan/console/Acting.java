@@ -83,7 +83,7 @@ final class Acting {
   }
 
   private String start(Context context, String user) {
-    return "/executions/" + rooms.pipelines().startAgain(context.pathParam("pipeline"), user);
+    return "/executions/" + rooms.releases().release(context.pathParam("pipeline"), user);
   }
 
   private String rollback(Context context, String user) {

@@ -6,6 +6,7 @@ import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.edge.EdgeStatus;
 import dev.samdan.identity.Identity;
+import dev.samdan.operations.Releases;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.rooms.Rooms;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ public record ConsoleRooms(
     Identity identity,
     Applications applications,
     Pipelines pipelines,
+    Releases releases,
     Builds builds,
     Deployments deployments,
     Rooms rooms,

@@ -19,6 +19,7 @@ import dev.samdan.identity.Identity;
 import dev.samdan.image.ImageProvider;
 import dev.samdan.image.Images;
 import dev.samdan.operations.Operations;
+import dev.samdan.operations.Releases;
 import dev.samdan.operations.Status;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.Pipelines;
@@ -119,6 +120,8 @@ final class Platform implements AutoCloseable {
             database.tierDatabases());
     Operations operations = new Operations(delivered, () -> house(edge, engine));
 
+    Releases releases = new Releases(pipelines, applications, source);
+
     registerActions(pipelines, applications, source, builds, deployments);
     pipelines.register(
         "Build/AWS/ECRBuildAndPublish",
@@ -147,6 +150,7 @@ final class Platform implements AutoCloseable {
         new ApiRooms(
             url(),
             operations,
+            releases,
             applications,
             pipelines,
             builds,
@@ -165,6 +169,7 @@ final class Platform implements AutoCloseable {
                     identity,
                     applications,
                     pipelines,
+                    releases,
                     builds,
                     deployments,
                     rooms,

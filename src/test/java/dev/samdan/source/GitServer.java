@@ -22,9 +22,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jgit.util.FS;
 
 /** The rooms below this one, really there, and git served on a port of its own. */
 final class GitServer implements AutoCloseable {
+  static {
+    // Measured once beforehand: in the background, JGit's probes would appear while a short test
+    // deletes its folder.
+    FS.FileStoreAttributes.setBackground(false);
+    FS.getFileStoreAttributes(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
   final Path folder;
   final Database database = TestDatabase.fresh();
   final Identity identity = new Identity(database, InstantSource.system());
