@@ -8,6 +8,8 @@ import dev.samdan.registry.Manifest;
 import dev.samdan.registry.Registry;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the image that a FROM names. Only this registry is asked: unqualified names and its own
@@ -15,6 +17,9 @@ import java.util.Set;
  */
 final class BaseFinder {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final Pattern ECR =
+      Pattern.compile("[0-9]{12}\\.dkr\\.ecr(-fips)?\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?");
+  private static final Pattern MASK = Pattern.compile("\\*{3,}");
   private final Registry registry;
   private final String address;
 
@@ -39,8 +44,52 @@ final class BaseFinder {
     return Stage.from(manifest.repository(), digest, image);
   }
 
-  private boolean isOwn(@org.jspecify.annotations.Nullable String host) {
-    if (host == null || host.equals(address)) {
+  /**
+   * The image of this name for an engine to pull; empty where the engine is to find it elsewhere,
+   * and NOT_FOUND where the name can only mean this registry.
+   *
+   * @param pulledFrom this registry's address as the engine knows it
+   */
+  Optional<EngineDockerfile.Own> own(String name, String pulledFrom) {
+    ImageReference reference = ImageReference.parse(name);
+    String host = reference.host();
+    if (!isOwn(host)) {
+      return Optional.empty();
+    }
+    Optional<Manifest> found = registry.findManifest(reference.repository(), reference.reference());
+    if (found.isEmpty() && host != null && (host.equals(address) || isEcr(host))) {
+      throw missing(name, reference);
+    }
+    return found.map(m ->
+        new EngineDockerfile.Own(
+            pulledFrom + "/" + m.repository() + "@" + m.digest(), m.repository(), m.digest()));
+  }
+
+  /** Refuses a FROM that names nothing, with what to write instead. */
+  static void requireName(Instruction.From from, String name) {
+    if (MASK.matcher(name).matches()) {
+      throw PlatformException.invalid(
+          "FROM "
+              + name
+              + " is a mask and names no image; write the image's name, or ARG BASE_IMAGE and"
+              + " FROM ${BASE_IMAGE} for the base image that samdan.yml declares (tiers.api.base)");
+    }
+    if (name.isBlank()) {
+      throw PlatformException.invalid(
+          "FROM "
+              + from.image()
+              + " names no image: no value came for it. Declare a base in samdan.yml"
+              + " (tiers.api.base) or give the ARG a default");
+    }
+  }
+
+  private static boolean isEcr(String host) {
+    return ECR.matcher(host).matches();
+  }
+
+  /** A name of Amazon's registry means this one, so that a team's files stay as they are. */
+  private boolean isOwn(@Nullable String host) {
+    if (host == null || host.equals(address) || isEcr(host)) {
       return true;
     }
     int port = host.lastIndexOf(':');
@@ -57,10 +106,11 @@ final class BaseFinder {
     return PlatformException.notFound(
         "the image "
             + name
-            + " is not in this registry, and the built-in builder fetches none from elsewhere. Bring it here once: docker pull "
-            + name
+            + " is not in this registry, and it is fetched from nowhere else. Bring it here once:"
+            + " docker pull "
+            + reference
             + " && docker tag "
-            + name
+            + reference
             + " "
             + here
             + " && docker push "

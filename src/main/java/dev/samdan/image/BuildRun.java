@@ -77,13 +77,7 @@ final class BuildRun {
     if (name.equals("scratch")) {
       return Stage.fromScratch(platform());
     }
-    if (name.isBlank()) {
-      throw PlatformException.invalid(
-          "FROM "
-              + from.image()
-              + " names no image: no value came for it. Declare a base in samdan.yml"
-              + " (tiers.api.base) or give the ARG a default");
-    }
+    BaseFinder.requireName(from, name);
     Stage stage = bases.begin(name);
     for (Stage.Layer layer : stage.layers) {
       String repository = stage.base.repository();

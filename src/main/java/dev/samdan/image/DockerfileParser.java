@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a Dockerfile into instructions: directives, comments, continuations and here-documents.
@@ -97,9 +98,10 @@ final class DockerfileParser {
       end++;
     }
     String keyword = text.substring(0, end).toUpperCase(Locale.ROOT);
-    skipHeredocs(keyword, line);
-    var reader = new InstructionReader(file, line, end, escape, problems);
-    Instruction instruction = reader.read(keyword);
+    Instruction instruction = heredocs(keyword, line);
+    if (instruction == null) {
+      instruction = new InstructionReader(file, line, end, escape, problems).read(keyword);
+    }
     if (instruction == null) {
       return;
     }
@@ -116,20 +118,22 @@ final class DockerfileParser {
     }
   }
 
-  private void skipHeredocs(String keyword, LogicalLine line) {
+  /** What an instruction with here-documents is, whose lines are then passed; null without. */
+  private @Nullable Instruction heredocs(String keyword, LogicalLine line) {
     if (!keyword.equals("RUN") && !keyword.equals("COPY") && !keyword.equals("ADD")) {
-      return;
+      return null;
     }
+    Instruction found = null;
     Matcher heredoc = HEREDOC.matcher(line.text());
     while (heredoc.find()) {
-      if (!keyword.equals("RUN")) {
-        problems.add(
-            Problem.error(
-                file,
-                line.line(heredoc.start()),
-                line.column(heredoc.start()),
-                keyword
-                    + " from a here-document needs a Docker engine; put the text into a file and copy that"));
+      if (found == null) {
+        int at = heredoc.start();
+        found =
+            new Instruction.NeedsEngine(
+                new Instruction.At(line.line(at), line.column(at), line.text().strip()),
+                keyword + " from a here-document",
+                "put the text into a file and COPY that",
+                true);
       }
       boolean tabs = !heredoc.group(1).isEmpty();
       while (next < lines.size()) {
@@ -139,5 +143,6 @@ final class DockerfileParser {
         }
       }
     }
+    return found;
   }
 }

@@ -3,7 +3,6 @@ package dev.samdan.image;
 import dev.samdan.base.Digest;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
-import dev.samdan.base.Problem;
 import dev.samdan.registry.Registry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,7 +38,6 @@ final class ImageBuilder {
 
   Built build(
       Dockerfile dockerfile, FileTree context, List<String> ignored, Images.ImageBuild build) {
-    Problem.throwErrors(dockerfile.problems());
     dockerfile.problems().forEach(problem -> build.log().accept(problem.toString()));
     List<Dockerfile.Stage> needed = dockerfile.needed(build.target());
     requireNoEngine(dockerfile, needed);
@@ -71,8 +69,11 @@ final class ImageBuilder {
                     + it.at().line()
                     + ": "
                     + it.what()
-                    + " needs a Docker engine, and none answers here. Do this work in the build (buildspec.yml) and"
-                    + " COPY what it made, or install Docker (samdan doctor tells whether it is found)")
+                    + " needs a Docker engine, and none answers here: "
+                    + (it.mend().isEmpty()
+                        ? "do this work in the build (buildspec.yml) and COPY what it made"
+                        : it.mend())
+                    + ", or install Docker (samdan doctor tells whether it is found)")
             .collect(Collectors.joining("\n"));
     if (!problems.isEmpty()) {
       throw PlatformException.invalid(problems);

@@ -2,7 +2,9 @@ package dev.samdan.image;
 
 import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
+import dev.samdan.base.Problem;
 import dev.samdan.database.Database;
+import dev.samdan.engine.Engine;
 import dev.samdan.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,18 +23,18 @@ import org.jspecify.annotations.Nullable;
 public final class Images {
   private static final int DOCKERFILE_SIZE = 1 << 20;
   private final ImageBuilder builder;
+  private final EngineBuilder engine;
   private final ImageRows rows;
   private final ImageLogs logs;
 
   /**
+   * @param engine builds what the built-in builder cannot
    * @param address of the registry as people push to it, such as {@code localhost:7070}
    */
-  public Images(Path home, Database database, Registry registry, String address) {
-    this.builder =
-        new ImageBuilder(
-            registry,
-            new BaseFinder(registry, address),
-            home.resolve("registry").resolve("scratch"));
+  public Images(Path home, Database database, Registry registry, Engine engine, String address) {
+    BaseFinder bases = new BaseFinder(registry, address);
+    this.builder = new ImageBuilder(registry, bases, home.resolve("registry").resolve("scratch"));
+    this.engine = new EngineBuilder(engine, registry, bases, address);
     this.rows = new ImageRows(database);
     this.logs = new ImageLogs(home.resolve("logs").resolve("images"));
   }
@@ -65,10 +67,11 @@ public final class Images {
       Consumer<String> log) {}
 
   /**
-   * Builds and stores an image; the same input gives the same digest. What is wrong is INVALID with
-   * file and line.
+   * Builds and stores an image. A Dockerfile that runs nothing and begins with what is in this
+   * registry is built here, and the same input gives the same digest; any other one by the Docker
+   * engine, where one answers. What is wrong is INVALID with file and line.
    */
-  public Digest build(ImageBuild build) {
+  public Digest build(ImageBuild build) throws InterruptedException {
     return buildFrom(build).digest();
   }
 
@@ -108,19 +111,26 @@ public final class Images {
   /** Forgets what is known of an application's images; they stay in the registry. */
   public void forget(String application) {
     rows.forget(application);
+    if (engine.isThere()) {
+      engine.forget(application + "/");
+    }
   }
 
-  ImageBuilder.Built buildFrom(ImageBuild build) {
+  ImageBuilder.Built buildFrom(ImageBuild build) throws InterruptedException {
     Context context = build.context();
     try (ContextReader reader = new ContextReader()) {
       FileTree files = reader.read(context.files(), context.folder());
       String path = dockerfilePath(files, context.dockerfile());
-      Dockerfile dockerfile = Dockerfile.parse(path, text(files, path));
+      String text = text(files, path);
+      Dockerfile dockerfile = Dockerfile.parse(path, text);
       String ignore =
           files.exists(path + ".dockerignore") ? path + ".dockerignore" : ".dockerignore";
       List<String> ignored =
           files.exists(ignore) ? DockerIgnore.parse(text(files, ignore)).applyTo(files) : List.of();
-      return builder.build(dockerfile, files, ignored, build);
+      Problem.throwErrors(dockerfile.problems());
+      return engine.isThere() && engine.isNeeded(dockerfile, text, build)
+          ? engine.build(dockerfile, text, files, build)
+          : builder.build(dockerfile, files, ignored, build);
     } catch (IOException e) {
       throw new PlatformException(
           PlatformException.Code.INTERNAL, "cannot read the build context: " + e.getMessage(), e);

@@ -65,6 +65,11 @@ sealed interface Instruction {
   /** What is taken note of and changes nothing here: HEALTHCHECK, MAINTAINER. */
   record Ignored(At at, String why) implements Instruction {}
 
-  /** What only a Docker engine can do, such as RUN. */
-  record NeedsEngine(At at, String what) implements Instruction {}
+  /**
+   * What only a Docker engine can do, such as RUN.
+   *
+   * @param mend what to write instead where no engine answers, {@code ""} for nothing in particular
+   * @param buildKit whether only BuildKit can, which older engines' own builder is not
+   */
+  record NeedsEngine(At at, String what, String mend, boolean buildKit) implements Instruction {}
 }

@@ -58,6 +58,22 @@ final class InstructionReader {
         new Instruction.At(line.line(0), line.column(0), text.strip().replaceAll("\\s+", " "));
   }
 
+  /** That only an engine can carry this out, and from which character on. */
+  private static final class Engine extends Exception {
+    private final int offset;
+    private final String what;
+    private final String mend;
+    private final boolean buildKit;
+
+    Engine(int offset, String what, String mend, boolean buildKit) {
+      super(what);
+      this.offset = offset;
+      this.what = what;
+      this.mend = mend;
+      this.buildKit = buildKit;
+    }
+  }
+
   /** The instruction; null where it could not be read, which is then among the problems. */
   @Nullable Instruction read(String keyword) {
     try {
@@ -65,11 +81,19 @@ final class InstructionReader {
         throw new Words.Wrong(
             0, "'" + text.substring(0, words.position()) + "' is no instruction" + meant(keyword));
       }
+      List<String> mounts = keyword.equals("RUN") ? words.flagNames() : List.of();
       Map<String, String> flags = words.flags();
       if (words.rest().isBlank()) {
         throw new Words.Wrong(0, keyword + " says nothing; it needs " + example(keyword));
       }
+      if (!mounts.isEmpty()) {
+        throw new Engine(0, "RUN --" + mounts.getFirst(), "", true);
+      }
       return read(keyword, flags);
+    } catch (Engine e) {
+      int offset = Math.min(e.offset, Math.max(0, text.length() - 1));
+      var place = new Instruction.At(line.line(offset), line.column(offset), at.text());
+      return new Instruction.NeedsEngine(place, e.what, e.mend, e.buildKit);
     } catch (Words.Wrong e) {
       int offset = Math.min(e.offset(), Math.max(0, text.length() - 1));
       problems.add(
@@ -79,7 +103,7 @@ final class InstructionReader {
     }
   }
 
-  private Instruction read(String keyword, Map<String, String> flags) throws Words.Wrong {
+  private Instruction read(String keyword, Map<String, String> flags) throws Words.Wrong, Engine {
     int start = words.position();
     return switch (keyword) {
       case "FROM" -> from(flags);
@@ -97,7 +121,7 @@ final class InstructionReader {
       case "HEALTHCHECK" ->
           new Instruction.Ignored(at, "the health check is the application's (samdan.yml: health)");
       case "MAINTAINER" -> new Instruction.Ignored(at, "use LABEL maintainer=…");
-      case "RUN", "ONBUILD" -> new Instruction.NeedsEngine(at, keyword);
+      case "RUN", "ONBUILD" -> new Instruction.NeedsEngine(at, keyword, "", false);
       default -> throw new Words.Wrong(start, keyword + " is not known");
     };
   }
@@ -122,12 +146,15 @@ final class InstructionReader {
         at, all.getFirst(), all.get(2).toLowerCase(Locale.ROOT), flags.get("platform"));
   }
 
-  private Instruction copy(String keyword, Map<String, String> flags) throws Words.Wrong {
+  private Instruction copy(String keyword, Map<String, String> flags) throws Words.Wrong, Engine {
     boolean add = keyword.equals("ADD");
-    allow(
-        keyword,
-        flags,
-        add ? Set.of("chown", "chmod", "link") : Set.of("from", "chown", "chmod", "link"));
+    Set<String> known =
+        add ? Set.of("chown", "chmod", "link") : Set.of("from", "chown", "chmod", "link");
+    for (String flag : flags.keySet()) {
+      if (!known.contains(flag)) {
+        throw new Engine(text.indexOf("--" + flag), "--" + flag + " of " + keyword, "", true);
+      }
+    }
     int start = words.position();
     List<String> json = json();
     List<String> all = json == null ? words.remaining() : json;
@@ -139,9 +166,9 @@ final class InstructionReader {
         words.check(word, start);
       }
       if (add && (word.matches("(?i)https?://.*") || word.matches("(?i)(git@|git://|ssh://).*"))) {
-        throw new Words.Wrong(
-            start,
-            "ADD of an address needs a Docker engine; fetch it in the build (buildspec.yml) and COPY it");
+        boolean git = !word.matches("(?i)https?://.*(?<!\\.git)");
+        throw new Engine(
+            start, "ADD of an address", "fetch it in the build (buildspec.yml) and COPY it", git);
       }
     }
     return new Instruction.Copy(
@@ -249,14 +276,12 @@ final class InstructionReader {
       if (!known.contains(flag)) {
         throw new Words.Wrong(
             Math.max(0, text.indexOf("--" + flag)),
-            "--"
+            keyword
+                + " takes no --"
                 + flag
-                + " of "
-                + keyword
-                + " needs a Docker engine; the built-in builder knows "
                 + (known.isEmpty()
-                    ? "no flag here"
-                    : "--" + String.join(", --", known.stream().sorted().toList())));
+                    ? ""
+                    : "; it knows --" + String.join(", --", known.stream().sorted().toList())));
       }
     }
   }
@@ -267,7 +292,7 @@ final class InstructionReader {
         return "; did you mean " + known + "?";
       }
     }
-    return "; the built-in builder knows " + String.join(", ", KNOWN.subList(0, 14));
+    return "; there are " + String.join(", ", KNOWN);
   }
 
   private static String example(String keyword) {

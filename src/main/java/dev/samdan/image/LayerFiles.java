@@ -59,7 +59,7 @@ final class LayerFiles implements AutoCloseable {
       Path spool = spool(tar);
       TreeMap<String, FileTree.Node> nodes = new TreeMap<>();
       FileTree nothing = new FileTree();
-      read(spool, (entry, path) -> put(nodes, nothing, entry, path, spool));
+      read(spool, (entry, path, at) -> put(nodes, nothing, entry, path, new Place(spool, at)));
       return nodes;
     }
   }
@@ -74,8 +74,14 @@ final class LayerFiles implements AutoCloseable {
   /** What is done with each entry of a tar; the path has no leading slash. */
   @FunctionalInterface
   private interface EntryVisitor {
-    void visit(TarArchiveEntry entry, String path);
+    /**
+     * @param offset in bytes, of the entry's content in the tar
+     */
+    void visit(TarArchiveEntry entry, String path, long offset);
   }
+
+  /** Where an entry's content begins. */
+  private record Place(Path tar, long offset) {}
 
   private void apply(Path tar, FileTree tree) throws IOException {
     TreeMap<String, FileTree.Node> nodes = new TreeMap<>();
@@ -83,7 +89,7 @@ final class LayerFiles implements AutoCloseable {
     List<String> opaque = new ArrayList<>();
     read(
         tar,
-        (entry, path) -> {
+        (entry, path, offset) -> {
           String name = path.substring(path.lastIndexOf('/') + 1);
           String folder = path.substring(0, Math.max(0, path.lastIndexOf('/')));
           if (name.equals(OPAQUE)) {
@@ -92,7 +98,7 @@ final class LayerFiles implements AutoCloseable {
             String hidden = name.substring(WHITEOUT.length());
             gone.add(folder.isEmpty() ? hidden : folder + "/" + hidden);
           } else {
-            put(nodes, tree, entry, path, tar);
+            put(nodes, tree, entry, path, new Place(tar, offset));
           }
         });
     gone.forEach(tree::remove);
@@ -110,7 +116,7 @@ final class LayerFiles implements AutoCloseable {
       FileTree lower,
       TarArchiveEntry entry,
       String path,
-      Path tar) {
+      Place place) {
     FileTree.Owner owner =
         new FileTree.Owner((int) entry.getLongUserId(), (int) entry.getLongGroupId());
     if (entry.isDirectory()) {
@@ -125,12 +131,10 @@ final class LayerFiles implements AutoCloseable {
         nodes.put(path, same);
       }
     } else if (!entry.isCharacterDevice() && !entry.isBlockDevice() && !entry.isFIFO()) {
-      long offset = entry.getDataOffset();
       long size = entry.getSize();
       nodes.put(
           path,
-          new FileTree.Regular(
-              owner, entry.getMode() & 07777, size, () -> slice(tar, offset, size)));
+          new FileTree.Regular(owner, entry.getMode() & 07777, size, () -> slice(place, size)));
     }
   }
 
@@ -140,7 +144,7 @@ final class LayerFiles implements AutoCloseable {
       for (TarArchiveEntry entry; (entry = in.getNextEntry()) != null; ) {
         String path = clean(entry.getName());
         if (!path.isEmpty()) {
-          visitor.visit(entry, path);
+          visitor.visit(entry, path, in.getBytesRead());
         }
       }
     } catch (IllegalArgumentException e) {
@@ -227,9 +231,9 @@ final class LayerFiles implements AutoCloseable {
     return true;
   }
 
-  private static InputStream slice(Path tar, long offset, long size) throws IOException {
-    InputStream in = Files.newInputStream(tar);
-    in.skipNBytes(offset);
+  private static InputStream slice(Place place, long size) throws IOException {
+    InputStream in = Files.newInputStream(place.tar());
+    in.skipNBytes(place.offset());
     return new FilterInputStream(in) {
       private long left = size;
 

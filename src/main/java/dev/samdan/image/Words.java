@@ -60,6 +60,16 @@ final class Words {
     return flags;
   }
 
+  /** The names of the leading {@code --name=value} words, each of which may stand there twice. */
+  List<String> flagNames() throws Wrong {
+    List<String> names = new ArrayList<>();
+    for (skipSpace(); text.startsWith("--", position); skipSpace()) {
+      String word = next();
+      names.add(word.substring(2, word.indexOf('=') < 0 ? word.length() : word.indexOf('=')));
+    }
+    return names;
+  }
+
   /** All words from here to the end. */
   List<String> remaining() throws Wrong {
     List<String> all = new ArrayList<>();

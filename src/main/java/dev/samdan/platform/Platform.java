@@ -94,7 +94,8 @@ final class Platform implements AutoCloseable {
 
     Identity identity = new Identity(database, InstantSource.system());
     Registry registry = opened(new Registry(home, database));
-    Images images = new Images(home, database, registry, URI.create(url()).getAuthority());
+    Engine docker = opened(Engine.of(home, System.getenv()));
+    Images images = new Images(home, database, registry, docker, URI.create(url()).getAuthority());
     Pipelines pipelines = opened(new Pipelines(database, home));
     Applications applications = new Applications(database);
     Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));

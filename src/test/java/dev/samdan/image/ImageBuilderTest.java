@@ -7,6 +7,7 @@ import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
+import dev.samdan.engine.Engine;
 import dev.samdan.registry.ImageConfig;
 import dev.samdan.registry.Registry;
 import java.io.IOException;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageBuilderTest {
+  private static final Engine NO_ENGINE =
+      Engine.of(Path.of("unused"), Map.of("DOCKER_HOST", "unix:///nowhere/docker.sock"));
   @TempDir Path folder;
   private Database database;
   private Registry registry;
@@ -43,7 +46,7 @@ class ImageBuilderTest {
   void start() throws IOException {
     database = TestDatabase.fresh();
     registry = new Registry(folder.resolve("home"), database);
-    images = new Images(folder.resolve("home"), database, registry, "localhost:7070");
+    images = new Images(folder.resolve("home"), database, registry, NO_ENGINE, "localhost:7070");
     context = Files.createDirectories(folder.resolve("context"));
   }
 
@@ -264,18 +267,29 @@ class ImageBuilderTest {
   void add_unpacks_archives_and_copies_other_files() throws Exception {
     Path tar = context.resolve("files.tgz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(tar));
-        TarArchiveOutputStream archive = new TarArchiveOutputStream(out)) {
-      TarArchiveEntry entry = new TarArchiveEntry("deep/file");
-      entry.setSize(2);
-      archive.putArchiveEntry(entry);
-      archive.write("hi".getBytes(StandardCharsets.UTF_8));
-      archive.closeArchiveEntry();
+        TarArchiveOutputStream archive = new TarArchiveOutputStream(out, "UTF-8")) {
+      archive.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      for (String name : List.of("deep/file", "deep/" + "long".repeat(40), "deep/next")) {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(name.length());
+        archive.putArchiveEntry(entry);
+        archive.write(name.getBytes(StandardCharsets.UTF_8));
+        archive.closeArchiveEntry();
+      }
     }
     write("plain.txt", "x");
     write("Dockerfile", "FROM scratch\nADD files.tgz plain.txt /add/\nCOPY files.tgz /copy/\n");
 
     assertThat(files("sample/api", build("Dockerfile", "sample/api", Map.of())))
-        .containsExactly("add/deep/file", "add/plain.txt", "copy/files.tgz");
+        .containsExactly(
+            "add/deep/file",
+            "add/deep/" + "long".repeat(40),
+            "add/deep/next",
+            "add/plain.txt",
+            "copy/files.tgz");
+    for (String name : List.of("deep/file", "deep/" + "long".repeat(40), "deep/next")) {
+      assertThat(folder.resolve("root/add").resolve(name)).hasContent(name);
+    }
   }
 
   @Test
@@ -325,7 +339,8 @@ class ImageBuilderTest {
     assertThat(folder.resolve("home/registry/scratch")).isEmptyDirectory();
   }
 
-  private Digest build(String dockerfile, String repository, Map<String, String> arguments) {
+  private Digest build(String dockerfile, String repository, Map<String, String> arguments)
+      throws InterruptedException {
     return images.build(
         new Images.ImageBuild(
             new Images.Context(context, "", dockerfile),
@@ -336,7 +351,7 @@ class ImageBuilderTest {
             log::add));
   }
 
-  private Digest build(Path zip, String repository) {
+  private Digest build(Path zip, String repository) throws InterruptedException {
     return images.build(
         new Images.ImageBuild(
             new Images.Context(zip, "below", "."),

@@ -11,6 +11,7 @@ import dev.samdan.base.Digest;
 import dev.samdan.base.Json;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
+import dev.samdan.engine.Engine;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ExecutionFilter;
@@ -50,6 +51,8 @@ class ImageProviderTest {
           source: api
           base: {dockerfile: docker/Dockerfile-base, rebuild-on: [libraries.txt]}
       """;
+  private static final Engine NO_ENGINE =
+      Engine.of(Path.of("unused"), Map.of("DOCKER_HOST", "unix:///nowhere/docker.sock"));
   @TempDir Path home;
   private final Map<String, Map<String, String>> commits = new ConcurrentHashMap<>();
   private final Map<String, String> lastTouching = new ConcurrentHashMap<>();
@@ -63,7 +66,7 @@ class ImageProviderTest {
   void start() {
     database = TestDatabase.fresh();
     registry = new Registry(home, database);
-    images = new Images(home, database, registry, "localhost:7070");
+    images = new Images(home, database, registry, NO_ENGINE, "localhost:7070");
     pipelines = new Pipelines(database, home);
     applications = new Applications(database);
     applications.create("sample", null);
