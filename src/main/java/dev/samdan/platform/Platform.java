@@ -100,7 +100,6 @@ final class Platform implements AutoCloseable {
     Applications applications = new Applications(database);
     Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));
     Source source = opened(new Source(home));
-    Engine docker = opened(Engine.of(home, System.getenv()));
     Tasks tasks =
         opened(new Tasks(database, registry, home, docker, SecretSource.NONE, settings.tasks()));
     Builds builds = opened(new Builds(database, home, InstantSource.system()));
