@@ -60,8 +60,8 @@ public sealed interface Yaml {
   record Document(@Nullable Yaml root, List<Problem> problems) {}
 
   /**
-   * Parses one document of at most 1 MiB with at most 50 aliases; never throws for what the text
-   * holds.
+   * Parses one document of at most 1 MiB with at most 50 aliases and 100 000 values, those that
+   * aliases stand for counted each time; never throws for what the text holds.
    */
   static Document parse(String file, String text) {
     List<Problem> problems = new ArrayList<>();
@@ -80,7 +80,7 @@ public sealed interface Yaml {
       String source = text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
       Optional<Node> node = new Compose(settings).composeString(source);
       return new Document(
-          node.map(n -> Reader.convert(file, n, problems, 0)).orElse(null), problems);
+          node.map(n -> new Reader(file, problems).convert(n, 0)).orElse(null), problems);
     } catch (MarkedYamlEngineException e) {
       Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
       int line = mark == null ? 0 : mark.getLine() + 1;
@@ -97,14 +97,35 @@ public sealed interface Yaml {
   /** Turns the library's nodes into ours. */
   final class Reader {
     private static final int DEPTH = 100;
+    private static final int VALUES = 100_000;
 
-    private Reader() {}
+    private final String file;
+    private final List<Problem> problems;
+    private int values;
 
-    private static Yaml convert(String file, Node node, List<Problem> problems, int depth) {
+    private Reader(String file, List<Problem> problems) {
+      this.file = file;
+      this.problems = problems;
+    }
+
+    private Yaml convert(Node node, int depth) {
       int line = node.getStartMark().map(m -> m.getLine() + 1).orElse(0);
       int column = node.getStartMark().map(m -> m.getColumn() + 1).orElse(0);
       if (depth > DEPTH) {
         problems.add(Problem.error(file, line, column, "nested deeper than " + DEPTH + " levels"));
+        return new Text("", true, line, column);
+      }
+      if (++values > VALUES) {
+        if (values == VALUES + 1) {
+          problems.add(
+              Problem.error(
+                  file,
+                  line,
+                  column,
+                  "the file holds more than "
+                      + VALUES
+                      + " values once its aliases stand for what they name"));
+        }
         return new Text("", true, line, column);
       }
       return switch (node) {
@@ -116,9 +137,7 @@ public sealed interface Yaml {
                 column);
         case SequenceNode sequence ->
             new Items(
-                sequence.getValue().stream()
-                    .map(n -> convert(file, n, problems, depth + 1))
-                    .toList(),
+                sequence.getValue().stream().map(n -> convert(n, depth + 1)).toList(),
                 line,
                 column);
         case MappingNode mapping -> {
@@ -131,7 +150,7 @@ public sealed interface Yaml {
               problems.add(Problem.error(file, keyLine, keyColumn, "a key must be a plain text"));
               continue;
             }
-            Yaml value = convert(file, tuple.getValueNode(), problems, depth + 1);
+            Yaml value = convert(tuple.getValueNode(), depth + 1);
             if (fields.putIfAbsent(
                     key.getValue(), new Field(key.getValue(), value, keyLine, keyColumn))
                 != null) {
