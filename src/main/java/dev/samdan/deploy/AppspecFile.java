@@ -1,122 +1,102 @@
 package dev.samdan.deploy;
 
 import dev.samdan.base.Problem;
-import dev.samdan.base.Yaml;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An appspec for ECS (CodeDeploy user guide, "AppSpec file structure"); keys match whatever their
- * case.
+ * An appspec for ECS (CodeDeploy user guide, "AppSpec file structure"), in YAML or JSON.
  *
  * @param taskDefinition {@code <TASK_DEFINITION>}, an ARN or {@code family[:revision]}
- * @param containerName that takes the traffic
+ * @param containerName that takes the traffic; null where the file leaves it to the task definition
+ * @param containerPort null as the name
+ * @param hooks in the order of the lifecycle
  */
-record AppspecFile(
-    String taskDefinition, @Nullable String containerName, @Nullable Integer containerPort) {
-  static final String PLACEHOLDER = "<TASK_DEFINITION>";
+public record AppspecFile(
+    String taskDefinition,
+    @Nullable String containerName,
+    @Nullable Integer containerPort,
+    List<Hook> hooks) {
+  /** Stands for the task definition that the pipeline registers. */
+  public static final String PLACEHOLDER = "<TASK_DEFINITION>";
 
-  /** Throws INVALID with all problems at once. */
+  private static final Pattern REVISION =
+      Pattern.compile(
+          "(?:arn:aws[a-z-]*:ecs:[^:]*:[^:]*:task-definition/)?([A-Za-z0-9_-]{1,255})(?::(\\d{1,9}|\\*))?");
+
+  public AppspecFile {
+    hooks = List.copyOf(hooks);
+  }
+
+  /**
+   * What runs at a lifecycle event.
+   *
+   * @param event such as {@code AfterAllowTestTraffic}
+   * @param text as it stands: a command line, an http(s) address, a Lambda function's name or ARN;
+   *     empty where {@code words} are given
+   * @param words of a command that is written as a list
+   * @param timeout null where the file says none
+   */
+  public record Hook(
+      String event,
+      String text,
+      List<String> words,
+      @Nullable Duration timeout,
+      int line,
+      int column) {
+    public Hook {
+      words = List.copyOf(words);
+    }
+
+    /** The name of the Lambda function, where the text can be one. */
+    public Optional<String> function() {
+      Matcher arn =
+          Pattern.compile("arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:([A-Za-z0-9_-]+)(:.*)?")
+              .matcher(text);
+      return arn.matches()
+          ? Optional.of(arn.group(1))
+          : text.matches("[A-Za-z0-9_-]{1,64}") ? Optional.of(text) : Optional.empty();
+    }
+
+    boolean isArn() {
+      return text.startsWith("arn:");
+    }
+  }
+
+  /** The file, null where a problem is an error. */
+  public record Result(@Nullable AppspecFile appspec, List<Problem> problems) {}
+
+  /** Reads a whole file and tells all its problems at once; never throws for what it holds. */
+  public static Result read(String file, String text) {
+    return AppspecReader.read(file, text);
+  }
+
+  /** As {@link #read}; throws INVALID with all errors at once. */
   static AppspecFile parse(String file, String text) {
-    Yaml.Document document = Yaml.parse(file, text);
-    List<Problem> problems = new ArrayList<>(document.problems());
-    Problem.throwErrors(problems);
-    Yaml.Fields root = document.root() instanceof Yaml.Fields fields ? fields : null;
-    Yaml.Fields properties = root == null ? null : properties(root);
-    if (properties == null) {
-      problems.add(
-          Problem.error(
-              file,
-              1,
-              1,
-              "no Resources with one TargetService of Type AWS::ECS::Service and its Properties"));
-    }
-    String definition = properties == null ? null : text(properties, "TaskDefinition").orElse(null);
-    if (properties != null && definition == null) {
-      problems.add(
-          Problem.error(
-              file,
-              properties.line(),
-              properties.column(),
-              "Properties have no TaskDefinition: write " + PLACEHOLDER));
-    }
-    if (definition != null && definition.endsWith(".json")) {
-      problems.add(
-          Problem.error(
-              file,
-              0,
-              0,
-              "TaskDefinition: "
-                  + definition
-                  + " is a file's name; write "
-                  + PLACEHOLDER
-                  + " for it"));
-    }
-    Yaml.Fields balancer =
-        properties != null
-                && get(properties, "LoadBalancerInfo").orElse(null) instanceof Yaml.Fields fields
-            ? fields
-            : null;
-    Integer port = balancer == null ? null : port(file, balancer, problems);
-    Problem.throwErrors(problems);
-    return new AppspecFile(
-        String.valueOf(definition),
-        balancer == null ? null : text(balancer, "ContainerName").orElse(null),
-        port);
+    Result result = read(file, text);
+    Problem.throwErrors(result.problems());
+    return java.util.Objects.requireNonNull(result.appspec());
   }
 
-  private static Yaml.@Nullable Fields properties(Yaml.Fields root) {
-    Yaml resources = get(root, "Resources").orElse(null);
-    Yaml first =
-        resources instanceof Yaml.Items items && items.items().size() == 1
-            ? items.items().getFirst()
-            : null;
-    if (!(first instanceof Yaml.Fields named) || named.fields().size() != 1) {
-      return null;
-    }
-    Yaml resource = named.fields().values().iterator().next().value();
-    return resource instanceof Yaml.Fields fields
-            && get(fields, "Properties").orElse(null) instanceof Yaml.Fields found
-        ? found
-        : null;
+  /** Whether the pipeline's own task definition is meant. */
+  public boolean isPlaceholder() {
+    return taskDefinition.equals(PLACEHOLDER);
   }
 
-  private static @Nullable Integer port(String file, Yaml.Fields balancer, List<Problem> problems) {
-    Yaml value = get(balancer, "ContainerPort").orElse(null);
-    if (!(value instanceof Yaml.Text text)) {
-      return null;
+  /** {@code family:revision}, or the family alone for its newest; empty for the placeholder. */
+  public Optional<String> revision() {
+    Matcher matcher = REVISION.matcher(taskDefinition);
+    if (isPlaceholder() || !matcher.matches()) {
+      return Optional.empty();
     }
-    try {
-      int port = Integer.parseInt(text.value().strip());
-      if (port >= 1 && port <= 65_535) {
-        return port;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, as for a number out of range.
-    }
-    problems.add(
-        Problem.error(
-            file,
-            text.line(),
-            text.column(),
-            "ContainerPort: " + text.value() + " is not a port (1 to 65535)"));
-    return null;
-  }
-
-  private static Optional<String> text(Yaml.Fields fields, String key) {
-    return get(fields, key)
-        .filter(v -> v instanceof Yaml.Text t && !t.isNull())
-        .map(v -> ((Yaml.Text) v).value());
-  }
-
-  private static Optional<Yaml> get(Yaml.Fields fields, String key) {
-    String lower = key.toLowerCase(Locale.ROOT);
-    return fields.fields().values().stream()
-        .filter(f -> f.key().toLowerCase(Locale.ROOT).equals(lower))
-        .map(Yaml.Field::value)
-        .findFirst();
+    String revision = matcher.group(2);
+    return Optional.of(
+        revision == null || revision.equals("*")
+            ? matcher.group(1)
+            : matcher.group(1) + ":" + revision);
   }
 }

@@ -9,29 +9,16 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
-/** Deployments and their lifecycle events as rows. */
+/** Deployments as rows. */
 final class DeploymentRows {
-  static final List<String> SERVICE_EVENTS =
-      List.of(
-          "BeforeInstall",
-          "Install",
-          "AfterInstall",
-          "AllowTestTraffic",
-          "AfterAllowTestTraffic",
-          "BeforeAllowTraffic",
-          "AllowTraffic",
-          "AfterAllowTraffic");
-  static final List<String> SITE_EVENTS = List.of("Install", "AllowTraffic");
-
   private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  private static final String ACTIVE = "('Created', 'Queued', 'InProgress', 'Baking', 'Ready')";
+  static final String ACTIVE = "('Created', 'Queued', 'InProgress', 'Baking', 'Ready')";
   private static final String SELECT =
       """
       select d.*, case when d.status = 'Succeeded' and s.blue = d.id then 100 - s.green_weight
@@ -45,27 +32,6 @@ final class DeploymentRows {
   DeploymentRows(Database database) {
     this.database = database;
   }
-
-  /**
-   * What a new deployment begins with.
-   *
-   * @param skippedEvents lifecycle events that have nothing to do, with the reason
-   */
-  record Beginning(
-      String application,
-      String environment,
-      String tier,
-      String creator,
-      String by,
-      @Nullable UUID actionExecution,
-      @Nullable UUID push,
-      @Nullable String commit,
-      Object plan,
-      @Nullable String taskDefinition,
-      @Nullable String image,
-      @Nullable Integer release,
-      String configuration,
-      Map<String, String> skippedEvents) {}
 
   /** Empty where another deployment of the group is active. */
   Optional<Deployment> begin(Beginning b) {
@@ -95,22 +61,7 @@ final class DeploymentRows {
             .bind("release", b.release())
             .bind("configuration", b.configuration())
             .execute();
-        List<String> events = b.tier().equals("web") ? SITE_EVENTS : SERVICE_EVENTS;
-        var batch =
-            handle.prepareBatch(
-                "insert into lifecycle_event (deployment, place, name, status, detail)"
-                    + " values (:id, :place, :name, :status, :detail)");
-        for (int i = 0; i < events.size(); i++) {
-          String skipped = b.skippedEvents().get(events.get(i));
-          batch
-              .bind("id", id)
-              .bind("place", i)
-              .bind("name", events.get(i))
-              .bind("status", skipped == null ? "Pending" : "Skipped")
-              .bind("detail", skipped)
-              .add();
-        }
-        batch.execute();
+        LifecycleRows.insert(handle, id, b.tier(), b.skippedEvents());
         database.notifyChannel(handle, "deployment", id);
       });
     } catch (UnableToExecuteStatementException e) {
@@ -221,8 +172,9 @@ final class DeploymentRows {
     int ended =
         handle
             .createUpdate(
-                "update deployment set status = :status, ended_at = now(), error_code = :code, error = :error,"
-                    + " explanation = :explanation::jsonb where id = :id and status in "
+                "update deployment set status = :status, ended_at = now(), error_code = :code,"
+                    + " error = :error, explanation = :explanation::jsonb where id = :id and status"
+                    + " in "
                     + ACTIVE)
             .bind("id", id)
             .bind("status", status.name())
@@ -230,60 +182,8 @@ final class DeploymentRows {
             .bind("error", error)
             .bind("explanation", explanation == null ? null : Json.write(explanation))
             .execute();
-    handle
-        .createUpdate(
-            "update lifecycle_event set status = 'Skipped' where deployment = :id and status = 'Pending'")
-        .bind("id", id)
-        .execute();
-    handle
-        .createUpdate(
-            "update lifecycle_event set status = 'Failed', ended_at = now() where deployment = :id and status = 'InProgress'")
-        .bind("id", id)
-        .execute();
+    LifecycleRows.end(handle, id);
     return ended == 1;
-  }
-
-  void eventBegins(String id, String name) {
-    update(
-        """
-        update lifecycle_event set status = 'InProgress', started_at = coalesce(started_at, now())
-        where deployment = :id and name = :value and status = 'Pending'\
-        """,
-        id,
-        name);
-  }
-
-  void eventEnds(String id, String name, LifecycleEvent.Status status, @Nullable String detail) {
-    database.useTransaction(handle -> {
-      handle
-          .createUpdate(
-              """
-              update lifecycle_event set status = :status, started_at = coalesce(started_at, now()),
-                ended_at = now(), detail = :detail
-              where deployment = :id and name = :name and status in ('Pending', 'InProgress')\
-              """)
-          .bind("id", id)
-          .bind("name", name)
-          .bind("status", status.name())
-          .bind("detail", detail)
-          .execute();
-      database.notifyChannel(handle, "deployment", id);
-    });
-  }
-
-  List<LifecycleEvent> events(String id) {
-    return database.withHandle(handle ->
-        handle
-            .createQuery("select * from lifecycle_event where deployment = :id order by place")
-            .bind("id", id)
-            .map((r, c) ->
-                new LifecycleEvent(
-                    r.getString("name"),
-                    LifecycleEvent.Status.valueOf(r.getString("status")),
-                    instant(r, "started_at"),
-                    instant(r, "ended_at"),
-                    r.getString("detail")))
-            .list());
   }
 
   /** Forgets old deployments of a group that nothing serves. */

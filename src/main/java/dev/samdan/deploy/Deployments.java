@@ -2,6 +2,7 @@ package dev.samdan.deploy;
 
 import dev.samdan.application.Applications;
 import dev.samdan.application.Project;
+import dev.samdan.application.Tier;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.edge.Edge;
@@ -12,6 +13,7 @@ import dev.samdan.runtime.TaskSet;
 import dev.samdan.runtime.Tasks;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -38,7 +40,16 @@ public final class Deployments implements AutoCloseable {
     DeploymentRows rows = new DeploymentRows(database);
     ServiceRows services = new ServiceRows(database);
     Routing routing = new Routing(applications, services, rows, tasks, edge, settings);
-    this.parts = new Parts(database, rows, services, tasks, routing, settings);
+    this.parts =
+        new Parts(
+            database,
+            rows,
+            new LifecycleRows(database),
+            new WaitRows(database),
+            services,
+            tasks,
+            routing,
+            settings);
     this.applications = applications;
     this.registry = registry;
     this.drainer = new Drainer(parts);
@@ -124,7 +135,7 @@ public final class Deployments implements AutoCloseable {
     return parts
         .deployments()
         .find(id)
-        .map(d -> with(d, parts.deployments().events(d.id()), d.explanation()));
+        .map(d -> with(d, parts.lifecycle().all(d.id()), d.explanation()));
   }
 
   /** The deployment that a pipeline's action made. */
@@ -138,8 +149,9 @@ public final class Deployments implements AutoCloseable {
   }
 
   /**
-   * Puts a group ({@code <app>-<env>-<tier>}) back on what it served before: a new deployment of
-   * the previous task definition or site release. Returns once it is recorded; it runs on its own.
+   * Puts a group ({@code <app>-<env>-<tier>}) back on what it served before: a deployment on its
+   * way is stopped, which leaves blue; else by a new deployment of the previous task definition or
+   * site release. Returns once it is recorded; it runs on its own.
    */
   public Deployment rollback(String group, String by) {
     Project project = applications.project(group);
@@ -147,7 +159,75 @@ public final class Deployments implements AutoCloseable {
       throw PlatformException.invalid(
           "'" + group + "' is not a deployment group: they are named <app>-<env>-<tier>");
     }
-    return rollbacks.begin(project.application(), project.environment(), project.tier(), by);
+    Optional<Deployment> active =
+        parts
+            .deployments()
+            .active(project.application(), project.environment(), project.tier().text());
+    boolean blueIsThere =
+        project.tier() == Tier.API
+            && parts
+                .services()
+                .service(project.application(), project.environment())
+                .map(s -> s.blue() != null)
+                .orElse(false);
+    return active.isPresent() && blueIsThere
+        ? stop(active.get().id(), by + " rolled it back.")
+        : rollbacks.begin(project.application(), project.environment(), project.tier(), by);
+  }
+
+  /**
+   * Ends a deployment on its way, with all traffic back on blue.
+   *
+   * @param reason a sentence that says who wants it and why; it is the deployment's error
+   * @return the deployment as it was; CONFLICT where it has ended
+   */
+  public Deployment stop(String id, String reason) {
+    Deployment deployment = existing(id);
+    if (!parts.waits().requestStop(id, reason)) {
+      throw PlatformException.conflict(
+          id + " has ended already: it " + deployment.status().name().toLowerCase(Locale.ROOT));
+    }
+    if (!runs.isRunning(id)) {
+      try {
+        return runs.stopped(deployment, reason);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return deployment;
+  }
+
+  /**
+   * Ends a deployment's wait (CodeDeploy API, ContinueDeployment): one that is Ready lets green
+   * take traffic, one that is Baking ends blue. CONFLICT where it does not wait.
+   */
+  public Deployment goOn(String id) {
+    Deployment deployment = existing(id);
+    if (!parts.waits().letGoOn(id)) {
+      throw PlatformException.conflict(
+          id + " waits for nobody: it is " + deployment.status().name());
+    }
+    return deployment;
+  }
+
+  /**
+   * Takes the answer of a hook that was called (CodeDeploy API,
+   * PutLifecycleEventHookExecutionStatus); CONFLICT where none is waited for.
+   */
+  public void hookAnswered(String id, UUID execution, boolean succeeded) {
+    if (!parts.lifecycle().hookAnswers(existing(id).id(), execution, succeeded)) {
+      throw PlatformException.conflict(
+          id + " waits for no answer of the hook execution " + execution);
+    }
+  }
+
+  private Deployment existing(String id) {
+    return parts
+        .deployments()
+        .find(id)
+        .orElseThrow(() ->
+            PlatformException.notFound(
+                "there is no deployment " + id + ": 'samdan deployment list' shows them"));
   }
 
   /**

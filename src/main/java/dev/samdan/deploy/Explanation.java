@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a deployment failed, as facts; what is not known is absent, never guessed.
  *
- * @param check what failed: {@code health}, {@code migration}, {@code tests} or {@code start}
+ * @param check what failed: {@code health}, {@code migration}, {@code tests}, {@code hook}, {@code
+ *     alarm} or {@code start}
  * @param headline one sentence, such as {@code GET /health answered 503 for 60 s. Expected
  *     200-399.}
  * @param task the task that is shown, null where none was started
@@ -57,7 +58,8 @@ public record Explanation(
    * The rule that matched.
    *
    * @param rule a stable key: exit-before-probe, port-never-opened, port-fixed, wrong-health-path,
-   *     image-missing, start-failed, out-of-memory, not-executable, command-not-found
+   *     image-missing, start-failed, out-of-memory, not-executable, command-not-found,
+   *     hook-function
    * @param text one sentence
    * @param remedy what to do
    * @param line the log or file line that shows it

@@ -1,5 +1,6 @@
 package dev.samdan.deploy;
 
+import dev.samdan.application.HookDeclaration;
 import dev.samdan.base.PlatformException;
 import dev.samdan.runtime.LogPage;
 import dev.samdan.runtime.OneOff;
@@ -85,22 +86,71 @@ final class Explanations {
         0);
   }
 
-  static Explanation tests(String project, String summary) {
+  /** A hook's command that did not end with 0. */
+  static Explanation hook(String event, HookDeclaration hook, OneOff oneOff, OneOff.Result result) {
+    String headline =
+        "The hook "
+            + event
+            + " ("
+            + hook.text()
+            + ") "
+            + (result.timedOut()
+                ? "did not end within " + oneOff.timeout().toSeconds() + " s, so it was stopped."
+                : "ended with " + result.exitCode() + ".");
+    boolean function = hook.text().matches("[A-Za-z0-9_-]+") && result.exitCode() == 127;
     return new Explanation(
+        "hook",
+        headline,
+        oneOff.logId(),
+        oneOff.taskDefinition().name(),
+        null,
+        null,
+        new Explanation.Process(result.exitCode(), signal(result.exitCode()), 1, null, null),
+        function
+            ? new Explanation.LikelyCause(
+                "hook-function",
+                hook.text() + " is no command in the image; it may be a Lambda function's name.",
+                "Say in samdan.yml what stands for it: tiers.api.hooks." + hook.text() + ".",
+                null)
+            : Likely.commandMissing(hook.text(), result.exitCode(), result.lastLines()),
+        result.lastLines(),
+        0);
+  }
+
+  /** An address that did not answer as a hook must. */
+  static Explanation called(String event, HookDeclaration hook, String what) {
+    return facts("hook", "The hook " + event + " at " + hook.text() + " " + what);
+  }
+
+  /** An alarm that was raised, with what the newest running task wrote. */
+  static Explanation alarm(
+      String sentence, TaskDefinition definition, List<Task> running, Tasks tasks) {
+    Task task = running.stream().filter(Task::isRunning).findFirst().orElse(null);
+    return new Explanation(
+        "alarm",
+        sentence,
+        task == null ? null : task.id(),
+        definition.name(),
+        null,
+        null,
+        null,
+        null,
+        task == null ? List.of() : log(tasks, task.id()).lines(),
+        0);
+  }
+
+  static Explanation tests(String project, String summary) {
+    return facts(
         "tests",
         "The tests of "
             + project
             + " failed before traffic: "
             + summary
-            + (summary.endsWith(".") ? "" : "."),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        List.of(),
-        0);
+            + (summary.endsWith(".") ? "" : "."));
+  }
+
+  private static Explanation facts(String check, String headline) {
+    return new Explanation(check, headline, null, null, null, null, null, null, List.of(), 0);
   }
 
   private static String headline(

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What was seen of green while it was waited for; judges when waiting longer is of no use. */
 final class HealthWatch {
-  private static final int HOPELESS_EXITS = 3;
   private static final Duration MEMORY_EVERY = Duration.ofSeconds(1);
 
   private final Instant since;
   private final Duration deadline;
+  private final int circuitBreaker;
   private int healthy;
   private int exits;
   private boolean failedToStart;
@@ -27,9 +27,13 @@ final class HealthWatch {
   private @Nullable Long memoryBytes;
   private Instant memoryAt = Instant.EPOCH;
 
-  HealthWatch(Instant since, Duration deadline) {
+  /**
+   * @param circuitBreaker how many tasks of one place may end before waiting is of no use
+   */
+  HealthWatch(Instant since, Duration deadline, int circuitBreaker) {
     this.since = since;
     this.deadline = deadline;
+    this.circuitBreaker = circuitBreaker;
   }
 
   void look(String group, List<Task> all, @Nullable EdgeStatus status, Tasks tasks) {
@@ -77,7 +81,7 @@ final class HealthWatch {
 
   /** Tasks that keep ending, images that cannot be started, or a deadline that is over. */
   boolean hopeless(Instant now) {
-    return exits >= HOPELESS_EXITS || failedToStart || now.isAfter(since.plus(deadline));
+    return exits >= circuitBreaker || failedToStart || now.isAfter(since.plus(deadline));
   }
 
   /** How often the tasks of one slot ended, of the one where it was most often. */

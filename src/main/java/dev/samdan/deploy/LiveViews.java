@@ -26,9 +26,12 @@ final class LiveViews {
         .services()
         .service(application, environment)
         .ifPresent(s -> {
-          set(s.blue(), "Blue", "PRIMARY", 100 - s.greenWeight(), s.blueSince(), edge)
+          boolean shifted = s.blue() != null && s.greenWeight() == 100;
+          String blue = shifted ? "ACTIVE" : "PRIMARY";
+          String green = shifted ? "PRIMARY" : "ACTIVE";
+          set(s.blue(), "Blue", blue, 100 - s.greenWeight(), s.blueSince(), edge)
               .ifPresent(sets::add);
-          set(s.green(), "Green", "ACTIVE", s.greenWeight(), null, edge).ifPresent(sets::add);
+          set(s.green(), "Green", green, s.greenWeight(), null, edge).ifPresent(sets::add);
         });
     parts.services().draining().stream()
         .filter(d -> d.application().equals(application) && d.environment().equals(environment))

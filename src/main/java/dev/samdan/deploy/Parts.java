@@ -7,6 +7,8 @@ import dev.samdan.runtime.Tasks;
 record Parts(
     Database database,
     DeploymentRows deployments,
+    LifecycleRows lifecycle,
+    WaitRows waits,
     ServiceRows services,
     Tasks tasks,
     Routing routing,

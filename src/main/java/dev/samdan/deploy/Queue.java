@@ -18,13 +18,13 @@ final class Queue {
   }
 
   /** Begins at once, or after the one that is active ended. */
-  Deployment begin(DeploymentRows.Beginning beginning, ActionContext context)
+  Deployment begin(Beginning beginning, ActionContext context)
       throws InterruptedException, DeploymentStopped {
     Optional<Deployment> begun = deployments.begin(beginning);
     return begun.isPresent() ? begun.get() : waiting(beginning, context);
   }
 
-  private Deployment waiting(DeploymentRows.Beginning beginning, ActionContext context)
+  private Deployment waiting(Beginning beginning, ActionContext context)
       throws InterruptedException, DeploymentStopped {
     try {
       return context.waiting(
@@ -36,7 +36,7 @@ final class Queue {
     }
   }
 
-  private Deployment untilBegun(DeploymentRows.Beginning beginning, ActionContext context)
+  private Deployment untilBegun(Beginning beginning, ActionContext context)
       throws InterruptedException, DeploymentStopped {
     while (true) {
       if (context.cancelled()) {
@@ -59,7 +59,7 @@ final class Queue {
   }
 
   /** Begins at once, or says what is active. */
-  Deployment beginNow(DeploymentRows.Beginning beginning) {
+  Deployment beginNow(Beginning beginning) {
     return deployments
         .begin(beginning)
         .orElseThrow(() ->
@@ -88,7 +88,8 @@ final class Queue {
               active,
               DeploymentStatus.Failed,
               "INTERNAL_ERROR",
-              "Control was restarted during the deployment, and its pipeline did not take it up again.",
+              "Control was restarted during the deployment, and its pipeline did not take it up"
+                  + " again.",
               null);
     }
   }

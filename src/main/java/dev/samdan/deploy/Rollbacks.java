@@ -73,7 +73,7 @@ final class Rollbacks implements AutoCloseable {
     Object plan = plan(previous, tier);
     Deployment begun =
         queue.beginNow(
-            new DeploymentRows.Beginning(
+            new Beginning(
                 application,
                 environment,
                 tier.text(),
@@ -152,7 +152,8 @@ final class Rollbacks implements AutoCloseable {
               deployment,
               DeploymentStatus.Failed,
               "INTERNAL_ERROR",
-              "Control was restarted during the deployment, and its pipeline did not take it up again.",
+              "Control was restarted during the deployment, and its pipeline did not take it up"
+                  + " again.",
               null);
     }
   }

@@ -61,7 +61,7 @@ final class Runs {
         run,
         () -> {
           ServicePlan plan = parts.deployments().plan(deployment.id(), ServicePlan.class);
-          pin(deployment, plan.image());
+          plan.images().forEach(image -> pin(deployment, image));
           new ServiceDeployment(parts, current(deployment.id()), plan, environment(deployment), run)
               .carryOut();
         });
@@ -106,7 +106,7 @@ final class Runs {
               failure.text(),
               failure.explanation());
         } catch (DeploymentStopped stopped) {
-          return undo(deployment, DeploymentStatus.Stopped, null, null, null);
+          return stopped(deployment, stopped.reason());
         } catch (InterruptedException e) {
           if (!run.cancelled().getAsBoolean()) {
             throw e; // Control goes down: the next one resumes.
@@ -126,6 +126,12 @@ final class Runs {
     } finally {
       running.remove(id);
     }
+  }
+
+  /** Ends it at a person's word; the reason is null where its pipeline was stopped. */
+  Deployment stopped(Deployment deployment, @Nullable String reason) throws InterruptedException {
+    String code = reason == null ? null : "MANUAL_STOP";
+    return undo(deployment, DeploymentStatus.Stopped, code, reason, null);
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * may be taken again after control died: what is done is found done.
  */
 final class ServiceDeployment {
+  private static final Duration WAITING = Duration.ofMillis(250);
   private static final Duration PROBE = Duration.ofMillis(20);
   private static final Duration EDGE_PATIENCE = Duration.ofSeconds(60);
   private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(15);
@@ -27,6 +28,8 @@ final class ServiceDeployment {
   private final ServicePlan plan;
   private final Environment environment;
   private final Run run;
+  private final Steps steps;
+  private final LifecycleHooks hooks;
 
   ServiceDeployment(
       Parts parts, Deployment deployment, ServicePlan plan, Environment environment, Run run) {
@@ -35,17 +38,25 @@ final class ServiceDeployment {
     this.plan = plan;
     this.environment = environment;
     this.run = run;
+    this.steps = new Steps(parts, deployment, run);
+    this.hooks = new LifecycleHooks(parts, deployment, plan, environment, steps);
   }
 
   /** Returns once green serves all traffic; blue drains behind it. */
   void carryOut() throws InterruptedException, DeploymentFailure, DeploymentStopped {
     TaskDefinition definition = registerTaskDefinition();
-    migrate(definition);
+    beforeInstall(definition);
     startGreen(definition);
     awaitHealthy(definition);
+    hook("AfterInstall", definition);
     allowTestTraffic();
-    testGreen();
-    shiftTraffic();
+    testGreen(definition);
+    awaitGoAhead();
+    hook("BeforeAllowTraffic", definition);
+    ProductionTraffic traffic = new ProductionTraffic(parts, deployment, plan, definition, steps);
+    traffic.shift();
+    hook("AfterAllowTraffic", definition);
+    traffic.bake();
     drainBlue();
   }
 
@@ -59,13 +70,24 @@ final class ServiceDeployment {
     return definition;
   }
 
-  private void migrate(TaskDefinition definition)
+  private void beforeInstall(TaskDefinition definition)
       throws InterruptedException, DeploymentFailure, DeploymentStopped {
     String event = "BeforeInstall";
-    if (plan.migrate().isEmpty() || done(event)) {
+    boolean migrates = !plan.migrate().isEmpty();
+    if ((!migrates && !plan.hooks().containsKey(event)) || steps.done(event)) {
       return;
     }
-    begin(event, "migrates: " + String.join(" ", plan.migrate()));
+    String hook = hooks.run(event, definition, variables()).orElse(null);
+    if (migrates) {
+      migrate(event, definition);
+    }
+    String migration = String.join(" ", plan.migrate());
+    steps.end(event, hook == null ? migration : migrates ? hook + "; " + migration : hook);
+  }
+
+  private void migrate(String event, TaskDefinition definition)
+      throws InterruptedException, DeploymentFailure, DeploymentStopped {
+    steps.begin(event, "migrates: " + String.join(" ", plan.migrate()));
     String database =
         parts
             .database()
@@ -83,14 +105,14 @@ final class ServiceDeployment {
             MIGRATION_TIMEOUT);
     OneOff.Result result = parts.tasks().run(migration);
     if (!result.succeeded()) {
-      throw fail(
+      throw steps.fail(
           event, "HOOK_EXECUTION_FAILURE", Explanations.migration(migration, result, database));
     }
-    end(event, String.join(" ", plan.migrate()));
   }
 
   private void startGreen(TaskDefinition definition) throws DeploymentFailure, DeploymentStopped {
-    begin("Install", "starts " + count(plan.desiredCount(), "task") + " of " + definition.name());
+    steps.begin(
+        "Install", "starts " + count(plan.desiredCount(), "task") + " of " + definition.name());
     if (!parts
         .services()
         .greenBegins(deployment.application(), deployment.environment(), deployment.id())) {
@@ -113,10 +135,15 @@ final class ServiceDeployment {
 
   private void awaitHealthy(TaskDefinition definition)
       throws InterruptedException, DeploymentFailure, DeploymentStopped {
-    HealthWatch watch = new HealthWatch(Instant.now(), parts.settings().healthDeadline());
+    Duration within = plan.policy().healthyWithin();
+    HealthWatch watch =
+        new HealthWatch(
+            Instant.now(),
+            within == null ? parts.settings().healthDeadline() : within,
+            plan.policy().circuitBreaker());
     Set<String> routed = Set.of();
     while (true) {
-      stopIfAsked();
+      steps.stopIfAsked();
       List<Task> tasks = parts.tasks().tasks(deployment.id());
       Set<String> running =
           tasks.stream().filter(Task::isRunning).map(Task::id).collect(Collectors.toSet());
@@ -130,86 +157,71 @@ final class ServiceDeployment {
         break;
       }
       if (watch.hopeless(Instant.now())) {
-        throw fail(
+        throw steps.fail(
             "Install",
             "HEALTH_CONSTRAINTS",
             Explanations.health(watch, plan, definition, deployment, parts.tasks()));
       }
       Thread.sleep(PROBE);
     }
-    end("Install", count(plan.desiredCount(), "task") + " healthy");
+    steps.end("Install", count(plan.desiredCount(), "task") + " healthy");
   }
 
   private void allowTestTraffic() throws InterruptedException, DeploymentStopped {
-    begin("AllowTestTraffic", "testUrl leads to green");
+    steps.begin("AllowTestTraffic", "testUrl leads to green");
     parts.services().greenTested(deployment.id());
     parts.routing().applyUntilTaken(EDGE_PATIENCE);
-    end("AllowTestTraffic", environment.testUrl());
+    steps.end("AllowTestTraffic", environment.testUrl());
   }
 
-  private void testGreen() throws InterruptedException, DeploymentFailure, DeploymentStopped {
+  private void testGreen(TaskDefinition definition)
+      throws InterruptedException, DeploymentFailure, DeploymentStopped {
     String event = "AfterAllowTestTraffic";
     String project = plan.testProject();
-    if (project == null || done(event)) {
+    if ((project == null && !plan.hooks().containsKey(event)) || steps.done(event)) {
       return;
     }
-    begin(event, "tests green before it takes traffic");
-    TrafficTests.Outcome outcome = run.tests().run(project, URI.create(environment.testUrl()));
-    stopIfAsked();
-    if (!outcome.passed()) {
-      throw fail(event, "HOOK_EXECUTION_FAILURE", Explanations.tests(project, outcome.summary()));
-    }
-    end(event, outcome.summary());
-  }
-
-  private void shiftTraffic() throws InterruptedException, DeploymentFailure, DeploymentStopped {
-    TrafficShift shift = TrafficShift.of(plan.configuration());
-    int already =
-        parts
-            .services()
-            .service(deployment.application(), deployment.environment())
-            .orElseThrow()
-            .greenWeight();
-    for (int share : shift.steps()) {
-      if (share < already) {
-        continue;
+    String detail = hooks.run(event, definition, variables()).orElse("");
+    if (project != null) {
+      steps.begin(event, "tests green before it takes traffic");
+      TrafficTests.Outcome outcome = run.tests().run(project, URI.create(environment.testUrl()));
+      steps.stopIfAsked();
+      if (!outcome.passed()) {
+        throw steps.fail(
+            event, "HOOK_EXECUTION_FAILURE", Explanations.tests(project, outcome.summary()));
       }
-      begin("AllowTraffic", "green takes " + share + "% of the traffic");
-      parts.services().greenWeight(deployment.id(), share);
-      parts.routing().applyUntilTaken(EDGE_PATIENCE);
-      if (share < 100) {
-        watchGreen(shift.interval());
-      }
+      detail = detail.isEmpty() ? outcome.summary() : detail + "; " + outcome.summary();
     }
-    end("AllowTraffic", plan.configuration());
+    steps.end(event, detail);
   }
 
   /**
-   * Between two steps green must stay healthy: with no healthy task left, all traffic goes back to
-   * blue.
+   * CodeDeploy's deploymentReadyOption: green is there, and a person says when it takes traffic.
    */
-  private void watchGreen(Duration interval)
-      throws InterruptedException, DeploymentFailure, DeploymentStopped {
-    Instant until = Instant.now().plus(interval);
-    HealthWatch watch = new HealthWatch(Instant.now(), parts.settings().healthDeadline());
-    Instant sick = Instant.MAX;
-    while (Instant.now().isBefore(until)) {
-      stopIfAsked();
-      watch.look(
-          deployment.id(),
-          parts.tasks().tasks(deployment.id()),
-          parts.routing().edgeStatus().orElse(null),
-          parts.tasks());
-      sick = watch.healthy() > 0 ? Instant.MAX : sick.equals(Instant.MAX) ? Instant.now() : sick;
-      if (!sick.equals(Instant.MAX)
-          && Duration.between(sick, Instant.now()).compareTo(Duration.ofSeconds(10)) > 0) {
-        TaskDefinition definition = registerTaskDefinition();
-        throw fail(
-            "AllowTraffic",
-            "HEALTH_CONSTRAINTS",
-            Explanations.health(watch, plan, definition, deployment, parts.tasks()));
+  private void awaitGoAhead() throws InterruptedException, DeploymentStopped {
+    Duration wait = plan.policy().readyWait();
+    if (wait.isZero() || parts.waits().asked(deployment.id()).continued()) {
+      return;
+    }
+    Instant until = parts.waits().waits(deployment.id(), DeploymentStatus.Ready).plus(wait);
+    steps.say("green is ready at " + environment.testUrl() + "; waits for a person to continue");
+    while (!parts.waits().asked(deployment.id()).continued()) {
+      steps.stopIfAsked();
+      if (Instant.now().isAfter(until)) {
+        if (plan.policy().stopAfterWait()) {
+          throw new DeploymentStopped("Nobody let " + deployment.id() + " go on in time.");
+        }
+        break;
       }
-      Thread.sleep(Duration.ofMillis(250));
+      Thread.sleep(WAITING);
+    }
+    parts.waits().goesOn(deployment.id());
+  }
+
+  private void hook(String event, TaskDefinition definition)
+      throws InterruptedException, DeploymentFailure, DeploymentStopped {
+    if (plan.hooks().containsKey(event)) {
+      hooks.runAlone(event, definition, variables());
     }
   }
 
@@ -236,37 +248,6 @@ final class ServiceDeployment {
             .ensure(deployment.application(), deployment.environment())
             .environment()
         : Map.of();
-  }
-
-  private boolean done(String event) {
-    return parts.deployments().events(deployment.id()).stream()
-        .anyMatch(e ->
-            e.name().equals(event)
-                && e.status() != LifecycleEvent.Status.Pending
-                && e.status() != LifecycleEvent.Status.InProgress);
-  }
-
-  private void begin(String event, String summary) throws DeploymentStopped {
-    stopIfAsked();
-    run.summary().accept(summary);
-    parts.deployments().eventBegins(deployment.id(), event);
-  }
-
-  private void end(String event, String detail) {
-    parts.deployments().eventEnds(deployment.id(), event, LifecycleEvent.Status.Succeeded, detail);
-  }
-
-  private DeploymentFailure fail(String event, String code, Explanation explanation) {
-    parts
-        .deployments()
-        .eventEnds(deployment.id(), event, LifecycleEvent.Status.Failed, explanation.headline());
-    return new DeploymentFailure(code, explanation.headline(), explanation);
-  }
-
-  private void stopIfAsked() throws DeploymentStopped {
-    if (run.cancelled().getAsBoolean()) {
-      throw new DeploymentStopped();
-    }
   }
 
   static String count(int number, String noun) {

@@ -1,6 +1,11 @@
 package dev.samdan.deploy;
 
+import dev.samdan.application.DeploymentPolicy;
+import dev.samdan.application.HookDeclaration;
+import dev.samdan.application.JobDeclaration;
+import dev.samdan.runtime.ContainerDefinition;
 import dev.samdan.runtime.TaskDefinitionInput;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param migrate command to run before green starts; empty for none
  * @param database whether tasks get the environment's database
  * @param testProject runs against testUrl before traffic shifts; null for none
+ * @param image {@code repository@sha256:…} that the pipeline built
+ * @param hooks by lifecycle event
+ * @param policy waits and alarms; its own hooks are in {@code hooks} already
+ * @param jobs that run in this environment once it serves
  */
 record ServicePlan(
     TaskDefinitionInput taskDefinition,
@@ -24,9 +33,21 @@ record ServicePlan(
     List<String> migrate,
     boolean database,
     String configuration,
-    @Nullable String testProject) {
+    @Nullable String testProject,
+    @Nullable String image,
+    Map<String, HookDeclaration> hooks,
+    DeploymentPolicy policy,
+    List<JobDeclaration> jobs) {
 
-  /** The same version to go back to: its migration ran long ago, its tests too. */
+  /** What an older version kept lacks the later parts. */
+  @SuppressWarnings({"ConstantValue", "NullAway"})
+  ServicePlan {
+    hooks = hooks == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(hooks));
+    policy = policy == null ? DeploymentPolicy.USUAL : policy;
+    jobs = jobs == null ? List.of() : List.copyOf(jobs);
+  }
+
+  /** The same version to go back to: its migration ran long ago, its tests and hooks too. */
   ServicePlan forRollback() {
     return new ServicePlan(
         taskDefinition,
@@ -36,25 +57,46 @@ record ServicePlan(
         List.of(),
         database,
         TrafficShift.ALL_AT_ONCE,
-        null);
+        null,
+        image,
+        Map.of(),
+        policy.forRollback(),
+        jobs);
   }
 
   /** Lifecycle events that have nothing to do in it, with the reason. */
   Map<String, String> skippedEvents() {
     Map<String, String> skipped = new LinkedHashMap<>();
-    if (migrate.isEmpty()) {
+    for (String event : AppspecHooks.EVENTS) {
+      if (!hooks.containsKey(event)) {
+        skipped.put(event, "no hook");
+      }
+    }
+    if (!hooks.containsKey("BeforeInstall")) {
       skipped.put("BeforeInstall", "no migration");
     }
-    skipped.put("AfterInstall", "no hook");
-    if (testProject == null) {
+    if (!migrate.isEmpty()) {
+      skipped.remove("BeforeInstall");
+    }
+    if (!hooks.containsKey("AfterAllowTestTraffic")) {
       skipped.put("AfterAllowTestTraffic", "no tests before traffic");
     }
-    skipped.put("BeforeAllowTraffic", "no hook");
-    skipped.put("AfterAllowTraffic", "no hook");
+    if (testProject != null) {
+      skipped.remove("AfterAllowTestTraffic");
+    }
     return skipped;
   }
 
-  String image() {
-    return taskDefinition.containerDefinitions().getFirst().image();
+  /** The image that is delivered; where an older version kept none, the first container's. */
+  String deliveredImage() {
+    return image != null ? image : taskDefinition.containerDefinitions().getFirst().image();
+  }
+
+  /** All images that tasks of it need. */
+  List<String> images() {
+    return taskDefinition.containerDefinitions().stream()
+        .map(ContainerDefinition::image)
+        .distinct()
+        .toList();
   }
 }

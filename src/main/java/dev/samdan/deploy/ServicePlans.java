@@ -58,7 +58,13 @@ final class ServicePlans {
     }
     String image = image(context);
     TaskDefinitionInput definition = taskDefinition(context, group, api, image);
-    definition = withAppspec(context, api, definition);
+    Optional<SourceFiles.Found> file =
+        file(context, api, "AppSpecTemplateArtifact", "AppSpecTemplatePath", APPSPEC_NAMES);
+    String path = file.map(SourceFiles.Found::path).orElse("");
+    AppspecFile appspec = file.map(f -> AppspecFile.parse(f.path(), f.text())).orElse(null);
+    if (appspec != null) {
+      definition = withAppspec(path, appspec, definition);
+    }
     DataTier data = declaration.data();
     return new ServicePlan(
         oneContainer(definition),
@@ -68,7 +74,13 @@ final class ServicePlans {
         data == null ? List.of() : data.migrate(),
         data != null,
         TrafficShift.checked(api.deploymentConfig()),
-        testProject(declaration, api, group));
+        testProject(declaration, api, group),
+        image,
+        HookPlans.of(path, appspec, api.deployment()),
+        api.deployment(),
+        declaration.jobs().stream()
+            .filter(job -> job.environments().contains(environment))
+            .toList());
   }
 
   private static @Nullable String testProject(
@@ -157,15 +169,8 @@ final class ServicePlans {
         .build();
   }
 
-  private TaskDefinitionInput withAppspec(
-      ActionContext context, ApiTier api, TaskDefinitionInput definition) throws NotYetThere {
-    Optional<SourceFiles.Found> file =
-        file(context, api, "AppSpecTemplateArtifact", "AppSpecTemplatePath", APPSPEC_NAMES);
-    if (file.isEmpty()) {
-      return definition;
-    }
-    String path = file.get().path();
-    AppspecFile appspec = AppspecFile.parse(path, file.get().text());
+  private static TaskDefinitionInput withAppspec(
+      String path, AppspecFile appspec, TaskDefinitionInput definition) {
     String name = appspec.containerName();
     if (name == null) {
       return definition;

@@ -70,7 +70,7 @@ final class ServiceProvider implements ActionProvider {
     Project group = group(context);
     ServicePlan plan = plans.of(context, group);
     return queue.begin(
-        new DeploymentRows.Beginning(
+        new Beginning(
             group.application(),
             String.valueOf(group.environment()),
             group.tier().text(),
@@ -81,7 +81,7 @@ final class ServiceProvider implements ActionProvider {
             context.revision().commit(),
             plan,
             null,
-            plan.image(),
+            plan.deliveredImage(),
             null,
             plan.configuration(),
             plan.skippedEvents()),
@@ -122,7 +122,12 @@ final class ServiceProvider implements ActionProvider {
         String what = definition != null ? definition : release;
         yield new ActionOutcome.Succeeded(deployment.environment() + " serves " + what, facts);
       }
-      case Stopped -> new ActionOutcome.Stopped();
+      case Stopped -> {
+        String reason = deployment.error();
+        yield reason == null
+            ? new ActionOutcome.Stopped()
+            : new ActionOutcome.Failed(String.valueOf(deployment.errorCode()), reason, facts);
+      }
       case Failed ->
           new ActionOutcome.Failed(
               String.valueOf(deployment.errorCode()), String.valueOf(deployment.error()), facts);

@@ -28,6 +28,7 @@ final class ServiceRows {
       @Nullable Instant blueSince,
       @Nullable String green,
       int greenWeight,
+      @Nullable Instant greenWeightSince,
       boolean greenTested) {}
 
   record Draining(String taskSet, String application, String environment, Instant since) {}
@@ -125,7 +126,11 @@ final class ServiceRows {
   void greenWeight(String deployment, int weight) {
     database.useHandle(handle ->
         handle
-            .createUpdate("update service set green_weight = :weight where green = :id")
+            .createUpdate(
+                """
+                update service set green_weight = :weight, green_weight_since = now()
+                where green = :id and green_weight <> :weight\
+                """)
             .bind("id", deployment)
             .bind("weight", weight)
             .execute());
@@ -166,7 +171,8 @@ final class ServiceRows {
         .execute();
     handle
         .createUpdate(
-            "update service set green = null, green_weight = 0, green_tested = false where green = :id")
+            "update service set green = null, green_weight = 0, green_tested = false where green ="
+                + " :id")
         .bind("id", deployment)
         .execute();
   }
@@ -233,6 +239,7 @@ final class ServiceRows {
         DeploymentRows.instant(r, "blue_since"),
         r.getString("green"),
         r.getInt("green_weight"),
+        DeploymentRows.instant(r, "green_weight_since"),
         r.getBoolean("green_tested"));
   }
 }

@@ -38,7 +38,7 @@ final class SiteDeployment {
             deployment.application(),
             deployment.environment(),
             plan.release());
-    parts.deployments().eventBegins(deployment.id(), "Install");
+    parts.lifecycle().begin(deployment.id(), "Install");
     if (!Files.isDirectory(folder)) {
       throw new DeploymentFailure(
           "REVISION_MISSING",
@@ -51,8 +51,8 @@ final class SiteDeployment {
           null);
     }
     parts
-        .deployments()
-        .eventEnds(
+        .lifecycle()
+        .end(
             deployment.id(),
             "Install",
             LifecycleEvent.Status.Succeeded,
@@ -61,7 +61,7 @@ final class SiteDeployment {
 
   /** The edge loads the release and switches; where it cannot, the release before it serves on. */
   private void switchRelease() throws InterruptedException, DeploymentFailure {
-    parts.deployments().eventBegins(deployment.id(), "AllowTraffic");
+    parts.lifecycle().begin(deployment.id(), "AllowTraffic");
     List<ServiceRows.SiteRow> before = parts.services().sites();
     parts
         .database()
@@ -104,7 +104,8 @@ final class SiteDeployment {
         .useTransaction(handle -> {
           handle
               .createUpdate(
-                  "delete from site where application = :application and environment = :environment")
+                  "delete from site where application = :application and environment ="
+                      + " :environment")
               .bind("application", deployment.application())
               .bind("environment", deployment.environment())
               .execute();
@@ -121,8 +122,8 @@ final class SiteDeployment {
 
   private void succeed() {
     parts
-        .deployments()
-        .eventEnds(
+        .lifecycle()
+        .end(
             deployment.id(), "AllowTraffic", LifecycleEvent.Status.Succeeded, "r" + plan.release());
     parts
         .database()

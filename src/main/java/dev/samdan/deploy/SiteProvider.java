@@ -107,7 +107,7 @@ final class SiteProvider implements ActionProvider {
     String environment = String.valueOf(site.environment());
     int release = parts.deployments().nextRelease(site.application(), environment);
     return queue.begin(
-        new DeploymentRows.Beginning(
+        new Beginning(
             site.application(),
             environment,
             site.tier().text(),

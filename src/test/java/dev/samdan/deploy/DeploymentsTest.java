@@ -61,7 +61,7 @@ class DeploymentsTest {
     assertThat(second.taskDefinition()).isEqualTo("sample-dev:2");
     assertThat(second.events())
         .extracting(LifecycleEvent::name)
-        .isEqualTo(DeploymentRows.SERVICE_EVENTS);
+        .isEqualTo(LifecycleRows.SERVICE_EVENTS);
     assertThat(second.events())
         .filteredOn(e -> e.name().equals("AllowTraffic"))
         .singleElement()
@@ -280,7 +280,8 @@ class DeploymentsTest {
         "c1",
         Map.of(
             "api/appspec.yaml",
-            "Resources: [{T: {Properties: {TaskDefinition: <TASK_DEFINITION>, LoadBalancerInfo: {ContainerName: x, ContainerPort: 99999}}}}]"));
+            "Resources: [{T: {Properties: {TaskDefinition: <TASK_DEFINITION>, LoadBalancerInfo:"
+                + " {ContainerName: x, ContainerPort: 99999}}}}]"));
 
     ExecutionView execution = platform.deliver("c1", Map.of("VERSION", "1"));
 

@@ -8,43 +8,6 @@ import org.junit.jupiter.api.Test;
 
 class RevisionFilesTest {
   @Test
-  void an_appspec_is_read_whatever_the_case_of_its_keys() {
-    AppspecFile appspec =
-        AppspecFile.parse(
-            "appspec.yml",
-            """
-            version: 1
-            resources:
-              - AnyName:
-                  type: AWS::ECS::Service
-                  properties:
-                    taskDefinition: "<TASK_DEFINITION>"
-                    loadBalancerInfo: {containerName: app, containerPort: "80"}
-            hooks: [{BeforeAllowTraffic: null}]
-            """);
-
-    assertThat(appspec).isEqualTo(new AppspecFile("<TASK_DEFINITION>", "app", 80));
-  }
-
-  @Test
-  void an_appspec_in_json_is_read_too() {
-    assertThat(
-            AppspecFile.parse(
-                    "appspec.json",
-                    "{\"version\":0.0,\"Resources\":[{\"T\":{\"Properties\":{\"TaskDefinition\":\"a:1\"}}}]}")
-                .taskDefinition())
-        .isEqualTo("a:1");
-  }
-
-  @Test
-  void a_file_name_as_task_definition_is_answered_with_the_placeholder() {
-    assertThatThrownBy(() ->
-            AppspecFile.parse(
-                "appspec.yaml", "Resources: [{T: {Properties: {TaskDefinition: taskdef.json}}}]"))
-        .hasMessageContaining("write <TASK_DEFINITION> for it");
-  }
-
-  @Test
   void a_described_task_definition_with_nulls_and_output_fields_is_read() {
     TaskDefinitionInput input =
         TaskdefFile.parse(
@@ -77,7 +40,8 @@ class RevisionFilesTest {
     assertThatThrownBy(() ->
             TaskdefFile.parse(
                 "taskdef.json",
-                "{\"containerDefinitions\": [{\"name\": \"app\", \"cpu\": \"much\", \"essential\": false}]}",
+                "{\"containerDefinitions\": [{\"name\": \"app\", \"cpu\": \"much\", \"essential\":"
+                    + " false}]}",
                 "f",
                 8080))
         .hasMessageContaining("a container has no image")

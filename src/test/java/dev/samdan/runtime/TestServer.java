@@ -27,7 +27,8 @@ public final class TestServer {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
     answer(server, "/health", health, () -> "{\"status\":" + health + "}");
-    answer(server, "/api/version", 200, () -> String.valueOf(System.getenv("VERSION")));
+    int api = Integer.parseInt(System.getenv().getOrDefault("API", "200"));
+    answer(server, "/api/version", api, () -> String.valueOf(System.getenv("VERSION")));
     answer(server, "/api/env", 200, () -> environment());
     answer(server, "/api/count", 200, () -> count());
     server.setExecutor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor());

@@ -1,0 +1,146 @@
+package dev.samdan.deploy;
+
+import dev.samdan.application.DeploymentPolicy;
+import dev.samdan.edge.EdgeStatus;
+import dev.samdan.runtime.Task;
+import dev.samdan.runtime.TaskDefinition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Moves production traffic to green by the deployment configuration, and watches green while it
+ * takes it and while blue is kept: its health, its alarms, and tasks that end again and again.
+ */
+final class ProductionTraffic {
+  private static final Duration EDGE_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** With no healthy task for this long, all traffic goes back to blue. */
+  private static final Duration SICK = Duration.ofSeconds(10);
+
+  private final Parts parts;
+  private final Deployment deployment;
+  private final ServicePlan plan;
+  private final TaskDefinition definition;
+  private final Steps steps;
+  private final AlarmWatch alarms;
+
+  ProductionTraffic(
+      Parts parts,
+      Deployment deployment,
+      ServicePlan plan,
+      TaskDefinition definition,
+      Steps steps) {
+    this.parts = parts;
+    this.deployment = deployment;
+    this.plan = plan;
+    this.definition = definition;
+    this.steps = steps;
+    this.alarms = new AlarmWatch(plan.policy().alarms(), deployment.id());
+  }
+
+  /** Returns once green takes all traffic; goes on where a dead control left it. */
+  void shift() throws InterruptedException, DeploymentFailure, DeploymentStopped {
+    TrafficShift shift = TrafficShift.of(plan.configuration());
+    ServiceRows.Service service =
+        parts.services().service(deployment.application(), deployment.environment()).orElseThrow();
+    if (!plan.policy().alarms().none()) {
+      parts.routing().edgeStatus().ifPresent(s -> raise(s));
+    }
+    for (int share : shift.steps()) {
+      if (share < service.greenWeight()) {
+        continue;
+      }
+      steps.begin("AllowTraffic", "green takes " + share + "% of the traffic");
+      parts.services().greenWeight(deployment.id(), share);
+      parts.routing().applyUntilTaken(EDGE_PATIENCE);
+      if (share < 100) {
+        Instant since = service.greenWeightSince();
+        boolean resumed = share == service.greenWeight() && since != null;
+        Instant until = (resumed && since != null ? since : Instant.now()).plus(shift.interval());
+        watch("AllowTraffic", until, () -> false);
+      }
+    }
+    steps.end("AllowTraffic", plan.configuration());
+  }
+
+  /**
+   * Keeps blue for the termination wait, in which a rollback is one change of the routes
+   * (CodeDeploy, terminationWaitTimeInMinutes); a person may end it early.
+   */
+  void bake() throws InterruptedException, DeploymentFailure, DeploymentStopped {
+    DeploymentPolicy policy = plan.policy();
+    boolean blueIsThere =
+        parts
+            .services()
+            .service(deployment.application(), deployment.environment())
+            .map(s -> s.blue() != null)
+            .orElse(false);
+    if (policy.terminationWait().isZero() || !blueIsThere) {
+      return;
+    }
+    Instant until =
+        parts
+            .waits()
+            .waits(deployment.id(), DeploymentStatus.Baking)
+            .plus(policy.terminationWait());
+    steps.say(
+        "green serves; blue is kept until "
+            + until.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+    watch("AfterAllowTraffic", until, () -> parts.waits().asked(deployment.id()).continued());
+  }
+
+  private void watch(String event, Instant until, BooleanSupplier over)
+      throws InterruptedException, DeploymentFailure, DeploymentStopped {
+    HealthWatch watch =
+        new HealthWatch(
+            Instant.now(), parts.settings().healthDeadline(), plan.policy().circuitBreaker());
+    Instant healthy = Instant.now();
+    Instant allHealthy = Instant.now();
+    while (Instant.now().isBefore(until) && !over.getAsBoolean()) {
+      steps.stopIfAsked();
+      List<Task> tasks = parts.tasks().tasks(deployment.id());
+      Optional<EdgeStatus> status = parts.routing().edgeStatus();
+      if (status.isPresent()) { // Without an edge nobody is served, which is not green's doing.
+        watch.look(deployment.id(), tasks, status.get(), parts.tasks());
+        healthy = watch.healthy() > 0 ? Instant.now() : healthy;
+        allHealthy = watch.healthy() >= plan.desiredCount() ? Instant.now() : allHealthy;
+        boolean sick = Duration.between(healthy, Instant.now()).compareTo(SICK) > 0;
+        if (sick || deaths(tasks, allHealthy) >= plan.policy().circuitBreaker()) {
+          throw steps.fail(
+              event,
+              "HEALTH_CONSTRAINTS",
+              Explanations.health(watch, plan, definition, deployment, parts.tasks()));
+        }
+        Optional<String> alarm = raise(status.get());
+        if (alarm.isPresent()) {
+          throw steps.fail(
+              event,
+              "ALARM_ACTIVE",
+              Explanations.alarm(alarm.get(), definition, tasks, parts.tasks()));
+        }
+      } else {
+        healthy = Instant.now();
+      }
+      Thread.sleep(LOOK);
+    }
+  }
+
+  private Optional<String> raise(EdgeStatus status) {
+    return alarms.raised(status, Instant.now());
+  }
+
+  /** Tasks of one place that ended since all were healthy, where it was most often. */
+  private static int deaths(List<Task> tasks, Instant since) {
+    Map<Integer, Long> ended =
+        tasks.stream()
+            .filter(t -> t.stoppedAt() != null && t.stoppedAt().isAfter(since))
+            .collect(Collectors.groupingBy(Task::slot, Collectors.counting()));
+    return ended.values().stream().mapToInt(Long::intValue).max().orElse(0);
+  }
+}
