@@ -47,7 +47,7 @@ final class PolicySection {
               "circuit-breaker",
               DeploymentPolicy.CIRCUIT_BREAKER,
               1,
-              200,
+              20,
               "a number of failed tasks"));
     }
   }

@@ -100,7 +100,8 @@ final class LifecycleHooks {
             hook.command(),
             given,
             hook.timeout());
-    OneOff.Result result = awaited(inBackground(() -> parts.tasks().run(oneOff)), null);
+    OneOff.Result result =
+        awaited(inBackground(() -> parts.tasks().run(oneOff)), Instant.MAX).orElseThrow();
     if (!result.succeeded()) {
       throw steps.fail(
           event, "HOOK_EXECUTION_FAILURE", Explanations.hook(event, hook, oneOff, result));
@@ -122,10 +123,9 @@ final class LifecycleHooks {
     payload.put("targetUrl", target(event));
     Instant until = Instant.now().plus(hook.timeout());
     Answer answer =
-        awaited(inBackground(() -> post(address, Json.write(payload), hook.timeout())), until);
-    if (answer == null) {
-      throw failed(event, hook, "did not answer within " + text(hook.timeout()) + ".");
-    }
+        awaited(inBackground(() -> post(address, Json.write(payload), hook.timeout())), until)
+            .orElseThrow(
+                () -> failed(event, hook, "did not answer within " + text(hook.timeout()) + "."));
     String status = answer.status();
     if (answer.code() == ACCEPTED && status == null) {
       steps.say(event + ": " + address + " took it on; waits for its answer");
@@ -222,27 +222,27 @@ final class LifecycleHooks {
 
   private record Background<T>(Thread thread, CompletableFuture<T> end) {}
 
-  /** Waits for its end, asking meanwhile whether to stop; null where the time was over before. */
-  private <T> @Nullable T awaited(Background<T> work, @Nullable Instant until)
+  /** Waits for its end, asking meanwhile whether to stop; empty where the time was over before. */
+  private <T> Optional<T> awaited(Background<T> work, Instant until)
       throws InterruptedException, DeploymentStopped {
     try {
-      while (until == null || Instant.now().isBefore(until)) {
+      while (Instant.now().isBefore(until)) {
         steps.stopIfAsked();
         try {
-          return work.end().get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+          return Optional.of(work.end().get(LOOK.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
-          continue; // Not yet.
+          // Not yet: ask again.
         } catch (ExecutionException e) {
           throw e.getCause() instanceof RuntimeException known
               ? known
               : new IllegalStateException(e);
         }
       }
-      return null;
+      return Optional.empty();
     } finally {
       // What is still running ends with whoever waits for it.
       work.thread().interrupt();
-      boolean unused = work.thread().join(Duration.ofSeconds(10));
+      var _ = work.thread().join(Duration.ofSeconds(10));
     }
   }
 

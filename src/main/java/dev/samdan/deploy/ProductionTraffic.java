@@ -20,6 +20,9 @@ final class ProductionTraffic {
   private static final Duration EDGE_PATIENCE = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(250);
 
+  /** Tasks that ended longer ago say nothing of how green is now. */
+  private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
   /** With no healthy task for this long, all traffic goes back to blue. */
   private static final Duration SICK = Duration.ofSeconds(10);
 
@@ -49,9 +52,7 @@ final class ProductionTraffic {
     TrafficShift shift = TrafficShift.of(plan.configuration());
     ServiceRows.Service service =
         parts.services().service(deployment.application(), deployment.environment()).orElseThrow();
-    if (!plan.policy().alarms().none()) {
-      parts.routing().edgeStatus().ifPresent(s -> raise(s));
-    }
+    var _ = raised(); // What green answered before is not held against it.
     for (int share : shift.steps()) {
       if (share < service.greenWeight()) {
         continue;
@@ -101,7 +102,7 @@ final class ProductionTraffic {
         new HealthWatch(
             Instant.now(), parts.settings().healthDeadline(), plan.policy().circuitBreaker());
     Instant healthy = Instant.now();
-    Instant allHealthy = Instant.now();
+    Instant begun = Instant.now();
     while (Instant.now().isBefore(until) && !over.getAsBoolean()) {
       steps.stopIfAsked();
       List<Task> tasks = parts.tasks().tasks(deployment.id());
@@ -109,15 +110,14 @@ final class ProductionTraffic {
       if (status.isPresent()) { // Without an edge nobody is served, which is not green's doing.
         watch.look(deployment.id(), tasks, status.get(), parts.tasks());
         healthy = watch.healthy() > 0 ? Instant.now() : healthy;
-        allHealthy = watch.healthy() >= plan.desiredCount() ? Instant.now() : allHealthy;
         boolean sick = Duration.between(healthy, Instant.now()).compareTo(SICK) > 0;
-        if (sick || deaths(tasks, allHealthy) >= plan.policy().circuitBreaker()) {
+        if (sick || deaths(tasks, begun) >= plan.policy().circuitBreaker()) {
           throw steps.fail(
               event,
               "HEALTH_CONSTRAINTS",
               Explanations.health(watch, plan, definition, deployment, parts.tasks()));
         }
-        Optional<String> alarm = raise(status.get());
+        Optional<String> alarm = raised();
         if (alarm.isPresent()) {
           throw steps.fail(
               event,
@@ -131,12 +131,16 @@ final class ProductionTraffic {
     }
   }
 
-  private Optional<String> raise(EdgeStatus status) {
-    return alarms.raised(status, Instant.now());
+  private Optional<String> raised() {
+    return plan.policy().alarms().none()
+        ? Optional.empty()
+        : parts.routing().edgeTraffic().flatMap(status -> alarms.raised(status, Instant.now()));
   }
 
-  /** Tasks of one place that ended since all were healthy, where it was most often. */
-  private static int deaths(List<Task> tasks, Instant since) {
+  /** Tasks of one place that ended of late, where it was most often. */
+  private static int deaths(List<Task> tasks, Instant begun) {
+    Instant remembered = Instant.now().minus(REMEMBERED);
+    Instant since = begun.isAfter(remembered) ? begun : remembered;
     Map<Integer, Long> ended =
         tasks.stream()
             .filter(t -> t.stoppedAt() != null && t.stoppedAt().isAfter(since))

@@ -111,6 +111,15 @@ final class Routing implements AutoCloseable {
     }
   }
 
+  /** As {@link #edgeStatus}, with the traffic of the last hour, which costs more to ask for. */
+  Optional<EdgeStatus> edgeTraffic() {
+    try {
+      return Optional.of(edge.status());
+    } catch (PlatformException e) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Gives the edge the table where it differs from the last one it took; the edge's problems with
    * it.

@@ -114,7 +114,7 @@ class PolicySectionTest {
                     """))
         .contains("samdan.yml:4:24: tiers.api.deployment.wait: soon is not a duration")
         .contains("tiers.api.deployment.alarms.error-rate: 200 is not a share in percent")
-        .contains("circuit-breaker: 0 is not a number of failed tasks (1 to 200)")
+        .contains("circuit-breaker: 0 is not a number of failed tasks (1 to 20)")
         .contains("tiers.api.deployment.bake: unknown key")
         .contains("samdan.yml:6:3: jobs: Sync is not a job's name")
         .contains("jobs.Sync.schedule: every day is not a cron expression")
