@@ -1,24 +1,15 @@
 package dev.samdan.cli;
 
 import dev.samdan.base.Json;
-import dev.samdan.base.PlatformException;
 import dev.samdan.base.Problem;
 import dev.samdan.preflight.Kind;
 import dev.samdan.preflight.Preflight;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -28,13 +19,10 @@ import picocli.CommandLine.Parameters;
     name = "validate",
     description = {
       "Checks buildspec, appspec, task definition, pipeline, Dockerfile and samdan.yml files.",
-      "A folder stands for all such files in it. Ends with 1 where one holds an error."
+      "A folder stands for all such files in it; they are also checked against each other.",
+      "Ends with 1 where there is an error."
     })
 public final class ValidateCommand extends Verb implements Callable<Integer> {
-  private static final long LARGEST_FILE = 1 << 20;
-  private static final Set<String> PASSED =
-      Set.of(".git", "node_modules", "target", "build", ".venv", "venv", ".dart_tool");
-
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files or folders.")
   List<Path> paths = List.of();
 
@@ -43,9 +31,9 @@ public final class ValidateCommand extends Verb implements Callable<Integer> {
     List<Preflight.Checked> checked = new ArrayList<>();
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
-        recognised(path).forEach(file -> checked.add(check(file)));
+        checked.addAll(CheckedFolder.all(path));
       } else {
-        checked.add(check(path));
+        checked.add(CheckedFolder.file(path));
       }
     }
     List<Problem> problems = checked.stream().flatMap(c -> c.problems().stream()).toList();
@@ -66,69 +54,6 @@ public final class ValidateCommand extends Verb implements Callable<Integer> {
 
   private static String count(long number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
-  }
-
-  private static Preflight.Checked check(Path path) {
-    String file = path.toString();
-    try {
-      if (Files.size(path) > LARGEST_FILE) {
-        return unread(file, "the file is larger than 1 MiB");
-      }
-      return Preflight.validate(file, new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
-    } catch (NoSuchFileException e) {
-      return unread(file, "there is no such file");
-    } catch (IOException e) {
-      return unread(file, "the file cannot be read: " + e.getMessage());
-    }
-  }
-
-  private static Preflight.Checked unread(String file, String why) {
-    return new Preflight.Checked(file, null, List.of(Problem.error(file, 1, 1, why)));
-  }
-
-  /** The files below a folder whose names tell what they are, sorted. */
-  private static List<Path> recognised(Path folder) {
-    List<Path> found = new ArrayList<>();
-    try {
-      Files.walkFileTree(folder, new Recognising(found));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    if (found.isEmpty()) {
-      throw PlatformException.notFound(
-          folder
-              + " holds no file that is checked here: a buildspec, appspec, task definition,"
-              + " pipeline, Dockerfile or samdan.yml");
-    }
-    return found.stream().sorted().toList();
-  }
-
-  private static final class Recognising extends SimpleFileVisitor<Path> {
-    private final List<Path> found;
-
-    Recognising(List<Path> found) {
-      this.found = found;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return PASSED.contains(String.valueOf(folder.getFileName()))
-          ? FileVisitResult.SKIP_SUBTREE
-          : FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (attributes.isRegularFile() && Kind.ofName(file.toString()).isPresent()) {
-        found.add(file);
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException problem) {
-      return FileVisitResult.CONTINUE;
-    }
   }
 
   private static Map<String, Object> document(List<Preflight.Checked> checked, long errors) {

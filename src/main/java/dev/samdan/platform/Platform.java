@@ -23,6 +23,7 @@ import dev.samdan.operations.Releases;
 import dev.samdan.operations.Status;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.Pipelines;
+import dev.samdan.preflight.Preflight;
 import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
 import dev.samdan.rooms.Post;
@@ -192,7 +193,8 @@ final class Platform implements AutoCloseable {
     return new Deliveries.Outside(
         images::hasBase,
         file -> sayInvalid(rooms, file),
-        application -> url() + "/applications/" + application + "/pipelines");
+        application -> url() + "/applications/" + application + "/pipelines",
+        Preflight::check);
   }
 
   /** An invalid samdan.yml that no pipeline can show is said in the room of its branch. */

@@ -1,6 +1,7 @@
 package dev.samdan.source;
 
 import dev.samdan.application.Applications;
+import dev.samdan.base.Problem;
 import dev.samdan.database.Database;
 import dev.samdan.identity.Principal;
 import dev.samdan.pipeline.Pipelines;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Constants;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +43,28 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
    *     commit
    * @param invalidFile told of an invalid samdan.yml where no pipeline can show it
    * @param page address of the page where an application's executions are followed
+   * @param fileCheck what the person who pushes is told of the files of the commit
    */
   public record Outside(
       BiPredicate<String, String> baseExists,
       Consumer<InvalidFile> invalidFile,
-      Function<String, String> page) {}
+      Function<String, String> page,
+      FileCheck fileCheck) {}
+
+  /** Checks the files of a commit against each other; nothing it finds stops a delivery. */
+  @FunctionalInterface
+  public interface FileCheck {
+    /**
+     * What was found, each with its file and line.
+     *
+     * @param file a file's content by its path
+     * @param language in which the findings are written, {@code ko} or {@code en}
+     */
+    List<Problem> check(
+        Function<String, Optional<byte[]>> file,
+        Collection<String> paths,
+        @Nullable String language);
+  }
 
   /**
    * An invalid samdan.yml that was pushed where no pipeline exists; {@code errors} is a line each.
@@ -56,6 +76,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
   private final RefTriggers triggers;
   private final Delivery delivery;
   private final Outside outside;
+  private final CommitChecks checks;
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final ScheduledExecutorService again =
       Executors.newSingleThreadScheduledExecutor(
@@ -71,6 +92,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
     this.triggers = new RefTriggers(database);
     this.delivery = new Delivery(source, triggers, applications, pipelines, outside);
     this.outside = outside;
+    this.checks = new CommitChecks(source, outside.fileCheck());
   }
 
   /**
@@ -109,6 +131,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
       for (Delivered delivered : handleMoves(repository, by.user())) {
         if (branches.contains(delivered.branch())) {
           lines.addAll(messages.of(delivered));
+          lines.addAll(messages.of(checks.of(repository, delivered, by.language())));
         }
       }
       return lines;

@@ -1,12 +1,16 @@
 package dev.samdan.source;
 
+import dev.samdan.base.Problem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the person who pushed reads, in their language. */
 final class PushMessages {
+  private static final int MOST_FINDINGS = 20;
+
   private final boolean korean;
   private final Function<String, String> page;
 
@@ -47,6 +51,32 @@ final class PushMessages {
             : branch + " moved. " + starts(delivered.started()) + ": " + link);
   }
 
+  /** What a check of the pushed files found; the worst first where there is much of it. */
+  List<String> of(List<Problem> findings) {
+    if (findings.isEmpty()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    int count = findings.size();
+    lines.add(
+        korean
+            ? "파일에서 살펴볼 것 " + count + "가지:"
+            : "The files have " + (count == 1 ? "one finding:" : count + " findings:"));
+    findings.stream()
+        .sorted(Comparator.comparing(Problem::severity))
+        .limit(MOST_FINDINGS)
+        .map(Problem::toString)
+        .forEach(lines::add);
+    if (count > MOST_FINDINGS) {
+      int more = count - MOST_FINDINGS;
+      lines.add(
+          korean
+              ? "… 그리고 " + more + "가지 더: samdan validate ."
+              : "… and " + more + " more: samdan validate .");
+    }
+    return lines;
+  }
+
   private static String starts(List<String> pipelines) {
     if (pipelines.size() == 1) {
       return pipelines.getFirst() + " starts";
@@ -60,6 +90,7 @@ final class PushMessages {
   String later() {
     return korean
         ? "푸시를 받았습니다. 지금은 파이프라인을 시작할 수 없어 잠시 뒤에 다시 시도합니다."
-        : "The push is kept. Its pipelines cannot start right now; they are started as soon as it is possible.";
+        : "The push is kept. Its pipelines cannot start right now; they are started as soon as it"
+            + " is possible.";
   }
 }

@@ -131,6 +131,23 @@ public final class Source implements AutoCloseable {
     }
   }
 
+  /** The paths of a commit's files, at most so many, sorted as git sorts them. */
+  public List<String> files(String repository, String commit, int atMost) {
+    Repository git = open(repository);
+    List<String> files = new ArrayList<>();
+    try (RevWalk walk = new RevWalk(git);
+        TreeWalk tree = new TreeWalk(git)) {
+      tree.addTree(resolve(repository, walk, commit).getTree());
+      tree.setRecursive(true);
+      while (files.size() < atMost && tree.next()) {
+        files.add(tree.getPathString());
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A file's content at a commit, where it is there and a plain file; TOO_LARGE beyond 16 MiB. */
   public Optional<byte[]> readFile(String repository, String commit, String path) {
     Repository git = open(repository);

@@ -149,6 +149,23 @@ class LocalVerbsTest {
   }
 
   @Test
+  void validate_of_a_folder_checks_its_files_against_each_other() throws Exception {
+    write("app/samdan.yml", "application: staff\ntiers:\n  api: {source: .}\n");
+    write(
+        "app/buildspec.yml",
+        "version: 0.2\nphases: {build: {commands: [make]}}\nartifacts: {files: [docker/*]}\n");
+    write("app/docker/Dockerfile", "FROM scratch\nCOPY a.txt /\n");
+    write("app/a.txt", "");
+    Ended ended = run("validate", "app");
+    assertThat(ended.out().lines())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "app/docker/Dockerfile:2:1: warning: COPY a.txt: it is not among the artifacts");
+    assertThat(ended.status()).isZero();
+  }
+
+  @Test
   void validate_answers_json() throws Exception {
     write("spec", "version: 0.2\nphases: {build: {commands: [make], run_as: me}}\n");
     Ended ended = run("validate", "spec", "--json");

@@ -65,7 +65,8 @@ class DeliveriesTest {
     String output = push(clone, "dev", TREE);
     assertThat(output)
         .contains(
-            "remote: dev moved. sample-base, sample-dev-api and sample-dev-web start: http://localhost:7070/sample");
+            "remote: dev moved. sample-base, sample-dev-api and sample-dev-web start:"
+                + " http://localhost:7070/sample");
     List<ExecutionView> executions = server.executions();
     assertThat(executions)
         .extracting(ExecutionView::pipeline)
@@ -80,6 +81,25 @@ class DeliveriesTest {
         .extracting(Environment::name)
         .containsExactly("dev");
     assertThat(server.applications.declarationAt("sample", head())).isPresent();
+  }
+
+  @Test
+  void the_person_who_pushes_reads_what_the_files_disagree_about() {
+    String output = push(clone, "dev", TREE);
+    assertThat(output.lines().map(String::strip))
+        .contains(
+            "remote: The files have 2 findings:",
+            "remote: samdan.yml:4:3: error: tiers.api.build: there is no api/buildspec.yml;"
+                + " commit it, or name the one there is")
+        .anyMatch(l -> l.contains("tiers.web.build: there is no web/buildspec.yml"));
+    assertThat(server.executions()).hasSize(3);
+  }
+
+  @Test
+  void nothing_is_said_of_files_where_nothing_starts() {
+    deliver("dev", TREE);
+    server.bases.add(head());
+    assertThat(push(clone, "dev", Map.of("README.md", "3"))).doesNotContain("finding");
   }
 
   @Test

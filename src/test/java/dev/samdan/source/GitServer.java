@@ -8,6 +8,7 @@ import dev.samdan.identity.Identity;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.Pipelines;
+import dev.samdan.preflight.Preflight;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,10 @@ final class GitServer implements AutoCloseable {
         applications,
         pipelines,
         new Deliveries.Outside(
-            this::baseExists, invalidFiles::add, app -> "http://localhost:7070/" + app));
+            this::baseExists,
+            invalidFiles::add,
+            app -> "http://localhost:7070/" + app,
+            Preflight::check));
   }
 
   private boolean baseExists(String application, String commit) {
