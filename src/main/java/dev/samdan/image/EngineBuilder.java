@@ -121,12 +121,12 @@ final class EngineBuilder {
         new ArrayList<>(List.of("build", "--file", file.file(), "--tag", name, "--force-rm"));
     if (modern) {
       words.addAll(List.of("--progress", "plain"));
+      engine
+          .labels(KIND, build.repository())
+          .forEach((label, value) -> words.addAll(List.of("--label", label + "=" + value)));
     } else {
       words.addAll(List.of("--cpu-shares", CPU_SHARES));
     }
-    engine
-        .labels(KIND, build.repository())
-        .forEach((label, value) -> words.addAll(List.of("--label", label + "=" + value)));
     EngineDockerfile.declared(file, build.arguments())
         .forEach((argument, value) -> words.addAll(List.of("--build-arg", argument + "=" + value)));
     if (build.target() != null) {

@@ -1,0 +1,200 @@
+package dev.samdan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.samdan.engine.EngineRequired;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A Python team's repository ({@code examples/fastapi-flutter}) through dev and production in
+ * containers: its base image, its image, its deployment, its pytest.
+ */
+@EngineRequired
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ContainerDeliveryTest {
+  private static final Path EXAMPLE = Path.of("examples/fastapi-flutter").toAbsolutePath();
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final String DEV = "staff-dev.localhost";
+  private static final String PRODUCTION = "staff.localhost";
+  private static Installation samdan;
+  private static TeamRepository repository;
+  private static String commit;
+
+  @BeforeAll
+  static void install() {
+    require("debootstrap", "--version");
+    require("python3", "-m", "venv", "--help");
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name")),
+        "debootstrap, which makes python:3.10, needs root");
+    samdan = Installation.up();
+    Installation.Ran made =
+        samdan.run(
+            samdan.folder,
+            List.of(
+                "env",
+                "DOCKER_CONFIG=" + samdan.home.resolve("engine/docker"),
+                EXAMPLE.resolve("base-images.sh").toString(),
+                "localhost:" + samdan.port),
+            PATIENCE);
+    assertThat(made.status()).as("%s\n%s", made.out(), made.err()).isZero();
+    samdan.json("app", "create", "staff");
+    repository = TeamRepository.of(samdan, "staff", EXAMPLE);
+  }
+
+  @AfterAll
+  static void nothing_is_left_behind() {
+    if (samdan == null) {
+      return;
+    }
+    String own = ownLabel();
+    String registry = "localhost:" + samdan.port + "/*";
+    samdan.samdan("app", "delete", "staff", "--yes");
+    samdan.samdan("down", "--all");
+    assertThat(docker("ps", "--all", "--quiet", "--filter", own)).isEmpty();
+    for (String pulled : docker("images", "--quiet", registry).lines().distinct().toList()) {
+      docker("rmi", "--force", pulled);
+    }
+    samdan.close();
+  }
+
+  @Test
+  @Order(1)
+  void a_push_builds_the_base_the_image_and_tests_what_it_deployed() {
+    commit = repository.push("dev");
+    for (String pipeline : List.of("staff-base", "staff-dev-api", "staff-dev-web")) {
+      succeeds(pipeline, commit);
+    }
+    assertThat(samdan.edge(DEV, "/api/version").body()).contains("1.0.0");
+    assertThat(samdan.edge(DEV, "/").body()).contains("<title>Staff</title>");
+    assertThat(
+            samdan
+                .api("/executions/" + newest("staff-dev-api").path("id").asString() + "/reports")
+                .toString())
+        .contains("test_a_wrong_password_is_refused");
+    await()
+        .untilAsserted(() ->
+            assertThat(samdan.room("Staff dev"))
+                .contains("staff-dev-api is live")
+                .containsPattern("\\d+ tests passed"));
+  }
+
+  @Test
+  @Order(2)
+  void its_tasks_are_containers_of_the_pushed_image() {
+    JsonNode api = tier("dev");
+    assertThat(api.path("healthyCount").asInt()).isEqualTo(2);
+    assertThat(api.path("image").asString()).matches("staff/api@sha256:[0-9a-f]{64}");
+    assertThat(api.path("taskDefinition").asString()).matches("staff-api:\\d+");
+    for (JsonNode task : api.path("tasks")) {
+      assertThat(task.path("containerId").asString()).as(task.toString()).isNotEmpty();
+    }
+    assertThat(docker("ps", "--quiet", "--filter", ownLabel()).lines().count())
+        .isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  @Order(3)
+  void a_change_of_the_code_builds_no_base_and_begins_from_the_cached_layers() {
+    repository.edit("utils/settings.py", "VERSION = \"1.0.0\"", "VERSION = \"1.1.0\"");
+    commit = repository.push("dev");
+    JsonNode execution = succeeds("staff-dev-api", commit);
+
+    assertThat(samdan.edge(DEV, "/api/version").body()).contains("1.1.0");
+    assertThat(samdan.json("execution", "list", "--pipeline", "staff-base").path("executions"))
+        .hasSize(1);
+    assertThat(samdan.samdan("execution", "logs", execution.path("id").asString()).out())
+        .contains("BASE_IMAGE=staff/api-base@sha256:")
+        .contains("---> Using cache");
+  }
+
+  @Test
+  @Order(4)
+  void production_goes_live_once_it_is_approved() {
+    repository.push("main");
+    samdan.awaitApproval("staff-prod-api", commit, PATIENCE);
+    samdan.awaitApproval("staff-prod-web", commit, PATIENCE);
+    for (String pipeline : List.of("staff-prod-api", "staff-prod-web")) {
+      assertThat(samdan.samdan("approve", pipeline, "--comment", "seen in dev").status()).isZero();
+    }
+    succeeds("staff-prod-api", commit);
+    succeeds("staff-prod-web", commit);
+
+    assertThat(samdan.edge(PRODUCTION, "/api/version").body()).contains("1.1.0");
+    assertThat(samdan.edge(PRODUCTION, "/").body()).contains("<title>Staff</title>");
+    assertThat(tier("prod").path("healthyCount").asInt()).isEqualTo(2);
+  }
+
+  private static JsonNode succeeds(String pipeline, String commit) {
+    String id = samdan.awaitEnd(pipeline, commit, PATIENCE).path("id").asString();
+    JsonNode execution = samdan.api("/executions/" + id);
+    assertThat(execution.path("status").asString())
+        .as(
+            "%s%n%s%n%s",
+            execution.toPrettyString(),
+            samdan.samdan("execution", "logs", id).out(),
+            samdan.controlLog())
+        .isEqualTo("Succeeded");
+    return execution;
+  }
+
+  private static JsonNode newest(String pipeline) {
+    return samdan.newestExecution(pipeline);
+  }
+
+  private static JsonNode tier(String environment) {
+    for (JsonNode each : samdan.json("status").path("applications").path(0).path("environments")) {
+      if (each.path("name").asString().equals(environment)) {
+        return each.path("tiers").path("api");
+      }
+    }
+    throw new AssertionError("no environment " + environment);
+  }
+
+  private static String ownLabel() {
+    try {
+      return "label=dev.samdan.home=" + Files.readString(samdan.home.resolve("engine/id")).strip();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String docker(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
+    return samdan.run(samdan.folder, command, Duration.ofMinutes(1)).out().strip();
+  }
+
+  /** Skips all of this, with the reason, where a command that it needs is missing. */
+  private static void require(String... command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      Assumptions.assumeTrue(
+          process.waitFor() == 0,
+          String.join(" ", command) + " does not work here; CI installs it");
+    } catch (IOException e) {
+      Assumptions.abort(command[0] + " is not installed here; CI installs it");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
