@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param appspec path of the appspec file; null where it is derived
  * @param taskdef path of the task definition; null where it is derived
  * @param secrets variables whose values are secrets, by the secret's name or ARN
+ * @param buildArgs values of ARG in the dockerfile and the base's
  * @param deployment hooks, waits and alarms of its deployments
  */
 public record ApiTier(
@@ -43,6 +44,7 @@ public record ApiTier(
     @Nullable String appspec,
     @Nullable String taskdef,
     Map<String, String> secrets,
+    Map<String, String> buildArgs,
     DeploymentPolicy deployment) {
   /**
    * The base image, built when one of its files changes.
@@ -61,5 +63,6 @@ public record ApiTier(
     environment = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(environment));
     volumes = List.copyOf(volumes);
     secrets = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(secrets));
+    buildArgs = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(buildArgs));
   }
 }

@@ -148,6 +148,7 @@ public final class ApplicationFile {
           tier.optionalText("appspec", Names::file),
           tier.optionalText("taskdef", Names::file),
           tier.textMap("secrets", Names::variable),
+          tier.textMap("build-args", Names::variable),
           PolicySection.policy(tier));
     }
   }

@@ -4,6 +4,7 @@ import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
 import dev.samdan.engine.Engine;
 import dev.samdan.registry.Registry;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds a Dockerfile's image with a Docker engine's own builder and pushes it into this registry.
  * Every image it leaves in the engine, as the cache of later builds, carries this home's labels.
+ * BuildKit, whose cache is the engine's own, builds only what asks for it.
  */
 final class EngineBuilder {
   /** As many builds at once as leave the machine to what is live. */
@@ -31,6 +33,7 @@ final class EngineBuilder {
   private final Registry registry;
   private final BaseFinder bases;
   private final String address;
+  private final Path scratch;
   private final EngineCache cache;
   private final Semaphore places = new Semaphore(AT_ONCE, true);
   private final ReentrantLock asking = new ReentrantLock();
@@ -38,8 +41,10 @@ final class EngineBuilder {
 
   /**
    * @param address of this registry as the engine reaches it where nobody signed in to another
+   * @param scratch a folder for the files of secrets, which are gone after the build
    */
-  EngineBuilder(Engine engine, Registry registry, BaseFinder bases, String address) {
+  EngineBuilder(Engine engine, Registry registry, BaseFinder bases, String address, Path scratch) {
+    this.scratch = scratch;
     this.engine = engine;
     this.registry = registry;
     this.bases = bases;
@@ -67,8 +72,8 @@ final class EngineBuilder {
   ImageBuilder.Built build(Dockerfile file, String text, FileTree context, Images.ImageBuild build)
       throws InterruptedException {
     file.problems().forEach(problem -> build.log().accept(problem.toString()));
-    boolean modern = hasBuildKit();
-    if (!modern) {
+    boolean modern = needsBuildKit(file, build);
+    if (modern && !hasBuildKit()) {
       refuseWhatNeedsBuildKit(file, build);
     }
     String registryName = engine.registry().orElse(address);
@@ -132,13 +137,16 @@ final class EngineBuilder {
     if (build.target() != null) {
       words.addAll(List.of("--target", build.target()));
     }
-    words.add("-");
-    EngineLog log = new EngineLog(build.log(), file.file(), rewritten.steps());
-    int status =
-        command(words, modern)
-            .run(out -> LayerWriter.write(rewritten.in(context, file.file()).all(), out), log);
-    if (status != 0) {
-      throw PlatformException.invalid(log.failure());
+    try (EngineSecrets secrets = EngineSecrets.of(file, build, scratch)) {
+      words.addAll(secrets.words());
+      words.add("-");
+      EngineLog log = new EngineLog(secrets.masking(build.log()), file.file(), rewritten.steps());
+      int status =
+          command(words, modern)
+              .run(out -> LayerWriter.write(rewritten.in(context, file.file()).all(), out), log);
+      if (status != 0) {
+        throw PlatformException.invalid(log.failure());
+      }
     }
   }
 
@@ -176,13 +184,20 @@ final class EngineBuilder {
         Map.of("DOCKER_BUILDKIT", modern ? "1" : "0", "DOCKER_CLI_HINTS", "false"));
   }
 
-  /** Whether the docker command can drive BuildKit, which takes its plugin buildx. */
+  /**
+   * Whether the docker command can drive BuildKit: up to 22 by itself, since then with its plugin
+   * buildx.
+   */
   private boolean hasBuildKit() throws InterruptedException {
     asking.lockInterruptibly();
     try {
       Boolean known = buildKit;
       if (known == null) {
-        known = command(List.of("buildx", "version"), true).run(null, line -> {}) == 0;
+        List<String> said = new ArrayList<>();
+        command(List.of("version", "--format", "{{.Client.Version}}"), false).run(null, said::add);
+        known =
+            said.stream().anyMatch(line -> line.matches("(1[89]|2[0-2])\\..*"))
+                || command(List.of("buildx", "version"), true).run(null, line -> {}) == 0;
         buildKit = known;
       }
       return known;
@@ -191,11 +206,17 @@ final class EngineBuilder {
     }
   }
 
+  private static boolean needsBuildKit(Dockerfile file, Images.ImageBuild build) {
+    return file.needed(build.target()).stream()
+        .flatMap(stage -> stage.instructions().stream())
+        .anyMatch(EngineBuilder::needsBuildKit);
+  }
+
   private static void refuseWhatNeedsBuildKit(Dockerfile file, Images.ImageBuild build) {
     String problems =
         file.needed(build.target()).stream()
             .flatMap(stage -> stage.instructions().stream())
-            .filter(i -> needsBuildKit(i))
+            .filter(EngineBuilder::needsBuildKit)
             .map(i ->
                 file.file()
                     + ":"

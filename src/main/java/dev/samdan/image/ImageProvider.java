@@ -34,6 +34,7 @@ public final class ImageProvider implements ActionProvider {
   private final Registry registry;
   private final Applications applications;
   private final BaseImages bases;
+  private final SecretValues secrets;
 
   /**
    * Finds the newest commit in the history of {@code commit} that changed a path matching one of
@@ -44,12 +45,20 @@ public final class ImageProvider implements ActionProvider {
     Optional<String> lastCommitTouching(String repository, String commit, List<String> globs);
   }
 
+  /** Finds the value of a secret in an environment, null for those of the whole application. */
+  @FunctionalInterface
+  public interface SecretValues {
+    Optional<String> find(String application, @Nullable String environment, String name);
+  }
+
   public ImageProvider(
       Images images,
       Registry registry,
       Applications applications,
       Pipelines pipelines,
-      History history) {
+      History history,
+      SecretValues secrets) {
+    this.secrets = secrets;
     this.images = images;
     this.registry = registry;
     this.applications = applications;
@@ -91,13 +100,21 @@ public final class ImageProvider implements ActionProvider {
   private ActionOutcome build(
       ActionContext context, ImageRows.@Nullable Key base, ImageLogs.Log lines) throws Exception {
     String repository = repository(context);
-    Map<String, String> arguments =
-        base == null && !isBase(context) ? baseArgument(context, lines) : Map.<String, String>of();
+    Map<String, String> arguments = new LinkedHashMap<>(declaredArguments(context));
+    if (!isBase(context)) {
+      arguments.putAll(baseArgument(context, lines));
+    }
     context.summary("building " + repository);
     ImageBuilder.Built built =
         images.buildFrom(
             new Images.ImageBuild(
-                buildContext(context), arguments, null, repository, tags(context), lines));
+                buildContext(context),
+                arguments,
+                null,
+                repository,
+                tags(context),
+                lines,
+                id -> secrets.find(context.application(), context.environment().orElse(null), id)));
     SourceRevision revision = context.revision();
     images
         .rows()
@@ -113,6 +130,11 @@ public final class ImageProvider implements ActionProvider {
     variables.put("ECRImageDigestId", built.digest().toString());
     variables.put("ECRRepositoryName", repository);
     return new ActionOutcome.Succeeded(repository + "@" + built.digest(), variables);
+  }
+
+  private Map<String, String> declaredArguments(ActionContext context) {
+    ApiTier api = declaration(context).map(ApplicationDeclaration::api).orElse(null);
+    return api == null ? Map.of() : api.buildArgs();
   }
 
   private Map<String, String> baseArgument(ActionContext context, ImageLogs.Log lines)

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,9 @@ public final class Images {
   public Images(Path home, Database database, Registry registry, Engine engine, String address) {
     BaseFinder bases = new BaseFinder(registry, address);
     this.builder = new ImageBuilder(registry, bases, home.resolve("registry").resolve("scratch"));
-    this.engine = new EngineBuilder(engine, registry, bases, address);
+    this.engine =
+        new EngineBuilder(
+            engine, registry, bases, address, home.resolve("engine").resolve("build"));
     this.rows = new ImageRows(database);
     this.logs = new ImageLogs(home.resolve("logs").resolve("images"));
   }
@@ -57,6 +60,7 @@ public final class Images {
    * @param repository where the image goes
    * @param tags may be empty: the digest names the image anyway
    * @param log takes each step's line
+   * @param secrets the value of a secret by the id that {@code RUN --mount=type=secret} names
    */
   public record ImageBuild(
       Context context,
@@ -64,7 +68,19 @@ public final class Images {
       @Nullable String target,
       String repository,
       List<String> tags,
-      Consumer<String> log) {}
+      Consumer<String> log,
+      Function<String, Optional<String>> secrets) {
+    /** A build that knows no secrets. */
+    public ImageBuild(
+        Context context,
+        Map<String, String> arguments,
+        @Nullable String target,
+        String repository,
+        List<String> tags,
+        Consumer<String> log) {
+      this(context, arguments, target, repository, tags, log, id -> Optional.empty());
+    }
+  }
 
   /**
    * Builds and stores an image. A Dockerfile that runs nothing and begins with what is in this

@@ -43,6 +43,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,7 +127,13 @@ final class Platform implements AutoCloseable {
     registerActions(pipelines, applications, source, builds, deployments);
     pipelines.register(
         "Build/AWS/ECRBuildAndPublish",
-        new ImageProvider(images, registry, applications, pipelines, source::lastCommitTouching));
+        new ImageProvider(
+            images,
+            registry,
+            applications,
+            pipelines,
+            source::lastCommitTouching,
+            (application, environment, name) -> Optional.empty()));
     docker.signIn(URI.create(url()).getAuthority(), OWNER, writeCredentials(identity).token());
     registry.start();
     tasks.start();

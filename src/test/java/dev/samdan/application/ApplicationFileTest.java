@@ -67,6 +67,7 @@ class ApplicationFileTest {
                 null,
                 null,
                 Map.of(),
+                Map.of(),
                 DeploymentPolicy.USUAL));
     assertThat(declaration.jobs()).isEmpty();
     assertThat(declaration.data())

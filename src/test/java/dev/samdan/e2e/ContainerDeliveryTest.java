@@ -66,9 +66,11 @@ class ContainerDeliveryTest {
     samdan.samdan("app", "delete", "staff", "--yes");
     samdan.samdan("down", "--all");
     assertThat(docker("ps", "--all", "--quiet", "--filter", own)).isEmpty();
-    for (String pulled : docker("images", "--quiet", registry).lines().distinct().toList()) {
-      docker("rmi", "--force", pulled);
-    }
+    String format = "{{.Repository}}@{{.Digest}}";
+    docker("images", "--digests", "--format", format, registry)
+        .lines()
+        .filter(name -> !name.endsWith("<none>"))
+        .forEach(name -> docker("rmi", name));
     samdan.close();
   }
 

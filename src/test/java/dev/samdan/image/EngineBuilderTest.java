@@ -20,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,6 +210,50 @@ class EngineBuilderTest {
         .hasMessageContaining("\nno such package\n".strip())
         .hasMessageContaining("returned a non-zero code: 3");
     assertThat(registry.repositories()).doesNotContain("team/api");
+  }
+
+  @Test
+  void a_secret_is_there_for_its_command_only_and_never_in_the_log() throws Exception {
+    write(
+        "Dockerfile",
+        """
+        FROM python:3.10
+        RUN --mount=type=secret,id=pip-token cat /run/secrets/pip-token | wc -c > /length; cat /run/secrets/pip-token
+        """);
+    Assumptions.assumeTrue(
+        hasBuildKit(),
+        "secrets need BuildKit: a docker command up to 22 or the plugin buildx; CI has it");
+
+    Digest image =
+        images.build(
+            new Images.ImageBuild(
+                new Images.Context(context, "", ""),
+                Map.of(),
+                null,
+                "team/api",
+                List.of(),
+                log::add,
+                id -> id.equals("pip-token") ? Optional.of("s3cret-of-pip") : Optional.empty()));
+
+    Path root = Files.createDirectories(folder.resolve("root"));
+    registry.unpack("team/api", image, root);
+    assertThat(root.resolve("length")).hasContent("13");
+    assertThat(root.resolve("run/secrets/pip-token")).doesNotExist();
+    assertThat(log).noneMatch(line -> line.contains("s3cret")).anyMatch(l -> l.contains("***"));
+    assertThat(folder.resolve("home/engine/build")).isEmptyDirectory();
+  }
+
+  private boolean hasBuildKit() throws Exception {
+    Process version =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "docker buildx version || docker version --format '{{.Client.Version}}' | grep -E"
+                    + " '^(1|2[0-2])'")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    return version.waitFor() == 0;
   }
 
   @Test

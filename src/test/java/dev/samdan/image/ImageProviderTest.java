@@ -79,7 +79,8 @@ class ImageProviderTest {
             registry,
             applications,
             pipelines,
-            (r, commit, globs) -> Optional.ofNullable(lastTouching.get(commit))));
+            (r, commit, globs) -> Optional.ofNullable(lastTouching.get(commit)),
+            (application, environment, name) -> Optional.empty()));
     pipelines.start();
   }
 
