@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param build buildspec
  * @param dockerfile built with {@code source} as its context
  * @param base the image that the dockerfile starts from, where the team builds one
- * @param port on which a container listens; a process task is told its own as PORT
+ * @param port on which a container listens, 0 for the image's EXPOSE, else 8080; a process task is
+ *     told its own as PORT
  * @param health path that answers 200 to 399 while a task can serve
  * @param paths the edge sends these to this tier, all else to the site
  * @param desiredCount tasks of a deployment, at least 1

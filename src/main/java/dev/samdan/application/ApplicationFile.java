@@ -137,7 +137,7 @@ public final class ApplicationFile {
           tier.text("build", "buildspec.yml", Names::file),
           tier.text("dockerfile", "docker/Dockerfile", Names::file),
           tier.section("base").map(this::base).orElse(null),
-          tier.integer("port", 8080, 1, 65535, "a port"),
+          port(tier),
           tier.text("health", "/health", Names::urlPath),
           tier.texts("paths", DEFAULT_PATHS, Names::urlGlob),
           tier.integer("desired-count", 2, 1, 100, "a number of tasks"),
@@ -151,6 +151,11 @@ public final class ApplicationFile {
           tier.textMap("build-args", Names::variable),
           PolicySection.policy(tier));
     }
+  }
+
+  private static int port(Section tier) {
+    int port = tier.integer("port", 8080, 1, 65535, "a port");
+    return tier.has("port") ? port : 0;
   }
 
   private ApiTier.BaseImage base(Section base) {

@@ -91,7 +91,7 @@ public final class Deployments implements AutoCloseable {
     return new ServiceProvider(
         applications,
         parts.deployments(),
-        new ServicePlans(applications, registry),
+        new ServicePlans(applications, registry, parts.tasks()),
         queue,
         runs,
         tests);

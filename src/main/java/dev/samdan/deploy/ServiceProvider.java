@@ -68,7 +68,8 @@ final class ServiceProvider implements ActionProvider {
   private Deployment begin(ActionContext context)
       throws InterruptedException, NotYetThere, DeploymentStopped {
     Project group = group(context);
-    ServicePlan plan = plans.of(context, group);
+    ServicePlans.Planned planned = plans.of(context, group);
+    ServicePlan plan = planned.plan();
     return queue.begin(
         new Beginning(
             group.application(),
@@ -80,7 +81,7 @@ final class ServiceProvider implements ActionProvider {
             context.group(),
             context.revision().commit(),
             plan,
-            null,
+            planned.revision(),
             plan.deliveredImage(),
             null,
             plan.configuration(),

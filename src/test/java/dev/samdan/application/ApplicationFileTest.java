@@ -95,7 +95,7 @@ class ApplicationFileTest {
     ApplicationDeclaration declaration = valid("application: shop\ntiers: {web:, api:, data:}\n");
     assertThat(declaration.web()).isEqualTo(new WebTier(null, "web", "buildspec.yml", true));
     ApiTier api = Objects.requireNonNull(declaration.api());
-    assertThat(api.port()).isEqualTo(8080);
+    assertThat(api.port()).isZero();
     assertThat(api.desiredCount()).isEqualTo(2);
     assertThat(api.dockerfile()).isEqualTo("docker/Dockerfile");
     assertThat(api.base()).isNull();
