@@ -12,17 +12,21 @@ import dev.samdan.database.TestDatabase;
 import dev.samdan.engine.Engine;
 import dev.samdan.engine.EngineRequired;
 import dev.samdan.engine.TestImage;
+import dev.samdan.registry.ImageConfig;
 import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,6 +258,73 @@ class EngineBuilderTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     return version.waitFor() == 0;
+  }
+
+  @Test
+  void both_builders_make_the_same_of_what_runs_nothing() throws Exception {
+    write("build/api.jar", "JAR");
+    write("docker/boot.sh", "#!/bin/sh");
+    write(
+        "docker/Dockerfile",
+        """
+        ARG BASE_IMAGE=python:3.10
+        FROM ${BASE_IMAGE}
+        LABEL dev.samdan.runtime=process
+        WORKDIR /app
+        COPY build/api.jar docker/boot.sh ./
+        VOLUME /sample/sync_data
+        EXPOSE 8080
+        ENTRYPOINT ["/app/boot.sh"]
+        """);
+    Images.ImageBuild build =
+        new Images.ImageBuild(
+            new Images.Context(context, "", "docker/Dockerfile"),
+            Map.of(),
+            null,
+            "team/api",
+            List.of("by-engine"),
+            log::add);
+    Digest own = images.build(build);
+    assertThat(log).as("no engine was asked").noneMatch(line -> line.startsWith("Step "));
+    String address = "localhost:" + server.port();
+    Dockerfile file = Dockerfile.parse("docker/Dockerfile", Files.readString(context.resolve("docker/Dockerfile")));
+    Digest engines;
+    try (ContextReader reader = new ContextReader()) {
+      engines =
+          new EngineBuilder(engine, registry, new BaseFinder(registry, address), address, folder)
+              .build(
+                  file,
+                  Files.readString(context.resolve("docker/Dockerfile")),
+                  reader.read(context, ""),
+                  build)
+              .digest();
+    }
+
+    ImageConfig mine = registry.config("team/api", own);
+    ImageConfig theirs = registry.config("team/api", engines);
+    assertThat(theirs.entrypoint()).isEqualTo(mine.entrypoint());
+    assertThat(theirs.workingDir()).isEqualTo(mine.workingDir());
+    assertThat(theirs.exposedPorts()).isEqualTo(mine.exposedPorts());
+    assertThat(theirs.volumes()).isEqualTo(mine.volumes());
+    assertThat(theirs.env()).isEqualTo(mine.env());
+    assertThat(theirs.labels()).containsAllEntriesOf(mine.labels());
+    assertThat(files("theirs", engines)).isEqualTo(files("mine", own));
+  }
+
+  /** The image's files with their modes. */
+  private List<String> files(String name, Digest image) throws IOException {
+    Path root = Files.createDirectories(folder.resolve(name));
+    registry.unpack("team/api", image, root);
+    try (Stream<Path> all = Files.walk(root)) {
+      List<String> files = new ArrayList<>();
+      for (Path path : all.sorted().toList()) {
+        files.add(
+            root.relativize(path)
+                + " "
+                + Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+      }
+      return files;
+    }
   }
 
   @Test
