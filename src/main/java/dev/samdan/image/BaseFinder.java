@@ -6,6 +6,7 @@ import dev.samdan.registry.ImageLayers;
 import dev.samdan.registry.ImageReference;
 import dev.samdan.registry.Manifest;
 import dev.samdan.registry.Registry;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -63,6 +64,27 @@ final class BaseFinder {
     return found.map(m ->
         new EngineDockerfile.Own(
             pulledFrom + "/" + m.repository() + "@" + m.digest(), m.repository(), m.digest()));
+  }
+
+  /**
+   * The image that a name means in this build: the newest image of the base's repository is the
+   * base of the build's own commit, because a build never resolves {@code latest}.
+   *
+   * @param arguments in which BASE_IMAGE names that base, where there is one
+   */
+  String meant(String name, Map<String, String> arguments) {
+    String base = arguments.get("BASE_IMAGE");
+    if (base == null || name.isBlank()) {
+      return name;
+    }
+    ImageReference given = ImageReference.parse(name);
+    boolean newest =
+        given.digest() == null && (given.tag() == null || given.tag().equals("latest"));
+    return newest
+            && isOwn(given.host())
+            && given.repository().equals(ImageReference.parse(base).repository())
+        ? base
+        : name;
   }
 
   /** Refuses a FROM that names nothing, with what to write instead. */

@@ -61,7 +61,7 @@ final class EngineBuilder {
    * Whether this Dockerfile needs the engine: it runs something, or begins with what is not here.
    */
   boolean isNeeded(Dockerfile file, String text, Images.ImageBuild build) {
-    EngineDockerfile.Names names = name -> bases.own(name, address);
+    EngineDockerfile.Names names = name -> bases.own(bases.meant(name, build.arguments()), address);
     List<Dockerfile.Stage> stages = file.needed(build.target());
     return stages.stream()
             .flatMap(stage -> stage.instructions().stream())
@@ -80,7 +80,11 @@ final class EngineBuilder {
     Map<String, String> labels = engine.labels(KIND, build.repository());
     EngineDockerfile rewritten =
         EngineDockerfile.of(
-            file, text, build, modern ? Map.of() : labels, name -> bases.own(name, registryName));
+            file,
+            text,
+            build,
+            modern ? Map.of() : labels,
+            name -> bases.own(bases.meant(name, build.arguments()), registryName));
     rewritten
         .foreign()
         .forEach(

@@ -287,7 +287,9 @@ class EngineBuilderTest {
     Digest own = images.build(build);
     assertThat(log).as("no engine was asked").noneMatch(line -> line.startsWith("Step "));
     String address = "localhost:" + server.port();
-    Dockerfile file = Dockerfile.parse("docker/Dockerfile", Files.readString(context.resolve("docker/Dockerfile")));
+    Dockerfile file =
+        Dockerfile.parse(
+            "docker/Dockerfile", Files.readString(context.resolve("docker/Dockerfile")));
     Digest engines;
     try (ContextReader reader = new ContextReader()) {
       engines =

@@ -293,6 +293,31 @@ class ImageBuilderTest {
   }
 
   @Test
+  void the_newest_image_of_the_bases_repository_is_the_base_of_the_builds_own_commit()
+      throws Exception {
+    write("Dockerfile-base", "FROM scratch\nCOPY version /version\n");
+    write("version", "first");
+    Digest first = build("Dockerfile-base", "sample/api-base", Map.of());
+    write("version", "second");
+    Digest second = build("Dockerfile-base", "sample/api-base", Map.of());
+    registry.tag("sample/api-base", second, "latest");
+    Map<String, String> own = Map.of("BASE_IMAGE", "sample/api-base@" + first);
+
+    for (String name :
+        List.of(
+            "sample/api-base",
+            "sample/api-base:latest",
+            "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/sample/api-base")) {
+      write("Dockerfile", "FROM " + name + "\n");
+      assertThat(registry.layers("sample/api", build("Dockerfile", "sample/api", own)).layers())
+          .isEqualTo(registry.layers("sample/api-base", first).layers());
+      assertThat(
+              registry.layers("sample/api", build("Dockerfile", "sample/api", Map.of())).layers())
+          .isEqualTo(registry.layers("sample/api-base", second).layers());
+    }
+  }
+
+  @Test
   void arguments_and_environment_fill_variables() throws Exception {
     write("app-1.2.jar", "x");
     write(
