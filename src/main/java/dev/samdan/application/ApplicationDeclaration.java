@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environments in the order of the file, never empty
  * @param jobs what runs at times in the deployed image
+ * @param branches the branch strategy
  */
 public record ApplicationDeclaration(
     String name,
@@ -17,7 +18,8 @@ public record ApplicationDeclaration(
     @Nullable ApiTier api,
     @Nullable DataTier data,
     List<EnvironmentDeclaration> environments,
-    List<JobDeclaration> jobs) {
+    List<JobDeclaration> jobs,
+    BranchPolicy branches) {
   public ApplicationDeclaration {
     environments = List.copyOf(environments);
     jobs = List.copyOf(jobs);

@@ -92,7 +92,6 @@ public final class ApplicationFile {
                 root.column(),
                 "application: the application's name is missing"));
       }
-      top.node("branches");
       WebTier web = null;
       ApiTier api = null;
       DataTier data = null;
@@ -107,11 +106,12 @@ public final class ApplicationFile {
             Problem.error(file, at.line(), at.column(), "tiers: neither web nor api is declared"));
       }
       List<EnvironmentDeclaration> environments = environments(name, top);
+      BranchPolicy branches = BranchesSection.read(top, environments);
       List<JobDeclaration> jobs = PolicySection.jobs(top, environments);
       if (api == null && !jobs.isEmpty()) {
         top.problem("jobs", "run in the application tier's image, and tiers.api is not declared");
       }
-      return new ApplicationDeclaration(name, web, api, data, environments, jobs);
+      return new ApplicationDeclaration(name, web, api, data, environments, jobs, branches);
     }
   }
 

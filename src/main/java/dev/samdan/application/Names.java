@@ -57,6 +57,37 @@ final class Names {
             + " characters)");
   }
 
+  static String directPush(String value) {
+    return require(value.matches("accept|refuse"), value, "is neither accept nor refuse");
+  }
+
+  static String review(String value) {
+    return require(
+        value.matches("omitted|optional|required"),
+        value,
+        "is none of omitted, optional and required");
+  }
+
+  static String size(String value) {
+    return require(
+        value.matches("[1-9][0-9]{0,5}[KMG]B"), value, "is not a size, such as 50MB (KB, MB, GB)");
+  }
+
+  static String branchKind(String value) {
+    return label(value, 20, "a kind of branch");
+  }
+
+  /** A name with one hole, {@code {summary}} or {@code {version}}. */
+  static String branchPattern(String value) {
+    String filled = value.replaceFirst("\\{(summary|version)}", "x");
+    return require(
+        !filled.equals(value)
+            && Repository.isValidRefName("refs/heads/" + filled)
+            && !filled.contains("{"),
+        value,
+        "is not a branch's name with one {summary} or {version} in it, such as feature/{summary}");
+  }
+
   static String repository(String value) {
     return require(
         REPOSITORY.matcher(value).matches() && !value.endsWith(".git") && !value.contains(".."),

@@ -59,6 +59,11 @@ final class Section implements AutoCloseable {
     return node(key).map(n -> of(file, name(key), n, problems));
   }
 
+  /** A section that the file does not hold. */
+  Section absent(String key) {
+    return of(file, name(key), new Yaml.Fields(Map.of(), 0, 0), problems);
+  }
+
   /** The keys in the order of the file, for mappings whose keys are names. */
   List<Yaml.Field> entries() {
     known.addAll(fields.keySet());

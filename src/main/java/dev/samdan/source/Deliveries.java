@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * what a dead control left unrecorded or unhandled is found by {@link #start()}, and what it had
  * started is not started again.
  */
-public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
+public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
   private static final String PLATFORM = "samdan";
 
@@ -73,6 +73,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
       String application, String branch, Commit commit, String by, String errors) {}
 
   private final Source source;
+  private final Applications applications;
   private final RefTriggers triggers;
   private final Delivery delivery;
   private final Outside outside;
@@ -89,6 +90,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
       Pipelines pipelines,
       Outside outside) {
     this.source = source;
+    this.applications = applications;
     this.triggers = new RefTriggers(database);
     this.delivery = new Delivery(source, triggers, applications, pipelines, outside);
     this.outside = outside;
@@ -141,6 +143,11 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushed {
       tryAgain(repository, 1);
       return List.of(messages.later());
     }
+  }
+
+  @Override
+  public Strategy strategy(String repository) {
+    return Strategy.of(applications, repository);
   }
 
   /** Forgets where the branches of a repository were seen; when it is deleted. */

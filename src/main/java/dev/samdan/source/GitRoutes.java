@@ -15,11 +15,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.PacketLineOut;
-import org.eclipse.jgit.transport.ReceiveCommand;
-import org.eclipse.jgit.transport.ReceivePack;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.UploadPack;
 import org.slf4j.Logger;
@@ -32,21 +29,23 @@ import org.slf4j.LoggerFactory;
 public final class GitRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(GitRoutes.class);
 
-  /** What follows from a push. */
-  @FunctionalInterface
-  public interface Pushed {
+  /** What holds for a push, and what follows from it. */
+  public interface Pushes {
+    /** The branch strategy of a repository. */
+    Strategy strategy(String repository);
+
     /** Told which refs moved ({@code refs/heads/dev}); answers lines for the person who pushed. */
     List<String> received(String repository, Principal by, Collection<String> refs);
   }
 
   private final Source source;
   private final Identity identity;
-  private final Pushed pushed;
+  private final Pushes pushes;
 
-  public GitRoutes(Source source, Identity identity, Pushed pushed) {
+  public GitRoutes(Source source, Identity identity, Pushes pushes) {
     this.source = source;
     this.identity = identity;
-    this.pushed = pushed;
+    this.pushes = pushes;
   }
 
   public void register(JavalinConfig config) {
@@ -96,7 +95,8 @@ public final class GitRoutes {
     String header = context.header("Authorization");
     if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
       throw unauthenticated(
-          "sign in with any user name and a token as the password; 'samdan token create' makes one");
+          "sign in with any user name and a token as the password; 'samdan token create' makes"
+              + " one");
     }
     try {
       String pair =
@@ -138,7 +138,9 @@ public final class GitRoutes {
         PacketLineOut out = new PacketLineOut(response.getOutputStream());
         out.writeString("# service=" + service + "\n");
         out.end();
-        receive(git, name, by).sendAdvertisedRefs(new PacketLineOutRefAdvertiser(out));
+        new Receiving(source, pushes, name, by)
+            .advertising()
+            .sendAdvertisedRefs(new PacketLineOutRefAdvertiser(out));
       }
       default ->
           throw new PlatformException(
@@ -161,14 +163,13 @@ public final class GitRoutes {
 
   private void receivePack(Context context, String name, Principal by) throws IOException {
     requireType(context, "application/x-git-receive-pack-request");
-    Repository git = source.open(name);
+    source.open(name);
     context.res().setContentType("application/x-git-receive-pack-result");
     try (InputStream in = body(context)) {
       OutputStream out = context.res().getOutputStream();
-      receive(git, name, by).receive(in, out, null);
+      new Receiving(source, pushes, name, by).run(in, out);
       out.flush();
     }
-    source.tidy(name);
   }
 
   private static void requireType(Context context, String type) {
@@ -193,19 +194,5 @@ public final class GitRoutes {
       upload.setExtraParameters(List.of(protocol.split(":")));
     }
     return upload;
-  }
-
-  private ReceivePack receive(Repository git, String name, Principal by) {
-    ReceivePack receive = new ReceivePack(git);
-    receive.setBiDirectionalPipe(false);
-    receive.setAllowPushOptions(true);
-    receive.setRefLogIdent(new PersonIdent(by.displayName(), by.user() + "@samdan"));
-    receive.setPostReceiveHook((pack, commands) -> {
-      List<String> moved = commands.stream().map(ReceiveCommand::getRefName).toList();
-      if (!moved.isEmpty()) {
-        pushed.received(name, by, moved).forEach(pack::sendMessage);
-      }
-    });
-    return receive;
   }
 }

@@ -87,7 +87,8 @@ final class Repositories implements AutoCloseable {
       throw PlatformException.invalid(
           "'"
               + name
-              + "' is not a repository's name (a to z, 0 to 9, '.', '_' and '-', at most 64 characters)");
+              + "' is not a repository's name (a to z, 0 to 9, '.', '_' and '-', at most 64"
+              + " characters)");
     }
     if (exists(name)) {
       return;
@@ -157,12 +158,16 @@ final class Repositories implements AutoCloseable {
   }
 
   private static void sweepObjects(Path objects) {
+    entries(objects).stream()
+        .filter(e -> e.getFileName().toString().startsWith(Quarantine.PREFIX))
+        .forEach(Repositories::deleteFolder);
     for (Path place : List.of(objects, objects.resolve("pack"))) {
       for (Path entry : entries(place)) {
         String name = entry.getFileName().toString();
         if (name.startsWith("incoming_")
             || name.startsWith("noz")
             || name.endsWith("_tmp")
+            || name.endsWith(Quarantine.KEEP)
             || name.endsWith(".temp")) {
           deleteFile(entry);
         }
@@ -193,7 +198,7 @@ final class Repositories implements AutoCloseable {
     }
   }
 
-  private static void deleteFile(Path file) {
+  static void deleteFile(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

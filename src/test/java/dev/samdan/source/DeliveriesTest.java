@@ -143,7 +143,7 @@ class DeliveriesTest {
   void a_deleted_branch_starts_nothing_and_made_again_it_starts_everything() {
     deliver("dev", TREE);
     int before = server.executions().size();
-    run(clone, "git", "push", "-q", "origin", ":dev").orThrow();
+    server.deleteBranch("sample", "dev");
     assertThat(server.executions()).hasSize(before);
     run(clone, "git", "push", "-q", "origin", "dev").orThrow();
     assertThat(newest()).containsExactly("sample-base", "sample-dev-api", "sample-dev-web");
@@ -204,7 +204,7 @@ class DeliveriesTest {
               .isEqualTo("samdan.yml:1:1: tiers: neither web nor api is declared");
           assertThat(file.commit().id()).isEqualTo(head());
         });
-    push(clone, "other", Map.of("samdan.yml", "x: y\n"));
+    push(clone, "feature/other", Map.of("samdan.yml", "x: y\n"));
     assertThat(server.invalidFiles).hasSize(1);
   }
 

@@ -179,7 +179,8 @@ class GitRoutesTest {
       clones.add(clone);
     }
     List<Ended> own =
-        together(clones, c -> run(c, "git", "push", "-q", "origin", "main:" + c.getFileName()));
+        together(
+            clones, c -> run(c, "git", "push", "-q", "origin", "main:feature/" + c.getFileName()));
     assertThat(own).allMatch(e -> e.exit() == 0);
     assertThat(server.source.tips("sample")).hasSize(7);
     List<Ended> one = together(clones, c -> run(c, "git", "push", "-q", "origin", "main"));
@@ -204,7 +205,7 @@ class GitRoutesTest {
   @Test
   void a_push_that_is_killed_leaves_nothing() throws Exception {
     Path clone = server.clone("sample", "clone");
-    byte[] noise = new byte[60 << 20];
+    byte[] noise = new byte[45 << 20];
     new Random(7).nextBytes(noise);
     Files.write(clone.resolve("noise.bin"), noise);
     commit(clone, "main", Map.of("a.txt", "1"));
@@ -242,7 +243,7 @@ class GitRoutesTest {
   }
 
   private List<String> incoming() {
-    return objects("incoming_");
+    return objects("incoming-");
   }
 
   private List<String> packs() {

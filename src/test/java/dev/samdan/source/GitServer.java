@@ -5,6 +5,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.identity.Identity;
+import dev.samdan.identity.Principal;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.Pipelines;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,7 +100,21 @@ final class GitServer implements AutoCloseable {
    */
   String urlWithoutDeliveries(String repository) {
     server.stop();
-    GitRoutes routes = new GitRoutes(source, identity, (name, by, refs) -> List.of());
+    GitRoutes routes =
+        new GitRoutes(
+            source,
+            identity,
+            new GitRoutes.Pushes() {
+              @Override
+              public Strategy strategy(String name) {
+                return deliveries.strategy(name);
+              }
+
+              @Override
+              public List<String> received(String name, Principal by, Collection<String> refs) {
+                return List.of();
+              }
+            });
     server =
         Javalin.create(
                 config -> {
@@ -181,6 +197,20 @@ final class GitServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Deletes a branch in the repository itself, which no push may where an environment follows it.
+   */
+  void deleteBranch(String repository, String branch) {
+    run(
+            folder.resolve("home/git/" + repository + ".git"),
+            "git",
+            "update-ref",
+            "-d",
+            "refs/heads/" + branch)
+        .orThrow();
+    deliveries.catchUp(repository);
   }
 
   /** How a command ended and what it printed on both streams. */

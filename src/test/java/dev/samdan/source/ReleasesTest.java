@@ -69,7 +69,7 @@ class ReleasesTest {
 
   @Test
   void a_branch_that_is_gone_has_nothing_to_release() {
-    run(clone, "git", "push", "-q", "origin", ":dev");
+    server.deleteBranch("sample", "dev");
 
     assertThatThrownBy(() -> releases.release(PIPELINE, "lee"))
         .isInstanceOf(PlatformException.class)

@@ -1,0 +1,128 @@
+package dev.samdan.application;
+
+import dev.samdan.base.Yaml;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code branches} of samdan.yml; what it does not say is as in the usual strategy. */
+final class BranchesSection {
+  private static final Set<String> SETTINGS = Set.of("main", "dev", "largest-file", "signed-tags");
+
+  private BranchesSection() {}
+
+  /** Where main and dev are not named, they are what production and development follow. */
+  static BranchPolicy read(Section top, List<EnvironmentDeclaration> environments) {
+    String production =
+        environments.stream()
+            .filter(EnvironmentDeclaration::production)
+            .findFirst()
+            .map(EnvironmentDeclaration::branch)
+            .orElse("main");
+    String integration =
+        environments.stream()
+            .filter(e -> e.name().equals("dev") && !e.branch().equals(production))
+            .findFirst()
+            .map(EnvironmentDeclaration::branch)
+            .orElse("dev");
+    try (Section section = top.section("branches").orElseGet(() -> top.absent("branches"))) {
+      return read(
+          section,
+          named(section, "main", production),
+          named(section, "dev", integration),
+          direct(section));
+    }
+  }
+
+  private static String named(Section section, String key, String otherwise) {
+    Section fixed = section.section(key).orElse(null);
+    if (fixed == null) {
+      return otherwise;
+    }
+    try (fixed) {
+      fixed.node("direct-push");
+      return fixed.text("name", otherwise, Names::branch);
+    }
+  }
+
+  private static boolean direct(Section section) {
+    return section
+        .section("dev")
+        .map(dev -> dev.text("direct-push", "accept", Names::directPush).equals("accept"))
+        .orElse(true);
+  }
+
+  private static BranchPolicy read(
+      Section section, String production, String integration, boolean direct) {
+    if (production.equals(integration)) {
+      section.problem(
+          "dev", integration + " is main's name too; development needs a branch of its own");
+    }
+    return new BranchPolicy(
+        production,
+        integration,
+        direct,
+        size(section.text("largest-file", "50MB", Names::size)),
+        section.flag("signed-tags", false),
+        kinds(section, production, integration));
+  }
+
+  private static List<BranchPolicy.Kind> kinds(
+      Section section, String production, String integration) {
+    Map<String, BranchPolicy.Kind> kinds = new LinkedHashMap<>();
+    BranchPolicy.usualKinds(production, integration).forEach(k -> kinds.put(k.name(), k));
+    for (Yaml.Field field : section.entries()) {
+      String name = field.key();
+      if (!SETTINGS.contains(name) && section.checkKey(field, Names::branchKind)) {
+        BranchPolicy.Kind usual =
+            kinds.getOrDefault(
+                name,
+                new BranchPolicy.Kind(
+                    name,
+                    integration,
+                    integration,
+                    name + "/{summary}",
+                    BranchPolicy.Review.OPTIONAL,
+                    false));
+        kinds.put(name, kind(section.entry(field), usual, production, integration));
+      }
+    }
+    return new ArrayList<>(kinds.values());
+  }
+
+  private static BranchPolicy.Kind kind(
+      Section section, BranchPolicy.Kind usual, String production, String integration) {
+    try (section) {
+      String review = usual.review().name().toLowerCase(Locale.ROOT);
+      return BranchPolicy.changed(
+          usual,
+          fixed(section, "from", production, integration),
+          fixed(section, "into", production, integration),
+          section.optionalText("name", Names::branchPattern),
+          BranchPolicy.Review.valueOf(
+              section.text("review", review, Names::review).toUpperCase(Locale.ROOT)),
+          section.flag("keep-tests", usual.keepsTests()));
+    }
+  }
+
+  private static @Nullable String fixed(
+      Section section, String key, String production, String integration) {
+    return section.optionalText(
+        key,
+        value -> {
+          if (!value.equals(production) && !value.equals(integration)) {
+            throw new Section.Refused("is neither " + production + " nor " + integration);
+          }
+          return value;
+        });
+  }
+
+  private static long size(String text) {
+    int unit = text.endsWith("GB") ? 30 : text.endsWith("MB") ? 20 : 10;
+    return Long.parseLong(text.substring(0, text.length() - 2)) << unit;
+  }
+}

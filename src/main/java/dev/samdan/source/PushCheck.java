@@ -1,0 +1,188 @@
+package dev.samdan.source;
+
+import dev.samdan.application.BranchPolicy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.ObjectWalk;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevObject;
+import org.eclipse.jgit.revwalk.RevTag;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a push against the branch strategy before any ref moves: gathers what the rules ask of the
+ * history, and lets them decide.
+ */
+final class PushCheck {
+  private final Repository git;
+  private final BranchPolicy policy;
+  private final BranchRules rules;
+  private final Map<String, ObjectId> branches;
+
+  /**
+   * @param git sees the pushed objects, and the refs as they were before
+   * @param delivered branches that environments follow
+   */
+  PushCheck(Repository git, BranchPolicy policy, Set<String> delivered) throws IOException {
+    this.git = git;
+    this.policy = policy;
+    this.branches = branches(git);
+    this.rules =
+        new BranchRules(
+            policy,
+            new BranchRules.Situation(Set.copyOf(branches.keySet()), delivered, versions(git)));
+  }
+
+  /** What is wrong with each ref of a push; nothing where all of it may be taken. */
+  Map<ReceiveCommand, Refusal> check(Collection<ReceiveCommand> commands) throws IOException {
+    Map<ReceiveCommand, Refusal> refused = new LinkedHashMap<>();
+    for (ReceiveCommand command : commands) {
+      rules.check(change(command)).ifPresent(refusal -> refused.put(command, refusal));
+    }
+    for (ReceiveCommand command : commands) {
+      if (refused.isEmpty() && command.getType() != ReceiveCommand.Type.DELETE) {
+        largeFile(command.getNewId()).ifPresent(refusal -> refused.put(command, refusal));
+      }
+    }
+    if (!refused.isEmpty()) {
+      commands.forEach(c -> refused.putIfAbsent(c, new Refusal.WithOthers(c.getRefName())));
+    }
+    return refused;
+  }
+
+  private RefChange change(ReceiveCommand command) throws IOException {
+    String ref = command.getRefName();
+    RefChange.Move move = move(command);
+    if (ref.startsWith(RefChange.TAGS)) {
+      return new RefChange(ref, move, 0, true, signed(command.getNewId()));
+    }
+    if (!ref.startsWith(RefChange.HEADS) || move == RefChange.Move.DELETE) {
+      return new RefChange(ref, move, 0, true, false);
+    }
+    String branch = ref.substring(RefChange.HEADS.length());
+    BranchPolicy.Kind kind = rules.isFixed(branch) ? null : policy.kindOf(branch).orElse(null);
+    ObjectId base = kind == null ? null : branches.get(kind.base());
+    if (kind == null || base == null) {
+      return new RefChange(ref, move, 0, true, false);
+    }
+    int strangers = strangers(command.getNewId(), base, branches.get(rules.other(kind)));
+    return new RefChange(ref, move, strangers, holds(command.getNewId(), base), false);
+  }
+
+  private RefChange.Move move(ReceiveCommand command) throws IOException {
+    return switch (command.getType()) {
+      case CREATE -> RefChange.Move.CREATE;
+      case DELETE -> RefChange.Move.DELETE;
+      case UPDATE, UPDATE_NONFASTFORWARD ->
+          holds(command.getNewId(), command.getOldId())
+              ? RefChange.Move.FORWARD
+              : RefChange.Move.REWRITE;
+    };
+  }
+
+  /** Whether the older commit is in the history of the newer one. */
+  private boolean holds(ObjectId newer, ObjectId older) throws IOException {
+    try (RevWalk walk = new RevWalk(git)) {
+      walk.setRetainBody(false);
+      RevObject tip = walk.peel(walk.parseAny(newer));
+      RevObject past = walk.peel(walk.parseAny(older));
+      return tip instanceof RevCommit a && past instanceof RevCommit b && walk.isMergedInto(b, a);
+    }
+  }
+
+  /** Commits in the history of {@code tip} and of {@code other}, but not of {@code base}. */
+  private int strangers(ObjectId tip, ObjectId base, @Nullable ObjectId other) throws IOException {
+    if (other == null) {
+      return 0;
+    }
+    Set<ObjectId> ofOther = between(other, base);
+    if (ofOther.isEmpty()) {
+      return 0;
+    }
+    Set<ObjectId> own = between(tip, base);
+    own.retainAll(ofOther);
+    return own.size();
+  }
+
+  private Set<ObjectId> between(ObjectId tip, ObjectId base) throws IOException {
+    Set<ObjectId> found = new HashSet<>();
+    try (RevWalk walk = new RevWalk(git)) {
+      walk.setRetainBody(false);
+      walk.markStart(walk.parseCommit(tip));
+      walk.markUninteresting(walk.parseCommit(base));
+      for (RevCommit commit : walk) {
+        found.add(commit.toObjectId());
+      }
+    }
+    return found;
+  }
+
+  /** The first file beyond the limit among the objects that no ref held before. */
+  private Optional<Refusal> largeFile(ObjectId tip) throws IOException {
+    try (ObjectWalk walk = new ObjectWalk(git);
+        ObjectReader reader = git.newObjectReader()) {
+      walk.markStart(walk.parseAny(tip));
+      for (Ref ref : git.getRefDatabase().getRefs()) {
+        ObjectId id = ref.getObjectId();
+        if (id != null) {
+          walk.markUninteresting(walk.parseAny(id));
+        }
+      }
+      while (walk.next() != null) {
+        // The commits come first; their files follow.
+      }
+      for (RevObject object = walk.nextObject(); object != null; object = walk.nextObject()) {
+        if (object.getType() == Constants.OBJ_BLOB) {
+          long size = reader.getObjectSize(object, Constants.OBJ_BLOB);
+          if (size > policy.largestFile()) {
+            return Optional.of(
+                new Refusal.LargeFile(walk.getPathString(), size, policy.largestFile()));
+          }
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  private boolean signed(ObjectId id) throws IOException {
+    if (id.equals(ObjectId.zeroId())) {
+      return false;
+    }
+    try (RevWalk walk = new RevWalk(git)) {
+      return walk.parseAny(id) instanceof RevTag tag
+          && new String(walk.getObjectReader().open(tag).getBytes(1 << 20), StandardCharsets.UTF_8)
+              .matches("(?s).*\n-----BEGIN (PGP|SSH) SIGNATURE-----\n.*");
+    }
+  }
+
+  private static Map<String, ObjectId> branches(Repository git) throws IOException {
+    return git.getRefDatabase().getRefsByPrefix(RefChange.HEADS).stream()
+        .collect(
+            Collectors.toMap(
+                r -> r.getName().substring(RefChange.HEADS.length()), Ref::getObjectId));
+  }
+
+  private static Set<Version> versions(Repository git) throws IOException {
+    List<Version> versions = new ArrayList<>();
+    for (Ref ref : git.getRefDatabase().getRefsByPrefix(RefChange.TAGS)) {
+      Version.ofTag(ref.getName().substring(RefChange.TAGS.length())).ifPresent(versions::add);
+    }
+    return Set.copyOf(versions);
+  }
+}

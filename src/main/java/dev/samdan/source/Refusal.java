@@ -1,0 +1,46 @@
+package dev.samdan.source;
+
+import dev.samdan.application.BranchPolicy;
+
+/** Why a ref may not be pushed as it is. */
+sealed interface Refusal {
+  /** The branch's name is of no kind; {@code suggestion} is the nearest that is. */
+  record WrongName(String branch, String suggestion) implements Refusal {}
+
+  /** What should be a version is none; {@code suggestion} is the branch for the next one. */
+  record NotAVersion(String branch, String text, String suggestion) implements Refusal {}
+
+  /** There is a tag of this version. */
+  record VersionTaken(String branch, Version version, String suggestion) implements Refusal {}
+
+  /** The version is not the next hotfix of the newest tag. */
+  record VersionOrder(String branch, Version newest, String suggestion) implements Refusal {}
+
+  /** There is this branch under its other spelling. */
+  record SameBranch(String branch, String existing) implements Refusal {}
+
+  /** It holds commits of the other fixed branch that its base has not. */
+  record Strangers(String branch, BranchPolicy.Kind kind, String other, int commits)
+      implements Refusal {}
+
+  /** It was not made from its base's newest commit. */
+  record NotFromTip(String branch, BranchPolicy.Kind kind) implements Refusal {}
+
+  /** Commits come to this branch by pull requests only. */
+  record DirectPush(String branch) implements Refusal {}
+
+  /** History of a branch that always exists would be lost. */
+  record Rewritten(String branch) implements Refusal {}
+
+  /** A branch that always exists would be deleted. */
+  record Deleted(String branch) implements Refusal {}
+
+  /** A file of a pushed commit is too large; sizes in bytes. */
+  record LargeFile(String path, long size, long limit) implements Refusal {}
+
+  /** Tags must be annotated and signed. */
+  record UnsignedTag(String tag) implements Refusal {}
+
+  /** Nothing is wrong with it, but with another ref of the same push. */
+  record WithOthers(String ref) implements Refusal {}
+}

@@ -1,0 +1,48 @@
+package dev.samdan.source;
+
+import dev.samdan.application.ApplicationDeclaration;
+import dev.samdan.application.Applications;
+import dev.samdan.application.BranchPolicy;
+import dev.samdan.application.Environment;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The branch strategy that holds for a repository.
+ *
+ * @param delivered branches that environments follow
+ */
+public record Strategy(BranchPolicy policy, Set<String> delivered) {
+  public Strategy {
+    delivered = Set.copyOf(delivered);
+  }
+
+  /**
+   * What the application of this repository declares on its integration branch, else on any; the
+   * usual one where none declares any yet.
+   */
+  static Strategy of(Applications applications, String repository) {
+    List<String> names =
+        applications.find(repository).isPresent()
+            ? List.of(repository)
+            : applications.withTierIn(repository);
+    Set<String> delivered = new HashSet<>();
+    BranchPolicy first = null;
+    for (String name : names) {
+      for (Environment environment : applications.environments(name)) {
+        delivered.add(environment.branch());
+        Optional<BranchPolicy> declared =
+            applications
+                .declaration(name, environment.name())
+                .map(ApplicationDeclaration::branches);
+        if (declared.isPresent()
+            && (first == null || environment.branch().equals(declared.get().integration()))) {
+          first = declared.get();
+        }
+      }
+    }
+    return new Strategy(first == null ? BranchPolicy.USUAL : first, delivered);
+  }
+}
