@@ -32,6 +32,7 @@ public final class Api {
   public Api(Identity identity, ApiRooms rooms) {
     this.identity = identity;
     routes.addAll(new ApplicationRoutes(rooms).routes());
+    routes.addAll(new BranchRoutes(rooms).routes());
     routes.addAll(new PipelineRoutes(rooms).routes());
     routes.addAll(new DeploymentRoutes(rooms).routes());
     routes.addAll(new RoomRoutes(rooms).routes());
@@ -85,7 +86,8 @@ public final class Api {
           .orElseThrow(() ->
               new PlatformException(
                   Code.UNAUTHENTICATED,
-                  "this token is not known here, or was revoked: make one with 'samdan token create NAME'"));
+                  "this token is not known here, or was revoked: make one with 'samdan token create"
+                      + " NAME'"));
     }
     Optional<Principal> session =
         Optional.ofNullable(context.cookie(SESSION)).flatMap(identity::session);
@@ -97,7 +99,8 @@ public final class Api {
     return session.orElseThrow(() ->
         new PlatformException(
             Code.UNAUTHENTICATED,
-            "sign in, or send 'Authorization: Bearer TOKEN'; the token stands in the home's credentials file"));
+            "sign in, or send 'Authorization: Bearer TOKEN'; the token stands in the home's"
+                + " credentials file"));
   }
 
   private static boolean sameOrigin(Context context) {

@@ -11,6 +11,7 @@ import dev.samdan.pipeline.Pipelines;
 import dev.samdan.registry.Registry;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.Tasks;
+import dev.samdan.source.Branches;
 
 /**
  * The rooms that the API speaks for.
@@ -21,6 +22,7 @@ public record ApiRooms(
     String url,
     Operations operations,
     Releases releases,
+    Branches branches,
     Applications applications,
     Pipelines pipelines,
     Builds builds,

@@ -3,6 +3,7 @@ package dev.samdan.platform;
 import dev.samdan.base.PlatformException;
 import dev.samdan.cli.AppCommand;
 import dev.samdan.cli.ApproveCommand;
+import dev.samdan.cli.BranchCommand;
 import dev.samdan.cli.BuildCommand;
 import dev.samdan.cli.DbCommand;
 import dev.samdan.cli.DeploymentCommand;
@@ -46,6 +47,7 @@ public final class Main {
     verbs.put("build", BuildCommand::new);
     verbs.put("validate", ValidateCommand::new);
     verbs.put("app", AppCommand::new);
+    verbs.put("branch", BranchCommand::new);
     verbs.put("pipeline", PipelineCommand::new);
     verbs.put("execution", ExecutionCommand::new);
     verbs.put("approve", ApproveCommand::new);

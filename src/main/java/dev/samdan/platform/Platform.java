@@ -30,6 +30,7 @@ import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.SecretSource;
 import dev.samdan.runtime.Tasks;
+import dev.samdan.source.Branches;
 import dev.samdan.source.Deliveries;
 import dev.samdan.source.GitRoutes;
 import dev.samdan.source.Source;
@@ -159,6 +160,7 @@ final class Platform implements AutoCloseable {
             url(),
             operations,
             releases,
+            new Branches(source, applications),
             applications,
             pipelines,
             builds,

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,10 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.ObjectWalk;
-import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevObject;
 import org.eclipse.jgit.revwalk.RevTag;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.ReceiveCommand;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a push against the branch strategy before any ref moves: gathers what the rules ask of the
@@ -31,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PushCheck {
   private final Repository git;
+  private final Lineage lineage;
   private final BranchPolicy policy;
   private final BranchRules rules;
   private final Map<String, ObjectId> branches;
@@ -41,6 +39,7 @@ final class PushCheck {
    */
   PushCheck(Repository git, BranchPolicy policy, Set<String> delivered) throws IOException {
     this.git = git;
+    this.lineage = new Lineage(git);
     this.policy = policy;
     this.branches = branches(git);
     this.rules =
@@ -81,8 +80,8 @@ final class PushCheck {
     if (kind == null || base == null) {
       return new RefChange(ref, move, 0, true, false);
     }
-    int strangers = strangers(command.getNewId(), base, branches.get(rules.other(kind)));
-    return new RefChange(ref, move, strangers, holds(command.getNewId(), base), false);
+    int strangers = lineage.strangers(command.getNewId(), base, branches.get(rules.other(kind)));
+    return new RefChange(ref, move, strangers, lineage.holds(command.getNewId(), base), false);
   }
 
   private RefChange.Move move(ReceiveCommand command) throws IOException {
@@ -90,47 +89,10 @@ final class PushCheck {
       case CREATE -> RefChange.Move.CREATE;
       case DELETE -> RefChange.Move.DELETE;
       case UPDATE, UPDATE_NONFASTFORWARD ->
-          holds(command.getNewId(), command.getOldId())
+          lineage.holds(command.getNewId(), command.getOldId())
               ? RefChange.Move.FORWARD
               : RefChange.Move.REWRITE;
     };
-  }
-
-  /** Whether the older commit is in the history of the newer one. */
-  private boolean holds(ObjectId newer, ObjectId older) throws IOException {
-    try (RevWalk walk = new RevWalk(git)) {
-      walk.setRetainBody(false);
-      RevObject tip = walk.peel(walk.parseAny(newer));
-      RevObject past = walk.peel(walk.parseAny(older));
-      return tip instanceof RevCommit a && past instanceof RevCommit b && walk.isMergedInto(b, a);
-    }
-  }
-
-  /** Commits in the history of {@code tip} and of {@code other}, but not of {@code base}. */
-  private int strangers(ObjectId tip, ObjectId base, @Nullable ObjectId other) throws IOException {
-    if (other == null) {
-      return 0;
-    }
-    Set<ObjectId> ofOther = between(other, base);
-    if (ofOther.isEmpty()) {
-      return 0;
-    }
-    Set<ObjectId> own = between(tip, base);
-    own.retainAll(ofOther);
-    return own.size();
-  }
-
-  private Set<ObjectId> between(ObjectId tip, ObjectId base) throws IOException {
-    Set<ObjectId> found = new HashSet<>();
-    try (RevWalk walk = new RevWalk(git)) {
-      walk.setRetainBody(false);
-      walk.markStart(walk.parseCommit(tip));
-      walk.markUninteresting(walk.parseCommit(base));
-      for (RevCommit commit : walk) {
-        found.add(commit.toObjectId());
-      }
-    }
-    return found;
   }
 
   /** The first file beyond the limit among the objects that no ref held before. */
@@ -171,14 +133,14 @@ final class PushCheck {
     }
   }
 
-  private static Map<String, ObjectId> branches(Repository git) throws IOException {
+  static Map<String, ObjectId> branches(Repository git) throws IOException {
     return git.getRefDatabase().getRefsByPrefix(RefChange.HEADS).stream()
         .collect(
             Collectors.toMap(
                 r -> r.getName().substring(RefChange.HEADS.length()), Ref::getObjectId));
   }
 
-  private static Set<Version> versions(Repository git) throws IOException {
+  static Set<Version> versions(Repository git) throws IOException {
     List<Version> versions = new ArrayList<>();
     for (Ref ref : git.getRefDatabase().getRefsByPrefix(RefChange.TAGS)) {
       Version.ofTag(ref.getName().substring(RefChange.TAGS.length())).ifPresent(versions::add);
