@@ -33,13 +33,23 @@ public final class PipelineJson {
       }
       return new Parsed(null, problems);
     }
+    return parse(
+        file,
+        root.get("pipeline")
+            .filter(Yaml.Fields.class::isInstance)
+            .map(Yaml.Fields.class::cast)
+            .orElse(root),
+        problems);
+  }
+
+  /** Reads a structure that stands inside another document, such as a CloudFormation template. */
+  public static Parsed parse(String file, Yaml.Fields structure) {
+    return parse(file, structure, new ArrayList<>());
+  }
+
+  private static Parsed parse(String file, Yaml.Fields structure, List<Problem> problems) {
     PipelineReader reader = new PipelineReader(file, problems);
-    PipelineDeclaration declaration =
-        reader.read(
-            root.get("pipeline")
-                .filter(Yaml.Fields.class::isInstance)
-                .map(Yaml.Fields.class::cast)
-                .orElse(root));
+    PipelineDeclaration declaration = reader.read(structure);
     problems.addAll(DeclarationCheck.findings(declaration).stream().map(reader::problem).toList());
     boolean wrong = problems.stream().anyMatch(Problem::isError);
     return new Parsed(wrong ? null : declaration, List.copyOf(problems));

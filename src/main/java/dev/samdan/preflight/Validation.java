@@ -2,9 +2,12 @@ package dev.samdan.preflight;
 
 import dev.samdan.application.ApplicationFile;
 import dev.samdan.base.Problem;
+import dev.samdan.base.Yaml;
 import dev.samdan.build.Buildspec;
+import dev.samdan.deploy.AppspecFile;
 import dev.samdan.image.DockerfileReader;
 import dev.samdan.pipeline.PipelineJson;
+import dev.samdan.runtime.TaskDefinitionReader;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,13 +39,37 @@ final class Validation {
   static List<Problem> problems(Kind kind, String file, String text) {
     return switch (kind) {
       case SAMDAN -> ApplicationFile.parse(file, text).problems();
-      case BUILDSPEC -> Buildspec.parse(file, text).problems();
-      case APPSPEC, TASKDEF -> List.of();
+      case BUILDSPEC -> buildspec(file, text);
+      case APPSPEC -> Templates.lenient(file, text, AppspecFile.read(file, text).problems());
+      case TASKDEF -> {
+        String readable = Templates.readable(file, text);
+        yield Templates.lenient(
+            file, readable, TaskDefinitionReader.read(file, readable).problems());
+      }
       case PIPELINE -> PipelineJson.parse(file, text).problems();
-      case CLOUDFORMATION -> List.of();
+      case CLOUDFORMATION -> CloudFormation.problems(file, text);
       case DOCKERFILE -> DockerfileReader.read(file, text).problems();
       case DOCKERIGNORE -> DockerfileReader.ignoreProblems(file, text);
     };
+  }
+
+  private static List<Problem> buildspec(String file, String text) {
+    List<Problem> problems = Buildspec.parse(file, text).problems();
+    boolean workflow =
+        problems.stream().anyMatch(Problem::isError)
+            && Yaml.parse(file, text).root() instanceof Yaml.Fields root
+            && root.get("jobs").isPresent()
+            && root.get("on").isPresent();
+    if (!workflow) {
+      return problems;
+    }
+    return List.of(
+        Problem.error(
+            file,
+            1,
+            1,
+            "this is a GitHub Actions workflow (on, jobs) and no buildspec: a buildspec has version"
+                + " and phases; name another file, or write one"));
   }
 
   /** In the file's order; what has no place of its own stands at the beginning. */
