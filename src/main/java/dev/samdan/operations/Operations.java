@@ -73,7 +73,7 @@ public final class Operations {
   public void delete(String name) {
     Application application = rooms.applications().show(name);
     for (var pipeline : rooms.pipelines().list(name)) {
-      rooms.pipelines().stop(pipeline.name(), true, "the application is deleted", "samdan");
+      stop(pipeline.name());
       rooms.pipelines().delete(pipeline.name());
     }
     for (Environment environment : rooms.applications().environments(name)) {
@@ -82,8 +82,19 @@ public final class Operations {
     }
     rooms.source().delete(application.repository());
     rooms.deliveries().forget(application.repository());
+    rooms.images().forget(name);
     rooms.applications().delete(name);
     rooms.deployments().refreshRoutes();
+  }
+
+  private void stop(String pipeline) {
+    try {
+      rooms.pipelines().stop(pipeline, true, "the application is deleted", "samdan");
+    } catch (PlatformException e) {
+      if (e.code() != PlatformException.Code.CONFLICT) {
+        throw e; // A conflict says that nothing goes on, which is as well.
+      }
+    }
   }
 
   /** What lives, of one application or of all. */
