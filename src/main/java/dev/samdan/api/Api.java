@@ -33,6 +33,7 @@ public final class Api {
     this.identity = identity;
     routes.addAll(new ApplicationRoutes(rooms).routes());
     routes.addAll(new BranchRoutes(rooms).routes());
+    routes.addAll(new SecretRoutes(rooms).routes());
     routes.addAll(new PipelineRoutes(rooms).routes());
     routes.addAll(new DeploymentRoutes(rooms).routes());
     routes.addAll(new RoomRoutes(rooms).routes());

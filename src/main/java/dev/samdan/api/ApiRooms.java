@@ -11,6 +11,7 @@ import dev.samdan.pipeline.Pipelines;
 import dev.samdan.registry.Registry;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.Tasks;
+import dev.samdan.secrets.Secrets;
 import dev.samdan.source.Branches;
 
 /**
@@ -23,6 +24,7 @@ public record ApiRooms(
     Operations operations,
     Releases releases,
     Branches branches,
+    Secrets secrets,
     Applications applications,
     Pipelines pipelines,
     Builds builds,

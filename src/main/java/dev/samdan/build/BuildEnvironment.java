@@ -14,13 +14,18 @@ final class BuildEnvironment {
 
   private BuildEnvironment() {}
 
-  /** All variables; nothing else of this process's environment reaches a command. */
-  static Map<String, String> of(BuildRequest request, Buildspec spec, long startedAtMillis) {
+  /**
+   * All variables, {@code stored} those that come from a store; nothing else of this process's
+   * environment reaches a command.
+   */
+  static Map<String, String> of(
+      BuildRequest request, Buildspec spec, Map<String, String> stored, long startedAtMillis) {
     Map<String, String> all = new LinkedHashMap<>(machine(request));
     all.put("CODEBUILD_SOURCE_REPO_URL", "");
     all.put("CODEBUILD_BUILD_NUMBER", "1");
     all.put("CODEBUILD_INITIATOR", "samdan");
     all.putAll(spec.env().variables());
+    all.putAll(stored);
     all.putAll(request.environment());
     all.putAll(build(request, startedAtMillis));
     return all;

@@ -33,8 +33,8 @@ final class BuildLog implements AutoCloseable {
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
   private final OutputStream out;
-  private final List<String> secrets;
-  private final int longestSecret;
+  private List<String> secrets = List.of();
+  private int longestSecret;
   private final long limit;
   private final InstantSource clock;
   private final Runnable onGrowth;
@@ -48,19 +48,26 @@ final class BuildLog implements AutoCloseable {
   BuildLog(Path file, List<String> secrets, long limit, InstantSource clock, Runnable onGrowth)
       throws IOException {
     this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
-    // Bytes as characters, so that a value is found however the commands' bytes are cut or encoded.
-    this.secrets =
-        secrets.stream()
-            .flatMap(s -> Stream.concat(Stream.of(s), s.lines()))
-            .filter(s -> s.length() >= SHORTEST_SECRET)
-            .distinct()
-            .map(s -> new String(s.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .toList();
-    this.longestSecret = this.secrets.isEmpty() ? 0 : this.secrets.getFirst().length();
+    hide(secrets);
     this.limit = limit;
     this.clock = clock;
     this.onGrowth = onGrowth;
+  }
+
+  /** Hides further values from here on. */
+  final void hide(List<String> values) {
+    // Bytes as characters, so that a value is found however the commands' bytes are cut or encoded.
+    Stream<String> more =
+        values.stream()
+            .flatMap(s -> Stream.concat(Stream.of(s), s.lines()))
+            .filter(s -> s.length() >= SHORTEST_SECRET)
+            .map(s -> new String(s.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    secrets =
+        Stream.concat(secrets.stream(), more)
+            .distinct()
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
+    longestSecret = secrets.isEmpty() ? 0 : secrets.getFirst().length();
   }
 
   /** A line of the agent; {@code text} may hold several lines. */

@@ -3,7 +3,6 @@ package dev.samdan.build;
 import dev.samdan.application.Project;
 import dev.samdan.pipeline.SourceRevision;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param secondarySources zips of further inputs by name
  * @param buildspec path below {@code folder}
  * @param environment further variables; they win over the buildspec's
- * @param secrets values to be hidden in the log
+ * @param secrets what it may know and its log may not show
  * @param outputs the zips to write: "" for the primary artifact, else by secondary identifier
  * @param asker who asked for it
  */
@@ -28,7 +27,7 @@ public record BuildOrder(
     Map<String, Path> secondarySources,
     String buildspec,
     Map<String, String> environment,
-    List<String> secrets,
+    BuildSecrets secrets,
     Map<String, Path> outputs,
     Asker asker) {
   /** The action that asked for a build. */

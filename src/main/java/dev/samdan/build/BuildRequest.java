@@ -2,7 +2,6 @@ package dev.samdan.build;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Map;
  * @param buildspec path below {@code source}
  * @param buildspecName how messages name the file
  * @param environment further variables; they win over the buildspec's
- * @param secrets values to be hidden in the log
+ * @param secrets what it may know and its log may not show
  * @param work an empty folder for the runner's own files; its owner deletes it afterwards
  * @param home HOME of the commands
  * @param log where the log is written
@@ -28,7 +27,7 @@ public record BuildRequest(
     String buildspec,
     String buildspecName,
     Map<String, String> environment,
-    List<String> secrets,
+    BuildSecrets secrets,
     Path work,
     Path home,
     Path log,
@@ -37,7 +36,6 @@ public record BuildRequest(
   public BuildRequest {
     secondarySources = Map.copyOf(secondarySources);
     environment = Map.copyOf(environment);
-    secrets = List.copyOf(secrets);
     outputs = Map.copyOf(outputs);
   }
 

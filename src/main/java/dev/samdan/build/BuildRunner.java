@@ -29,6 +29,7 @@ final class BuildRunner {
   private final Runnable onLog;
   private final PhaseBook book;
   private final Map<String, Path> artifacts = new HashMap<>();
+  private StoredVariables stored = new StoredVariables(Map.of(), List.of());
   private volatile @Nullable BuildShell shell;
   private volatile boolean cancelled;
   private boolean succeeding = true;
@@ -63,7 +64,7 @@ final class BuildRunner {
   BuildResult run() throws InterruptedException {
     deadline = System.nanoTime() + request.timeout().toNanos();
     try (BuildLog log =
-        new BuildLog(request.log(), request.secrets(), BuildLog.LIMIT, clock, onLog)) {
+        new BuildLog(request.log(), request.secrets().hidden(), BuildLog.LIMIT, clock, onLog)) {
       Buildspec spec = downloadSource(log);
       return spec == null ? result(List.of(), Map.of()) : build(spec, log);
     } catch (IOException e) {
@@ -91,16 +92,11 @@ final class BuildRunner {
           parsed.problems().stream().filter(Problem::isError).map(Problem::toString).toList();
       return refuse(log, String.join("\n", errors));
     }
-    if (!spec.env().secrets().isEmpty()) {
-      Buildspec.SecretSource secret = spec.env().secrets().getFirst();
-      return refuse(
-          log,
-          spec.file()
-              + ":"
-              + secret.line()
-              + ": "
-              + BuildspecReader.notSetUp(secret.source(), secret.variable()));
+    stored = StoredVariables.of(spec, request);
+    if (!stored.missing().isEmpty()) {
+      return refuse(log, String.join("\n", stored.missing()));
     }
+    log.hide(List.copyOf(stored.values().values()));
     log.agent("Processing environment variables");
     log.agent("Moving to directory " + request.source());
     log.agent("Phases found in YAML: " + spec.phases().size());
@@ -125,7 +121,8 @@ final class BuildRunner {
   private BuildResult build(Buildspec spec, BuildLog log) throws IOException, InterruptedException {
     Files.createDirectories(request.work().resolve("tmp"));
     Files.createDirectories(request.home());
-    Map<String, String> environment = BuildEnvironment.of(request, spec, clock.millis());
+    Map<String, String> environment =
+        BuildEnvironment.of(request, spec, stored.values(), clock.millis());
     String shellName = spec.env().shell().equals("bash") ? "/bin/bash" : "/bin/sh";
     try (BuildShell started =
         BuildShell.start(
@@ -176,7 +173,8 @@ final class BuildRunner {
       log.agent("Entering phase " + name);
       if (phase.runtimes()) {
         log.agent(
-            "Skipping install of runtimes. Runtime version selection is not supported by this build image.");
+            "Skipping install of runtimes. Runtime version selection is not supported by this build"
+                + " image.");
       }
       log.startRecording();
       boolean before = succeeding;

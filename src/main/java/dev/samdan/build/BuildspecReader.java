@@ -177,21 +177,8 @@ final class BuildspecReader {
                   } else {
                     checkName("env." + source, field);
                     into.add(new SecretSource(source, field.key(), text.value(), field.line()));
-                    yaml.warning(field.line(), field.column(), notSetUp(source, field.key()));
                   }
                 }));
-  }
-
-  /** Why a build that needs this secret cannot run. */
-  static String notSetUp(String source, String variable) {
-    return "env."
-        + source
-        + "."
-        + variable
-        + ": "
-        + source
-        + " is not set up on this platform yet; "
-        + "give the value under env.variables, or take the line out";
   }
 
   private void readExported(Yaml.Text name, List<SecretSource> secrets, List<String> into) {

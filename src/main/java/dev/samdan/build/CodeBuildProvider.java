@@ -4,7 +4,6 @@ import dev.samdan.application.ApplicationDeclaration;
 import dev.samdan.application.Applications;
 import dev.samdan.application.Project;
 import dev.samdan.application.Tier;
-import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.ActionDeclaration.OutputArtifact;
@@ -16,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import tools.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CodePipeline's CodeBuild action, for Build and Test (CodePipeline user guide, "CodeBuild action
@@ -38,11 +37,10 @@ public final class CodeBuildProvider implements ActionProvider {
     this.given = given;
   }
 
-  /** Variables for a build, and the values that its log must not show. */
-  public record Given(Map<String, String> variables, List<String> secrets) {
+  /** Variables for a build, and what its log may not show. */
+  public record Given(Map<String, String> variables, BuildSecrets secrets) {
     public Given {
       variables = Map.copyOf(variables);
-      secrets = List.copyOf(secrets);
     }
 
     /** Without the values. */
@@ -62,7 +60,7 @@ public final class CodeBuildProvider implements ActionProvider {
     }
     BuildResult result =
         build(
-            context, name, outputs, variables(context.configuration().get("EnvironmentVariables")));
+            context, name, outputs, context.configuration().get("EnvironmentVariables"), Map.of());
     return outcome(context, result);
   }
 
@@ -73,13 +71,14 @@ public final class CodeBuildProvider implements ActionProvider {
   public BuildResult runProject(
       ActionContext context, String project, Map<String, String> environment)
       throws InterruptedException {
-    return build(context, project, Map.of(), environment);
+    return build(context, project, Map.of(), null, environment);
   }
 
   private BuildResult build(
       ActionContext context,
       String name,
       Map<String, Path> outputs,
+      @Nullable String declared,
       Map<String, String> environment)
       throws InterruptedException {
     Project project = applications.project(name);
@@ -91,7 +90,9 @@ public final class CodeBuildProvider implements ActionProvider {
         .filter(i -> !i.equals(primary))
         .forEach(i -> secondary.put(i, context.input(i)));
     Given added = given.apply(context, project);
+    ActionVariables own = ActionVariables.of(declared, added.secrets());
     Map<String, String> all = new LinkedHashMap<>(added.variables());
+    all.putAll(own.values());
     all.putAll(environment);
     BuildOrder order =
         new BuildOrder(
@@ -102,7 +103,7 @@ public final class CodeBuildProvider implements ActionProvider {
             secondary,
             buildspec(declaration, project),
             all,
-            added.secrets(),
+            added.secrets().hiding(own.hidden()),
             outputs,
             new BuildOrder.Asker(
                 "codepipeline/" + context.pipeline(),
@@ -143,28 +144,6 @@ public final class CodeBuildProvider implements ActionProvider {
           project.name() + " has nothing to run: samdan.yml declares no " + key);
     }
     return file;
-  }
-
-  /** CodePipeline's {@code EnvironmentVariables}: a JSON list of name, value and type. */
-  private static Map<String, String> variables(@org.jspecify.annotations.Nullable String json) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    if (json == null || json.isBlank()) {
-      return variables;
-    }
-    for (JsonNode one : Json.tree(json)) {
-      String name = one.path("name").asString("");
-      String type = one.path("type").asString("PLAINTEXT");
-      if (!type.equals("PLAINTEXT")) {
-        throw PlatformException.invalid(
-            "EnvironmentVariables: "
-                + name
-                + " is of type "
-                + type
-                + ", which is not set up on this platform yet");
-      }
-      variables.put(name, one.path("value").asString(""));
-    }
-    return variables;
   }
 
   private static ActionOutcome outcome(ActionContext context, BuildResult result) {

@@ -56,7 +56,7 @@ public final class LocalBuild {
               buildspec,
               buildspec,
               environment,
-              List.of(),
+              BuildSecrets.NONE,
               work,
               Path.of(System.getProperty("user.home")),
               log,

@@ -14,6 +14,7 @@ import dev.samdan.cli.LogsCommand;
 import dev.samdan.cli.PipelineCommand;
 import dev.samdan.cli.RejectCommand;
 import dev.samdan.cli.RoomCommand;
+import dev.samdan.cli.SecretCommand;
 import dev.samdan.cli.StatusCommand;
 import dev.samdan.cli.TaskCommand;
 import dev.samdan.cli.TokenCommand;
@@ -58,6 +59,7 @@ public final class Main {
     verbs.put("room", RoomCommand::new);
     verbs.put("image", ImageCommand::new);
     verbs.put("db", DbCommand::new);
+    verbs.put("secret", SecretCommand::new);
     verbs.put("token", TokenCommand::new);
     verbs.put("service", ServiceCommand::new);
     return verbs;

@@ -5,6 +5,7 @@ import dev.samdan.api.ApiRooms;
 import dev.samdan.application.Applications;
 import dev.samdan.application.Project;
 import dev.samdan.build.BuildResult;
+import dev.samdan.build.BuildSecrets;
 import dev.samdan.build.Builds;
 import dev.samdan.build.CodeBuildProvider;
 import dev.samdan.console.Console;
@@ -28,8 +29,8 @@ import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
 import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
-import dev.samdan.runtime.SecretSource;
 import dev.samdan.runtime.Tasks;
+import dev.samdan.secrets.Secrets;
 import dev.samdan.source.Branches;
 import dev.samdan.source.Deliveries;
 import dev.samdan.source.GitRoutes;
@@ -44,7 +45,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +96,7 @@ final class Platform implements AutoCloseable {
     edgeProcess.ensure();
 
     Identity identity = new Identity(database, InstantSource.system());
+    Secrets secrets = new Secrets(database, home, InstantSource.system());
     Registry registry = opened(new Registry(home, database));
     Engine docker = opened(Engine.of(home, System.getenv()));
     Images images = new Images(home, database, registry, docker, URI.create(url()).getAuthority());
@@ -104,7 +105,7 @@ final class Platform implements AutoCloseable {
     Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));
     Source source = opened(new Source(home));
     Tasks tasks =
-        opened(new Tasks(database, registry, home, docker, SecretSource.NONE, settings.tasks()));
+        opened(new Tasks(database, registry, home, docker, secrets::resolve, settings.tasks()));
     Builds builds = opened(new Builds(database, home, InstantSource.system()));
     DeploymentSettings deploying =
         DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
@@ -125,7 +126,7 @@ final class Platform implements AutoCloseable {
 
     Releases releases = new Releases(pipelines, applications, source);
 
-    registerActions(pipelines, applications, source, builds, deployments);
+    registerActions(pipelines, applications, secrets, source, builds, deployments);
     pipelines.register(
         "Build/AWS/ECRBuildAndPublish",
         new ImageProvider(
@@ -134,7 +135,7 @@ final class Platform implements AutoCloseable {
             applications,
             pipelines,
             source::lastCommitTouching,
-            (application, environment, name) -> Optional.empty()));
+            secrets::resolve));
     docker.signIn(URI.create(url()).getAuthority(), OWNER, writeCredentials(identity).token());
     registry.start();
     tasks.start();
@@ -161,6 +162,7 @@ final class Platform implements AutoCloseable {
             operations,
             releases,
             new Branches(source, applications),
+            secrets,
             applications,
             pipelines,
             builds,
@@ -223,12 +225,13 @@ final class Platform implements AutoCloseable {
   private void registerActions(
       Pipelines pipelines,
       Applications applications,
+      Secrets secrets,
       Source source,
       Builds builds,
       Deployments deployments) {
     CodeBuildProvider codeBuild =
         new CodeBuildProvider(
-            builds, applications, (context, project) -> given(applications, project));
+            builds, applications, (context, project) -> given(applications, secrets, project));
     pipelines.register("Source/AWS/CodeStarSourceConnection", new SourceProvider(source));
     pipelines.register("Build/AWS/CodeBuild", codeBuild);
     pipelines.register("Test/AWS/CodeBuild", codeBuild);
@@ -258,7 +261,8 @@ final class Platform implements AutoCloseable {
   }
 
   /** What the platform adds to a project's environment: where the tests find the deployment. */
-  private CodeBuildProvider.Given given(Applications applications, Project project) {
+  private CodeBuildProvider.Given given(
+      Applications applications, Secrets secrets, Project project) {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("SAMDAN_URL", url());
     if (project.kind() == Project.Kind.TEST && project.environment() != null) {
@@ -266,7 +270,11 @@ final class Platform implements AutoCloseable {
           .environment(project.application(), project.environment())
           .ifPresent(environment -> variables.put("SAMDAN_TARGET_URL", environment.url()));
     }
-    return new CodeBuildProvider.Given(variables, List.of());
+    return new CodeBuildProvider.Given(
+        variables,
+        new BuildSecrets(
+            List.of(),
+            name -> secrets.resolve(project.application(), project.environment(), name)));
   }
 
   /** The credentials file of the home, made once; the token in it is the owner's. */

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BuildRunnerTest {
+  private static final Map<String, String> STORE =
+      Map.of("/app/key", "key-of-the-store", "app:password", "pass-of-the-store");
+
   @TempDir Path temporary;
 
   private Path source;
@@ -45,7 +49,7 @@ class BuildRunnerTest {
         "buildspec.yml",
         "api/buildspec.yml",
         Map.of("GIVEN", "from outside"),
-        List.of("s3cr3t-value"),
+        new BuildSecrets(List.of("s3cr3t-value"), name -> Optional.ofNullable(STORE.get(name))),
         work,
         temporary.resolve("home"),
         log,
@@ -109,7 +113,8 @@ class BuildRunnerTest {
             "[Container] Command did not exit successfully echo two",
             "false exit status 1",
             "[Container] Phase complete: PRE_BUILD State: FAILED",
-            "[Container] Phase context status code: COMMAND_EXECUTION_ERROR Message: Error while executing command: echo two",
+            "[Container] Phase context status code: COMMAND_EXECUTION_ERROR Message: Error while"
+                + " executing command: echo two",
             "false. Reason: exit status 1");
     assertThat(names(result))
         .containsExactly("DOWNLOAD_SOURCE SUCCEEDED", "INSTALL SUCCEEDED", "PRE_BUILD FAILED");
@@ -382,7 +387,7 @@ class BuildRunnerTest {
             "buildspec.yml",
             "buildspec.yml",
             Map.of(),
-            List.of(),
+            BuildSecrets.NONE,
             work,
             all.home(),
             log,
@@ -439,7 +444,8 @@ class BuildRunnerTest {
             "[Container] Expanding file paths for base directory .",
             "[Container] Skipping invalid file path imagedefinitions.json",
             "[Container] Phase complete: UPLOAD_ARTIFACTS State: FAILED",
-            "[Container] Phase context status code: CLIENT_ERROR Message: no matching artifact paths found");
+            "[Container] Phase context status code: CLIENT_ERROR Message: no matching artifact"
+                + " paths found");
     assertThat(result.message()).isEqualTo("no matching artifact paths found, api/buildspec.yml:4");
   }
 
@@ -528,7 +534,7 @@ class BuildRunnerTest {
             all.buildspec(),
             all.buildspecName(),
             Map.of(),
-            List.of(),
+            BuildSecrets.NONE,
             work,
             all.home(),
             log,
@@ -557,19 +563,44 @@ class BuildRunnerTest {
   }
 
   @Test
-  void a_secret_is_refused_with_its_line() throws Exception {
+  void values_of_the_store_are_given_and_hidden_in_the_log() throws Exception {
     BuildResult result =
         run(
             """
             version: 0.2
             env:
+              parameter-store: {KEY: /app/key, GIVEN: /not/there}
               secrets-manager:
-                PASSWORD: app:password
+                PASSWORD: "app:password"
+            phases:
+              build:
+                commands:
+                  - test "$KEY" = key-of-the-store && test "$PASSWORD" = pass-of-the-store
+                  - test "$GIVEN" = "from outside"
+                  - echo "the key is $KEY"
+            """);
+    assertThat(result.status()).isEqualTo(BuildStatus.SUCCEEDED);
+    assertThat(log).content().contains("the key is ***").doesNotContain("key-of-the-store");
+  }
+
+  @Test
+  void values_that_the_store_has_not_are_all_told_with_their_lines() throws Exception {
+    BuildResult result =
+        run(
+            """
+            version: 0.2
+            env:
+              parameter-store: {KEY: /app/none}
+              secrets-manager:
+                PASSWORD: app:none
             phases: {build: {commands: ['true']}}
             """);
-    assertThat(result.message())
-        .startsWith(
-            "api/buildspec.yml:4: env.secrets-manager.PASSWORD: secrets-manager is not set up");
+    assertThat(result.message().lines())
+        .containsExactly(
+            "api/buildspec.yml:3: env.parameter-store.KEY: there is no /app/none; set it with:"
+                + " samdan secret set APP ENV /app/none",
+            "api/buildspec.yml:5: env.secrets-manager.PASSWORD: there is no app:none; set it with:"
+                + " samdan secret set APP ENV app");
     assertThat(names(result)).containsExactly("DOWNLOAD_SOURCE FAILED");
   }
 }

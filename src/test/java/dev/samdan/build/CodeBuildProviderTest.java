@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -77,7 +78,7 @@ class CodeBuildProviderTest {
             (context, project) ->
                 new CodeBuildProvider.Given(
                     Map.of("SAMDAN_TARGET_URL", "http://127.0.0.1:1/" + project.kind()),
-                    List.of("hidden-value")));
+                    new BuildSecrets(List.of("hidden-value"), _ -> Optional.empty())));
     pipelines.register(
         "Source/AWS/CodeStarSourceConnection",
         context -> {
@@ -253,7 +254,8 @@ class CodeBuildProviderTest {
     ExecutionView.Action action = action(view, 1);
     assertThat(action.error())
         .isEqualTo(
-            "1 of 3 tests failed: Api.signs_in (`cp report.xml out.xml; exit 1` ended with 1, api/buildspec-test.yml:6)");
+            "1 of 3 tests failed: Api.signs_in (`cp report.xml out.xml; exit 1` ended with 1,"
+                + " api/buildspec-test.yml:6)");
     assertThat(action.errorCode()).isEqualTo("TestsFailed");
     assertThat(action.facts())
         .containsEntry("testsFailed", "1")
@@ -313,7 +315,7 @@ class CodeBuildProviderTest {
         Map.of(),
         "buildspec.yml",
         Map.of(),
-        List.of(),
+        BuildSecrets.NONE,
         Map.of(),
         new BuildOrder.Asker("kim", null, null, null));
   }
