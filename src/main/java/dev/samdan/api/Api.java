@@ -36,6 +36,7 @@ public final class Api {
     routes.addAll(new SecretRoutes(rooms).routes());
     routes.addAll(new PipelineRoutes(rooms).routes());
     routes.addAll(new DeploymentRoutes(rooms).routes());
+    routes.addAll(new ImageRoutes(rooms).routes());
     routes.addAll(new RoomRoutes(rooms).routes());
     routes.addAll(new IdentityRoutes(identity, rooms.url()).routes());
   }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deployments, tasks and their logs, images. */
+/** Deployments, tasks and their logs. */
 final class DeploymentRoutes {
   /** A task with the group it serves in. */
   private record TaskView(
@@ -66,11 +66,7 @@ final class DeploymentRoutes {
                     rooms
                         .tasks()
                         .taskDefinitions(Optional.ofNullable(r.query("family")).orElse(""))),
-            "family"),
-        get(
-            "/images",
-            "Images in the registry, newest first",
-            r -> Map.of("images", rooms.registry().images())));
+            "family"));
   }
 
   private Object deployments(Route.Request request) {

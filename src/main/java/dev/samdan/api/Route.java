@@ -40,8 +40,8 @@ record Route(
     return new Route("put", path, summary, List.of(), List.of(body), answer);
   }
 
-  static Route delete(String path, String summary, Answer answer) {
-    return new Route("delete", path, summary, List.of(), List.of(), answer);
+  static Route delete(String path, String summary, Answer answer, String... query) {
+    return new Route("delete", path, summary, List.of(query), List.of(), answer);
   }
 
   /** What a request asks, read with clear refusals. */
@@ -67,6 +67,15 @@ record Route(
     /** A query parameter, or null. */
     @Nullable String query(String name) {
       return context.queryParam(name);
+    }
+
+    /** A query parameter, refused where it is missing. */
+    String requiredQuery(String name) {
+      String text = query(name);
+      if (text == null || text.isBlank()) {
+        throw PlatformException.invalid("the query parameter '" + name + "' is missing");
+      }
+      return text;
     }
 
     /** All query parameters that are numbers, by name: offsets. */

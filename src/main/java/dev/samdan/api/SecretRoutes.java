@@ -32,7 +32,7 @@ final class SecretRoutes {
               return Map.of("secrets", rooms.secrets().list(application));
             }),
         put(
-            "/applications/{application}/secrets/{environment}/{name}",
+            "/applications/{application}/secrets/{environment}",
             "Set a secret; the environment - is all of the application",
             r ->
                 rooms
@@ -40,19 +40,21 @@ final class SecretRoutes {
                     .set(
                         r.path("application"),
                         environment(r),
-                        r.path("name"),
+                        r.required("name"),
                         value(r),
                         r.principal().user()),
+            "name",
             "value"),
         delete(
-            "/applications/{application}/secrets/{environment}/{name}",
+            "/applications/{application}/secrets/{environment}",
             "Delete a secret",
-            this::remove));
+            this::remove,
+            "name"));
   }
 
   private Object remove(Route.Request request) {
     String application = request.path("application");
-    String name = request.path("name");
+    String name = request.requiredQuery("name");
     if (!rooms.secrets().delete(application, environment(request), name)) {
       throw PlatformException.notFound(
           "there is no secret '"

@@ -2,11 +2,14 @@ package dev.samdan.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code samdan image}: images in the registry. */
-@Command(name = "image", description = "Images in the registry: list.")
+@Command(name = "image", description = "Images in the registry: list, show, prune.")
 public final class ImageCommand extends Verb {
   @Command(description = "Lists the images, newest first.")
   void list() {
@@ -28,5 +31,75 @@ public final class ImageCommand extends Verb {
               text(image, "pushedAt")));
     }
     table(List.of("REPOSITORY", "DIGEST", "TAGS", "BYTES", "PUSHED"), rows);
+  }
+
+  @Command(description = "Shows one image: its layers, how it starts, and why it stays.")
+  void show(
+      @Parameters(paramLabel = "REPOSITORY[:TAG|@DIGEST]", description = "Without either: latest.")
+          String image) {
+    int at = image.indexOf('@');
+    int colon = image.lastIndexOf(':');
+    boolean tagged = at < 0 && colon > image.lastIndexOf('/');
+    String repository =
+        at >= 0 ? image.substring(0, at) : tagged ? image.substring(0, colon) : image;
+    String reference =
+        at >= 0 ? image.substring(at + 1) : tagged ? image.substring(colon + 1) : "latest";
+    JsonNode answer =
+        api()
+            .get(
+                "/images/show?repository="
+                    + encode(repository)
+                    + "&reference="
+                    + encode(reference));
+    if (wantsJson()) {
+      print(answer);
+      return;
+    }
+    JsonNode config = answer.path("config");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("digest", text(answer, "digest")));
+    rows.add(List.of("tags", joined(answer.path("tags"))));
+    rows.add(List.of("size", text(answer, "sizeBytes") + " bytes"));
+    rows.add(List.of("pushed", text(answer, "pushedAt")));
+    rows.add(List.of("entrypoint", joined(config.path("entrypoint"))));
+    rows.add(List.of("command", joined(config.path("cmd"))));
+    rows.add(List.of("ports", joined(config.path("exposedPorts"))));
+    rows.add(List.of("volumes", joined(config.path("volumes"))));
+    answer.path("layers").forEach(layer -> rows.add(List.of("layer", layer.asString(""))));
+    answer.path("keptFor").forEach(reason -> rows.add(List.of("kept for", reason.asString(""))));
+    table(List.of("IMAGE", repository), rows);
+  }
+
+  @Command(
+      description =
+          "Removes images beyond the newest of each repository; what is deployed or kept for a"
+              + " rollback stays.")
+  void prune(
+      @Option(
+              names = "--keep",
+              defaultValue = "10",
+              description = "How many of each repository stay (default: 10).")
+          int keep,
+      @Option(names = "--dry-run", description = "Only say what would be removed.")
+          boolean dryRun) {
+    JsonNode answer = api().post("/images/prune", Map.of("keep", keep, "dryRun", dryRun));
+    if (wantsJson()) {
+      print(answer);
+      return;
+    }
+    JsonNode images = answer.path("images");
+    for (JsonNode image : images) {
+      System.out.println(text(image, "repository") + "@" + text(image, "digest"));
+    }
+    System.out.println(
+        images.size()
+            + (images.size() == 1 ? " image " : " images ")
+            + (dryRun ? "would be removed." : "removed."));
+  }
+
+  private static String joined(JsonNode list) {
+    List<String> all = new ArrayList<>();
+    list.forEach(one -> all.add(one.asString("")));
+    return all.isEmpty() ? "-" : String.join(" ", all);
   }
 }

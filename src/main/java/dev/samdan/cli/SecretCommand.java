@@ -25,7 +25,8 @@ public final class SecretCommand extends Verb {
       @Parameters(paramLabel = "APP") String application,
       @Parameters(paramLabel = "ENV") String environment,
       @Parameters(paramLabel = "NAME") String name) {
-    JsonNode set = api().put(path(application, environment, name), Map.of("value", value()));
+    JsonNode set =
+        api().put(path(application, environment), Map.of("name", name, "value", value()));
     if (wantsJson()) {
       print(set);
       return;
@@ -58,7 +59,7 @@ public final class SecretCommand extends Verb {
       @Parameters(paramLabel = "APP") String application,
       @Parameters(paramLabel = "ENV") String environment,
       @Parameters(paramLabel = "NAME") String name) {
-    JsonNode answer = api().delete(path(application, environment, name));
+    JsonNode answer = api().delete(path(application, environment) + "?name=" + encode(name));
     if (wantsJson()) {
       print(answer);
       return;
@@ -66,13 +67,8 @@ public final class SecretCommand extends Verb {
     System.out.println(name + " is deleted.");
   }
 
-  private static String path(String application, String environment, String name) {
-    return "/applications/"
-        + encode(application)
-        + "/secrets/"
-        + encode(environment)
-        + "/"
-        + encode(name.startsWith("/") ? name.substring(1) : name);
+  private static String path(String application, String environment) {
+    return "/applications/" + encode(application) + "/secrets/" + encode(environment);
   }
 
   private static String value() {

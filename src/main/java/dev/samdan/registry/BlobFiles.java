@@ -45,8 +45,13 @@ final class BlobFiles {
     return Files.isRegularFile(file(blob));
   }
 
-  /** Stores what is written under the digest of it. */
-  Stored store(Registry.BlobWriter writer, long limit) throws IOException {
+  /** Makes a file, whose content is known, a blob of a repository. */
+  interface Keeper {
+    void keep(Path temporary, Stored content) throws IOException;
+  }
+
+  /** Writes a blob aside and hands it to its keeper. */
+  Stored store(Registry.BlobWriter writer, long limit, Keeper keeper) throws IOException {
     Files.createDirectories(uploads());
     Path temporary = uploads().resolve("." + UUID.randomUUID());
     try (Measured out =
@@ -54,8 +59,9 @@ final class BlobFiles {
       writer.writeTo(out);
       out.close();
       Digest digest = new Digest(HexFormat.of().formatHex(out.sha256.digest()));
-      adopt(temporary, digest);
-      return new Stored(digest, out.size);
+      Stored stored = new Stored(digest, out.size);
+      keeper.keep(temporary, stored);
+      return stored;
     } finally {
       Files.deleteIfExists(temporary);
     }

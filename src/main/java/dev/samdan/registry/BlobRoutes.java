@@ -35,6 +35,9 @@ final class BlobRoutes {
         || !registry.rows().holdsBlob(target.repository(), digest)) {
       throw unknown(target.repository(), digest);
     }
+    if (ctx.method() == HandlerType.HEAD) {
+      registry.rows().expectManifest(target.repository(), digest);
+    }
     ctx.header("Docker-Content-Digest", digest.toString());
     ctx.header("ETag", "\"" + digest + "\"");
     ctx.header("Accept-Ranges", "bytes");

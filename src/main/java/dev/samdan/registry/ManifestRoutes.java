@@ -106,6 +106,9 @@ final class ManifestRoutes {
       ctx.header("Docker-Content-Digest", digest.toString());
       ctx.status(201);
     } catch (PlatformException e) {
+      if (e.code() == PlatformException.Code.CONFLICT) {
+        throw new OciError(OciError.Code.TAG_INVALID, e.text());
+      }
       throw OciError.of(e, OciError.Code.MANIFEST_INVALID, OciError.Code.MANIFEST_BLOB_UNKNOWN);
     }
   }

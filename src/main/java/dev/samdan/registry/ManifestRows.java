@@ -83,11 +83,38 @@ final class ManifestRows {
         () ->
             database.withHandle(h ->
                 h.createUpdate(
-                            "delete from manifest where repository = :repository and digest = :digest")
+                            "delete from manifest where repository = :repository and digest ="
+                                + " :digest")
                         .bind("repository", repository)
                         .bind("digest", manifest.toString())
                         .execute()
                     > 0));
+  }
+
+  /** Whether a deployment, a rollback or an index needs an image. */
+  boolean isNeeded(String repository, Digest digest) {
+    return database.withHandle(h ->
+        h.createQuery(
+                """
+                select exists (select from image_pin where repository = :repository and manifest = :digest)
+                    or exists (select from manifest_child where repository = :repository and child = :digest)
+                """)
+            .bind("repository", repository)
+            .bind("digest", digest.toString())
+            .mapTo(Boolean.class)
+            .one());
+  }
+
+  /** Why an image must stay, such as {@code deployment d-1}. */
+  List<String> pins(String repository, Digest digest) {
+    return database.withHandle(h ->
+        h.createQuery(
+                "select reason from image_pin where repository = :repository and manifest = :digest"
+                    + " order by pinned_at desc")
+            .bind("repository", repository)
+            .bind("digest", digest.toString())
+            .mapTo(String.class)
+            .list());
   }
 
   /** Newest first; of one repository or one digest where they are not null. */
@@ -136,7 +163,8 @@ final class ManifestRows {
   private static Optional<Row> select(Handle h, String repository, String reference) {
     String sql =
         reference.indexOf(':') >= 0
-            ? "select *, null as tags from manifest where repository = :repository and digest = :reference"
+            ? "select *, null as tags from manifest where repository = :repository and digest ="
+                  + " :reference"
             : """
             select m.*, null as tags from tag t
             join manifest m on m.repository = t.repository and m.digest = t.manifest
@@ -188,6 +216,7 @@ final class ManifestRows {
   }
 
   private static void point(Handle h, String repository, Digest manifest, String tag) {
+    RepositoryRows.requireMovable(h, repository, tag, manifest.toString());
     h.createUpdate(
             """
             insert into tag (repository, name, manifest) values (:repository, :name, :manifest)

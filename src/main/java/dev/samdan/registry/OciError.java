@@ -22,6 +22,7 @@ final class OciError extends RuntimeException {
     NAME_INVALID(400),
     NAME_UNKNOWN(404),
     SIZE_INVALID(413),
+    TAG_INVALID(400),
     UNAUTHORIZED(401),
     UNSUPPORTED(405),
     UNKNOWN(500);

@@ -7,20 +7,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** The images of this home: blobs as files named by their digest, all else in the control store. */
 public final class Registry implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Registry.class);
   private static final long BLOB_LIMIT = 32L << 30;
   private static final int ALL = Integer.MAX_VALUE;
   private final BlobFiles files;
@@ -28,17 +27,28 @@ public final class Registry implements AutoCloseable {
   private final ManifestRows manifests;
   private final Uploads uploads;
   private final ImageReader reader;
+  private final RepositoryRows repositories;
+  private final Housekeeping housekeeping;
+  private final Path root;
+
+  /** Shared by the ends of pushes, held alone while a blob is deleted. */
+  private final ReadWriteLock ends = new ReentrantReadWriteLock();
+
   private final ScheduledExecutorService sweeper;
 
   /**
    * @param home the home; images lie in {@code registry/} below it
    */
   public Registry(Path home, Database database) {
-    this.files = new BlobFiles(home.resolve("registry"));
+    this.root = home.resolve("registry");
+    this.files = new BlobFiles(root);
     this.rows = new RegistryRows(database);
     this.manifests = new ManifestRows(database);
     this.uploads = new Uploads(database, files, BLOB_LIMIT);
     this.reader = new ImageReader(this);
+    this.repositories = new RepositoryRows(database);
+    Garbage garbage = new Garbage(database, files, ends.writeLock());
+    this.housekeeping = new Housekeeping(uploads, manifests, repositories, garbage);
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("registry-sweep").factory());
@@ -46,7 +56,8 @@ public final class Registry implements AutoCloseable {
 
   /** Clears what earlier runs left half done and keeps uploads bounded from here on. */
   public void start() {
-    sweeper.scheduleWithFixedDelay(this::sweep, 0, 10, TimeUnit.MINUTES);
+    sweeper.scheduleWithFixedDelay(
+        () -> housekeeping.sweep(Instant.now()), 0, 10, TimeUnit.MINUTES);
   }
 
   @Override
@@ -69,9 +80,8 @@ public final class Registry implements AutoCloseable {
   public Digest putBlob(String repository, BlobWriter writer) {
     requireName(repository);
     try {
-      BlobFiles.Stored stored = files.store(writer, BLOB_LIMIT);
-      rows.addBlob(repository, stored.digest(), stored.sizeBytes());
-      return stored.digest();
+      space().require(0);
+      return files.store(writer, BLOB_LIMIT, keeper(repository)).digest();
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot store a blob of " + repository + ": " + e.getMessage(), e);
@@ -196,27 +206,72 @@ public final class Registry implements AutoCloseable {
    * says is an error that names it. A folder that could not be filled is left empty.
    */
   public void unpack(String repository, Digest manifest, Path folder) {
-    ImageLayers image = layers(repository, manifest);
-    try {
-      Unpacker unpacker = new Unpacker(folder, Unpacker.Limits.DEFAULT);
-      try {
-        for (Digest layer : image.layers()) {
-          blobFile(layer);
-          try (LayerStream stream = LayerStream.open(files, layer)) {
-            applyVerified(unpacker, stream);
-          }
-        }
-        unpacker.finish();
-      } catch (IOException | RuntimeException e) {
-        empty(folder);
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new PlatformException(
-          PlatformException.Code.INVALID,
-          "cannot unpack " + repository + "@" + manifest + ": " + e.getMessage(),
-          e);
+    new ImageUnpacking(this).unpack(repository, manifest, folder);
+  }
+
+  /** What is set of a repository; empty where there is none. */
+  public Optional<StoredRepository> repository(String name) {
+    return repositories.find(name);
+  }
+
+  /** Makes a repository; CONFLICT where there is one of this name. */
+  public void createRepository(String name, TagMutability mutability) {
+    requireName(name);
+    if (!repositories.create(name, mutability, Instant.now())) {
+      throw PlatformException.conflict("there is a repository " + name + " already");
     }
+  }
+
+  /** Deletes a repository and its images; CONFLICT where a deployment needs one of them. */
+  public void deleteRepository(String name) {
+    requireRepository(name);
+    repositories.delete(name);
+  }
+
+  /** Whether tags of a repository that exist may move from now on. */
+  public void setMutability(String repository, TagMutability mutability) {
+    if (!repositories.mutability(repository, mutability)) {
+      throw unknown(repository);
+    }
+  }
+
+  /**
+   * Gives a repository a lifecycle policy in ECR's JSON, or takes it away; INVALID with problems.
+   */
+  public void setLifecyclePolicy(String repository, @Nullable String json) {
+    if (json != null) {
+      LifecyclePolicy.parse(json);
+    }
+    if (!repositories.lifecyclePolicy(repository, json)) {
+      throw unknown(repository);
+    }
+  }
+
+  /** What a policy would expire now. */
+  public List<LifecyclePolicy.Expiring> previewLifecycle(String repository, String json) {
+    requireRepository(repository);
+    return housekeeping.expiring(repository, json, Instant.now());
+  }
+
+  /**
+   * Removes images beyond the newest of each repository and the blobs that nothing needs then. What
+   * is deployed, kept for a rollback or held by an index stays.
+   *
+   * @param keep how many of each repository, from 0
+   * @param dry only tells what would be removed
+   */
+  public List<StoredImage> prune(int keep, boolean dry) {
+    return housekeeping.prune(keep, dry, Instant.now());
+  }
+
+  /** The room that images have on their disk. */
+  public Space space() {
+    return Space.of(root);
+  }
+
+  /** Why an image stays, such as {@code deployment d-1}, the newest reason first. */
+  public List<String> pins(String repository, Digest manifest) {
+    return manifests.pins(repository, manifest);
   }
 
   /** Keeps an image from being removed for as long as the reason stands. */
@@ -227,6 +282,19 @@ public final class Registry implements AutoCloseable {
   /** Ends a reason to keep images. */
   public void unpin(String reason) {
     rows.unpin(reason);
+  }
+
+  /** Ends a push: the file takes its place and the repository may read it, in one. */
+  BlobFiles.Keeper keeper(String repository) {
+    return (temporary, content) -> {
+      ends.readLock().lock();
+      try {
+        files.adopt(temporary, content.digest());
+        rows.addBlob(repository, content.digest(), content.sizeBytes());
+      } finally {
+        ends.readLock().unlock();
+      }
+    };
   }
 
   BlobFiles files() {
@@ -245,31 +313,14 @@ public final class Registry implements AutoCloseable {
     return uploads;
   }
 
-  private static void applyVerified(Unpacker unpacker, LayerStream stream) throws IOException {
-    try {
-      unpacker.apply(stream);
-    } catch (IOException e) {
-      stream.verify(); // Damage explains the failure better than what the damage led to.
-      throw e;
-    }
-    stream.verify();
-  }
-
-  private static void empty(Path folder) throws IOException {
-    RootedFolder root = new RootedFolder(folder.toRealPath());
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(root.path())) {
-      for (Path child : children) {
-        root.remove(child);
-      }
+  private void requireRepository(String name) {
+    if (repositories.find(name).isEmpty()) {
+      throw unknown(name);
     }
   }
 
-  private void sweep() {
-    try {
-      uploads.sweep();
-    } catch (IOException | RuntimeException e) {
-      log.warn("could not clear old uploads; trying again in 10 minutes", e);
-    }
+  private static PlatformException unknown(String repository) {
+    return PlatformException.notFound("there is no repository " + repository);
   }
 
   private static void requireName(String repository) {
@@ -277,7 +328,8 @@ public final class Registry implements AutoCloseable {
       throw PlatformException.invalid(
           "'"
               + repository
-              + "' is not a repository's name: lower case, digits and single separators, such as sample/api");
+              + "' is not a repository's name: lower case, digits and single separators, such as"
+              + " sample/api");
     }
   }
 }

@@ -34,7 +34,8 @@ final class RegistryRows {
     database.useTransaction(h -> {
       insertRepository(h, repository);
       h.createUpdate(
-              "insert into blob (digest, size_bytes) values (:digest, :size) on conflict do nothing")
+              "insert into blob (digest, size_bytes) values (:digest, :size) on conflict do"
+                  + " nothing")
           .bind("digest", digest.toString())
           .bind("size", sizeBytes)
           .execute();
@@ -67,6 +68,19 @@ final class RegistryRows {
     return database.withHandle(h -> holds(h, repository, digest));
   }
 
+  /** Whoever asks for a blob before a push relies on it: its patience begins anew. */
+  void expectManifest(String repository, Digest digest) {
+    database.useHandle(h ->
+        h.createUpdate(
+                """
+                update repository_blob set added_at = now()
+                where repository = :repository and digest = :digest and added_at < now() - interval '1 hour'
+                """)
+            .bind("repository", repository)
+            .bind("digest", digest.toString())
+            .execute());
+  }
+
   /**
    * Takes a blob from a repository; false where it was not there, CONFLICT where a manifest needs
    * it.
@@ -81,7 +95,8 @@ final class RegistryRows {
         () ->
             database.withHandle(h ->
                 h.createUpdate(
-                            "delete from repository_blob where repository = :repository and digest = :digest")
+                            "delete from repository_blob where repository = :repository and digest"
+                                + " = :digest")
                         .bind("repository", repository)
                         .bind("digest", digest.toString())
                         .execute()
@@ -152,7 +167,8 @@ final class RegistryRows {
 
   static boolean holds(Handle h, String repository, Digest digest) {
     return h.createQuery(
-            "select exists (select from repository_blob where repository = :repository and digest = :digest)")
+            "select exists (select from repository_blob where repository = :repository and digest ="
+                + " :digest)")
         .bind("repository", repository)
         .bind("digest", digest.toString())
         .mapTo(Boolean.class)
@@ -167,7 +183,10 @@ final class RegistryRows {
 
   private static void link(Handle h, String repository, Digest digest) {
     h.createUpdate(
-            "insert into repository_blob (repository, digest) values (:r, :d) on conflict do nothing")
+            """
+            insert into repository_blob (repository, digest) values (:r, :d)
+            on conflict (repository, digest) do update set added_at = now()
+            """)
         .bind("r", repository)
         .bind("d", digest.toString())
         .execute();

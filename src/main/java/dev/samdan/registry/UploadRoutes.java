@@ -62,6 +62,7 @@ final class UploadRoutes {
     }
     String whole = ctx.queryParam("digest");
     Digest digest = whole == null ? null : BlobRoutes.digest(whole);
+    registry.space().require(Math.max(0, ctx.req().getContentLengthLong()));
     Uploads.Upload upload = registry.uploads().begin(repository);
     if (digest == null) {
       tell(ctx, upload, 202);
@@ -84,8 +85,7 @@ final class UploadRoutes {
 
   private void store(Context ctx, Uploads.Upload upload, Digest digest) throws IOException {
     try {
-      BlobFiles.Stored stored = registry.uploads().finish(upload, digest);
-      registry.rows().addBlob(upload.repository, stored.digest(), stored.sizeBytes());
+      registry.uploads().finish(upload, digest, registry.keeper(upload.repository));
     } catch (PlatformException e) {
       throw OciError.of(e, OciError.Code.DIGEST_INVALID, OciError.Code.BLOB_UPLOAD_UNKNOWN);
     }
@@ -104,6 +104,7 @@ final class UploadRoutes {
           OciError.Code.SIZE_INVALID, 400, "Content-Range and Content-Length do not agree");
     }
     try {
+      registry.space().require(Math.max(0, length));
       registry.uploads().append(upload, ctx.req().getInputStream(), start);
     } catch (PlatformException e) {
       if (e.code() == PlatformException.Code.CONFLICT) {

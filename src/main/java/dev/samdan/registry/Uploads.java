@@ -109,7 +109,8 @@ final class Uploads {
     boolean known =
         database.withHandle(h ->
             h.createQuery(
-                    "select exists (select from blob_upload where id = :id and repository = :repository)")
+                    "select exists (select from blob_upload where id = :id and repository ="
+                        + " :repository)")
                 .bind("id", uuid)
                 .bind("repository", repository)
                 .mapTo(Boolean.class)
@@ -158,7 +159,7 @@ final class Uploads {
    * Ends an upload with the digest that it should have; one that holds something else is cleared
    * and INVALID.
    */
-  BlobFiles.Stored finish(Upload upload, Digest expected) throws IOException {
+  void finish(Upload upload, Digest expected, BlobFiles.Keeper keeper) throws IOException {
     lock(upload);
     try {
       long size = upload.size();
@@ -172,9 +173,8 @@ final class Uploads {
         throw PlatformException.invalid(
             "the upload holds " + found + ", not " + expected + "; upload it again");
       }
-      files.adopt(upload.file, found);
+      keeper.keep(upload.file, new BlobFiles.Stored(found, size));
       forget(upload.id);
-      return new BlobFiles.Stored(found, size);
     } finally {
       upload.writing.unlock();
     }
