@@ -3,6 +3,7 @@ package dev.samdan.api;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.PlatformException.Code;
+import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
 import io.javalin.config.RoutesConfig;
@@ -29,7 +30,7 @@ public final class Api {
   private final Identity identity;
   private final List<Route> routes = new ArrayList<>();
 
-  public Api(Identity identity, ApiRooms rooms) {
+  public Api(Identity identity, AccessKeys keys, ApiRooms rooms) {
     this.identity = identity;
     routes.addAll(new ApplicationRoutes(rooms).routes());
     routes.addAll(new BranchRoutes(rooms).routes());
@@ -38,7 +39,7 @@ public final class Api {
     routes.addAll(new DeploymentRoutes(rooms).routes());
     routes.addAll(new ImageRoutes(rooms).routes());
     routes.addAll(new RoomRoutes(rooms).routes());
-    routes.addAll(new IdentityRoutes(identity, rooms.url()).routes());
+    routes.addAll(new IdentityRoutes(identity, keys, rooms.url()).routes());
   }
 
   /** Mounts the operations, the document and the mapping of errors. */

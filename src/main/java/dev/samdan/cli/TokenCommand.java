@@ -4,50 +4,66 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code samdan token}: tokens for git, the registry and the API. */
-@Command(name = "token", description = "Tokens: create, list, revoke.")
+@Command(name = "token", description = "Tokens and access keys: create, list, revoke.")
 public final class TokenCommand extends Verb {
-  @Command(description = "Creates a token; it is shown once.")
-  void create(@Parameters(paramLabel = "NAME", description = "What it is for.") String name) {
-    JsonNode answer = api().post("/tokens", Map.of("name", name));
-    if (wantsJson()) {
+  @Command(description = "Creates a token, or with --aws an access key; it is shown once.")
+  void create(
+      @Parameters(
+              paramLabel = "NAME",
+              arity = "0..1",
+              defaultValue = "cli",
+              description = "What it is for.")
+          String name,
+      @Option(
+              names = "--aws",
+              description = "An access key for the aws command, AWS's SDKs and scripts.")
+          boolean aws) {
+    JsonNode answer = api().post(aws ? "/access-keys" : "/tokens", Map.of("name", name));
+    if (wantsJson() || aws) {
       print(answer);
     } else {
       System.out.println(text(answer, "token"));
     }
   }
 
-  @Command(description = "Lists the tokens.")
+  @Command(description = "Lists the tokens and access keys.")
   void list() {
     JsonNode answer = api().get("/tokens");
+    JsonNode keys = api().get("/access-keys").path("accessKeys");
     if (wantsJson()) {
+      ((ObjectNode) answer).set("accessKeys", keys);
       print(answer);
       return;
     }
     List<List<String>> rows = new ArrayList<>();
-    answer
-        .path("tokens")
-        .forEach(t ->
-            rows.add(
-                List.of(
-                    text(t, "id"),
-                    text(t, "name"),
-                    text(t, "user"),
-                    text(t, "createdAt"),
-                    text(t, "lastUsedAt"))));
+    answer.path("tokens").forEach(t -> rows.add(row(t)));
+    keys.forEach(k -> rows.add(row(k)));
     table(List.of("ID", "NAME", "USER", "CREATED", "LAST USED"), rows);
   }
 
-  @Command(description = "Revokes a token at once.")
+  private static List<String> row(JsonNode one) {
+    return List.of(
+        text(one, "id"),
+        text(one, "name"),
+        text(one, "user"),
+        text(one, "createdAt"),
+        text(one, "lastUsedAt"));
+  }
+
+  @Command(description = "Revokes a token or an access key at once.")
   void revoke(@Parameters(paramLabel = "ID") String id) {
-    JsonNode answer = api().delete("/tokens/" + encode(id));
+    boolean key = id.startsWith("AKIA");
+    JsonNode answer = api().delete((key ? "/access-keys/" : "/tokens/") + encode(id));
     if (wantsJson()) {
       print(answer);
     } else {
-      System.out.println("The token " + id + " is revoked.");
+      System.out.println(id + " is revoked.");
     }
   }
 }

@@ -16,17 +16,20 @@ import dev.samdan.deploy.Deployments;
 import dev.samdan.deploy.TrafficTests;
 import dev.samdan.edge.Edge;
 import dev.samdan.engine.Engine;
+import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
 import dev.samdan.image.ImageProvider;
 import dev.samdan.image.Images;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
 import dev.samdan.operations.Status;
+import dev.samdan.operations.TaskDefinitions;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.preflight.Preflight;
 import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
+import dev.samdan.registry.aws.AwsRoutes;
 import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.Tasks;
@@ -96,6 +99,7 @@ final class Platform implements AutoCloseable {
     edgeProcess.ensure();
 
     Identity identity = new Identity(database, InstantSource.system());
+    AccessKeys accessKeys = new AccessKeys(database, home, InstantSource.system());
     Secrets secrets = new Secrets(database, home, InstantSource.system());
     Registry registry = opened(new Registry(home, database));
     Engine docker = opened(Engine.of(home, System.getenv()));
@@ -191,9 +195,20 @@ final class Platform implements AutoCloseable {
         Web.start(
             settings,
             config -> {
-              new Api(identity, api).register(config.routes);
+              new Api(identity, accessKeys, api).register(config.routes);
               new GitRoutes(source, identity, deliveries).register(config);
-              new RegistryRoutes(registry, token -> identity.authenticateToken(token).isPresent())
+              new RegistryRoutes(
+                      registry,
+                      token ->
+                          identity.authenticateToken(token).isPresent()
+                              || accessKeys.authenticatePassword(token).isPresent())
+                  .register(config.routes);
+              new AwsRoutes(
+                      registry,
+                      accessKeys,
+                      url(),
+                      new TaskDefinitions(tasks)::register,
+                      InstantSource.system())
                   .register(config.routes);
               console.register(config);
             });

@@ -183,6 +183,13 @@ public final class Registry implements AutoCloseable {
     return manifests.images(repository, manifest).stream().findFirst();
   }
 
+  /** Takes a tag away; its image stays. NOT_FOUND where there is no such tag. */
+  public void untag(String repository, String tag) {
+    if (!rows.removeTag(repository, tag)) {
+      throw PlatformException.notFound(repository + ":" + tag + " is not in the registry");
+    }
+  }
+
   /** Removes an image with its tags; CONFLICT where something needs it. */
   public void delete(String repository, Digest manifest) {
     if (!manifests.remove(repository, manifest)) {
