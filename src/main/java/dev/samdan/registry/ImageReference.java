@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an image: {@code [host[:port]/]repository[:tag][@digest]}. A first part with a dot, a
- * colon or the name {@code localhost} is a host, as Docker reads it.
+ * colon or the name {@code localhost} is a host, as Docker reads it. An Amazon ECR host means this
+ * registry, as an unqualified name does.
  *
  * @param host such as {@code localhost:7070}; null where the name is unqualified
  * @param tag null where none is given
@@ -21,6 +22,9 @@ public record ImageReference(
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?");
 
+  private static final Pattern ECR =
+      Pattern.compile("[0-9]{12}\\.dkr\\.ecr(-fips)?\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?");
+
   /** Parses a name; one that is none is an INVALID problem saying why. */
   public static ImageReference parse(String text) {
     String rest = text;
@@ -33,7 +37,8 @@ public record ImageReference(
     String host = null;
     int slash = rest.indexOf('/');
     if (slash > 0 && isHost(rest.substring(0, slash))) {
-      host = rest.substring(0, slash);
+      String first = rest.substring(0, slash);
+      host = ECR.matcher(first).matches() ? null : first;
       rest = rest.substring(slash + 1);
     }
     String tag = null;
@@ -48,7 +53,8 @@ public record ImageReference(
       throw PlatformException.invalid(
           "'"
               + text
-              + "' is not the name of an image: it must be [host/]repository[:tag][@sha256:…] in lower case");
+              + "' is not the name of an image: it must be [host/]repository[:tag][@sha256:…] in"
+              + " lower case");
     }
     return new ImageReference(host, rest, tag, digest);
   }

@@ -16,9 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -141,17 +139,10 @@ public final class AwsRoutes {
   }
 
   private Caller caller(SignedRequest request) {
-    AtomicReference<AccessKeys.Known> found = new AtomicReference<>();
     Signature signature =
         Signature.verify(
-            request,
-            id -> {
-              Optional<AccessKeys.Known> known = keys.find(id);
-              known.ifPresent(found::set);
-              return known.map(AccessKeys.Known::secret);
-            },
-            clock.instant());
-    return new Caller(signature.accessKeyId(), found.get().principal(), signature.region());
+            request, id -> keys.find(id).map(AccessKeys.Known::secret), clock.instant());
+    return new Caller(signature.accessKeyId(), signature.region());
   }
 
   private Object perform(

@@ -1,13 +1,11 @@
 package dev.samdan.registry.aws;
 
-import dev.samdan.identity.Principal;
-
 /**
  * Who signed a request.
  *
  * @param region that the request was signed for
  */
-record Caller(String accessKeyId, Principal principal, String region) {
+record Caller(String accessKeyId, String region) {
   /** The account that every name shows; there is one. */
   static final String ACCOUNT = "000000000000";
 
