@@ -38,6 +38,7 @@ public final class Api {
     routes.addAll(new PipelineRoutes(rooms).routes());
     routes.addAll(new DeploymentRoutes(rooms).routes());
     routes.addAll(new ImageRoutes(rooms).routes());
+    routes.addAll(new JobRoutes(rooms).routes());
     routes.addAll(new RoomRoutes(rooms).routes());
     routes.addAll(new IdentityRoutes(identity, keys, rooms.url()).routes());
   }

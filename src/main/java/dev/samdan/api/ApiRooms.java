@@ -5,6 +5,7 @@ import dev.samdan.build.Builds;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.image.Images;
+import dev.samdan.jobs.Jobs;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
 import dev.samdan.pipeline.Pipelines;
@@ -33,4 +34,5 @@ public record ApiRooms(
     Tasks tasks,
     Registry registry,
     Rooms rooms,
+    Jobs jobs,
     TierDatabases databases) {}

@@ -2,13 +2,18 @@ package dev.samdan.api;
 
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.post;
+import static dev.samdan.api.Route.put;
 
 import dev.samdan.application.Application;
 import dev.samdan.application.Environment;
+import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
+import dev.samdan.base.Problem;
 import dev.samdan.deploy.Deployment;
 import dev.samdan.runtime.LogPage;
 import dev.samdan.runtime.Task;
+import dev.samdan.runtime.TaskDefinition;
+import dev.samdan.runtime.TaskDefinitionReader;
 import dev.samdan.runtime.TaskSet;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Deployments, tasks and their logs. */
@@ -51,6 +57,22 @@ final class DeploymentRoutes {
             "/deployment-groups/{group}/rollback",
             "Deploy what the group served before",
             r -> rooms.deployments().rollback(r.path("group"), r.principal().user())),
+        post(
+            "/deployments/{deployment}/stop",
+            "End a deployment, with all traffic back on blue",
+            r ->
+                rooms
+                    .deployments()
+                    .stop(r.path("deployment"), r.principal().user() + " stopped it.")),
+        post(
+            "/deployments/{deployment}/continue",
+            "End a deployment's wait: let green take traffic, or end blue",
+            r -> rooms.deployments().goOn(r.path("deployment"))),
+        put(
+            "/deployments/{deployment}/hooks/{execution}",
+            "Answer a hook: status Succeeded or Failed",
+            this::hookAnswered,
+            "status"),
         get("/tasks", "The tasks", this::tasks, "application"),
         get("/tasks/{task}/log", "What a task wrote, also after its end", this::taskLog, "offset"),
         get(
@@ -66,7 +88,61 @@ final class DeploymentRoutes {
                     rooms
                         .tasks()
                         .taskDefinitions(Optional.ofNullable(r.query("family")).orElse(""))),
-            "family"));
+            "family"),
+        get(
+            "/task-definitions/{name}",
+            "One revision as it was registered, or the newest of a family",
+            this::taskDefinition),
+        post(
+            "/task-definitions",
+            "Register a task definition: its JSON document as text, and the file's name",
+            this::register,
+            "document",
+            "file"));
+  }
+
+  private Object hookAnswered(Route.Request request) {
+    String status = request.required("status");
+    if (!status.equals("Succeeded") && !status.equals("Failed")) {
+      throw PlatformException.invalid("status must be Succeeded or Failed, not " + status);
+    }
+    UUID execution;
+    try {
+      execution = UUID.fromString(request.path("execution"));
+    } catch (IllegalArgumentException e) {
+      throw PlatformException.notFound("there is no hook execution " + request.path("execution"));
+    }
+    rooms
+        .deployments()
+        .hookAnswered(request.path("deployment"), execution, status.equals("Succeeded"));
+    return Map.of("lifecycleEventHookExecutionId", execution.toString());
+  }
+
+  private Object taskDefinition(Route.Request request) {
+    String name = request.path("name");
+    TaskDefinition definition =
+        rooms
+            .tasks()
+            .taskDefinition(name)
+            .orElseThrow(() ->
+                PlatformException.notFound(
+                    "there is no task definition " + name + ": 'samdan taskdef list' shows them"));
+    String raw = definition.raw();
+    return raw == null ? definition : Json.tree(raw);
+  }
+
+  private Object register(Route.Request request) {
+    TaskDefinitionReader.Result read =
+        TaskDefinitionReader.read(
+            request.textOr("file", "taskdef.json"), request.required("document"), null);
+    TaskDefinition definition = rooms.tasks().register(read.orThrow());
+    return Map.of(
+        "name",
+        definition.name(),
+        "taskDefinition",
+        definition,
+        "warnings",
+        read.problems().stream().map(Problem::toString).toList());
   }
 
   private Object deployments(Route.Request request) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code samdan deployment}: deployments. */
-@Command(name = "deployment", description = "Deployments: list, show, rollback.")
+@Command(name = "deployment", description = "Deployments: list, show, rollback, stop, continue.")
 public final class DeploymentCommand extends Verb {
   @Command(description = "Lists deployments, newest first.")
   void list(
@@ -65,6 +65,28 @@ public final class DeploymentCommand extends Verb {
       print(answer);
     } else {
       System.out.println(group + " rolls back: " + text(answer, "id"));
+    }
+  }
+
+  @Command(description = "Ends a deployment on its way, with all traffic back on blue.")
+  void stop(@Parameters(paramLabel = "ID") String id) {
+    JsonNode answer = api().post("/deployments/" + encode(id) + "/stop", Map.of());
+    if (wantsJson()) {
+      print(answer);
+    } else {
+      System.out.println(id + " is being stopped");
+    }
+  }
+
+  @Command(
+      name = "continue",
+      description = "Ends a deployment's wait: green takes traffic, or blue ends.")
+  void goOn(@Parameters(paramLabel = "ID") String id) {
+    JsonNode answer = api().post("/deployments/" + encode(id) + "/continue", Map.of());
+    if (wantsJson()) {
+      print(answer);
+    } else {
+      System.out.println(id + " goes on");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.samdan.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code samdan task}: tasks. */
-@Command(name = "task", description = "Tasks: list, logs.")
+@Command(name = "task", description = "Tasks: list, logs, run.")
 public final class TaskCommand extends Verb {
   @Command(description = "Lists the tasks.")
   void list(
@@ -42,5 +43,34 @@ public final class TaskCommand extends Verb {
     } else {
       System.out.println(text(answer, "text"));
     }
+  }
+
+  @Command(
+      description =
+          "Runs a command once in the deployed image, with its environment; prints what it writes"
+              + " and ends with its status.")
+  int run(
+      @Parameters(paramLabel = "APP") String application,
+      @Parameters(paramLabel = "ENV") String environment,
+      @Parameters(paramLabel = "COMMAND", arity = "1..*") List<String> command,
+      @Option(names = "--detach", description = "Do not wait for its end.") boolean detach) {
+    JsonNode run =
+        api()
+            .post(
+                "/applications/"
+                    + encode(application)
+                    + "/environments/"
+                    + encode(environment)
+                    + "/task-runs",
+                Map.of("command", command));
+    if (detach) {
+      if (wantsJson()) {
+        print(run);
+      } else {
+        System.out.println(text(run, "id"));
+      }
+      return 0;
+    }
+    return new RunFollower(api(), wantsJson(), this::print).follow(text(run, "id"));
   }
 }

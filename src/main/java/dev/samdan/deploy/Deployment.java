@@ -46,4 +46,30 @@ public record Deployment(
     @Nullable String errorCode,
     @Nullable String error,
     List<LifecycleEvent> events,
-    @Nullable Explanation explanation) {}
+    @Nullable Explanation explanation) {
+  /** The same with these events and this explanation. */
+  Deployment with(List<LifecycleEvent> newEvents, @Nullable Explanation newExplanation) {
+    return new Deployment(
+        id,
+        application,
+        environment,
+        tier,
+        group,
+        status,
+        creator,
+        by,
+        actionExecution,
+        commit,
+        taskDefinition,
+        image,
+        release,
+        configuration,
+        greenWeight,
+        startedAt,
+        endedAt,
+        errorCode,
+        error,
+        newEvents,
+        newExplanation);
+  }
+}

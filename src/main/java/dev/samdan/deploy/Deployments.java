@@ -1,6 +1,7 @@
 package dev.samdan.deploy;
 
 import dev.samdan.application.Applications;
+import dev.samdan.application.JobDeclaration;
 import dev.samdan.application.Project;
 import dev.samdan.application.Tier;
 import dev.samdan.base.PlatformException;
@@ -9,11 +10,13 @@ import dev.samdan.edge.Edge;
 import dev.samdan.pipeline.ActionProvider;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.registry.Registry;
+import dev.samdan.runtime.OneOff;
 import dev.samdan.runtime.TaskSet;
 import dev.samdan.runtime.Tasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -29,6 +32,7 @@ public final class Deployments implements AutoCloseable {
   private final Runs runs;
   private final Queue queue;
   private final Rollbacks rollbacks;
+  private final Servings servings;
 
   public Deployments(
       Database database,
@@ -56,6 +60,7 @@ public final class Deployments implements AutoCloseable {
     this.runs = new Runs(parts, applications, registry, drainer);
     this.queue = new Queue(rows, runs);
     this.rollbacks = new Rollbacks(parts, queue, runs);
+    this.servings = new Servings(parts);
   }
 
   /**
@@ -110,7 +115,7 @@ public final class Deployments implements AutoCloseable {
    */
   public List<Deployment> list(String application, String environment, int limit) {
     return parts.deployments().newest(application, environment, "", "", limit).stream()
-        .map(d -> Deployments.with(d, List.of(), null))
+        .map(d -> d.with(List.of(), null))
         .toList();
   }
 
@@ -126,7 +131,7 @@ public final class Deployments implements AutoCloseable {
             "",
             limit)
         .stream()
-        .map(d -> Deployments.with(d, List.of(), null))
+        .map(d -> d.with(List.of(), null))
         .toList();
   }
 
@@ -135,7 +140,7 @@ public final class Deployments implements AutoCloseable {
     return parts
         .deployments()
         .find(id)
-        .map(d -> with(d, parts.lifecycle().all(d.id()), d.explanation()));
+        .map(d -> d.with(parts.lifecycle().all(d.id()), d.explanation()));
   }
 
   /** The deployment that a pipeline's action made. */
@@ -231,6 +236,40 @@ public final class Deployments implements AutoCloseable {
   }
 
   /**
+   * What the application tier of an environment serves.
+   *
+   * @param deployment that brought it
+   * @param taskDefinition {@code family:revision}
+   */
+  public record Serving(
+      String application,
+      String environment,
+      String deployment,
+      String taskDefinition,
+      List<JobDeclaration> jobs) {}
+
+  /** What serves in all environments, by what takes all or most of the traffic. */
+  public List<Serving> serving() {
+    return servings.all();
+  }
+
+  /**
+   * A command to run once in what an environment serves, with its variables; CONFLICT where nothing
+   * serves.
+   *
+   * @param variables given beside those that the tasks have
+   */
+  public OneOff oneOff(
+      String application,
+      String environment,
+      String id,
+      List<String> command,
+      Map<String, String> variables,
+      Duration timeout) {
+    return servings.oneOff(application, environment, id, command, variables, timeout);
+  }
+
+  /**
    * Stops what an environment runs, takes its routes away, and forgets it; its volumes only where
    * asked.
    */
@@ -253,33 +292,5 @@ public final class Deployments implements AutoCloseable {
    */
   public void refreshRoutes() {
     parts.routing().changed();
-  }
-
-  private static Deployment with(
-      Deployment d,
-      List<LifecycleEvent> events,
-      @org.jspecify.annotations.Nullable Explanation explanation) {
-    return new Deployment(
-        d.id(),
-        d.application(),
-        d.environment(),
-        d.tier(),
-        d.group(),
-        d.status(),
-        d.creator(),
-        d.by(),
-        d.actionExecution(),
-        d.commit(),
-        d.taskDefinition(),
-        d.image(),
-        d.release(),
-        d.configuration(),
-        d.greenWeight(),
-        d.startedAt(),
-        d.endedAt(),
-        d.errorCode(),
-        d.error(),
-        events,
-        explanation);
   }
 }

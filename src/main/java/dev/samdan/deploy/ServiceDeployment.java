@@ -241,13 +241,7 @@ final class ServiceDeployment {
   }
 
   private Map<String, String> variables() {
-    return plan.database()
-        ? parts
-            .database()
-            .tierDatabases()
-            .ensure(deployment.application(), deployment.environment())
-            .environment()
-        : Map.of();
+    return Servings.variables(parts, deployment, plan);
   }
 
   static String count(int number, String noun) {

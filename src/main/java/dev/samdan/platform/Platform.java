@@ -20,6 +20,7 @@ import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
 import dev.samdan.image.ImageProvider;
 import dev.samdan.image.Images;
+import dev.samdan.jobs.Jobs;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
 import dev.samdan.operations.Status;
@@ -115,6 +116,7 @@ final class Platform implements AutoCloseable {
         DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
     Deployments deployments =
         opened(new Deployments(database, applications, registry, tasks, edge, deploying));
+    Jobs jobs = opened(new Jobs(database, deployments, tasks, rooms, InstantSource.system()));
     Deliveries deliveries =
         opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
     Operations.Rooms delivered =
@@ -144,6 +146,7 @@ final class Platform implements AutoCloseable {
     registry.start();
     tasks.start();
     deployments.start();
+    jobs.start();
     builds.start();
     rooms.start();
     deliveries.start();
@@ -175,6 +178,7 @@ final class Platform implements AutoCloseable {
             tasks,
             registry,
             rooms,
+            jobs,
             database.tierDatabases());
     Console console =
         opened(
