@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ final class BuildShell implements AutoCloseable {
 
   private static final int PRIORITY = 5;
   private static final long PUMP_MILLIS = 40;
+  private static final long OWN_END_NANOS = 500_000_000L;
   private static final long RAW_LIMIT = 32L << 20;
 
   private final Path control;
@@ -266,14 +268,23 @@ final class BuildShell implements AutoCloseable {
     }
   }
 
+  /** The shell ends by itself when nothing more is asked of it; what does not is ended. */
   @Override
   public void close() {
-    stop(Duration.ZERO);
     try {
-      answers.write(0);
       requests.close();
+      awaitEnd();
+      stop(Duration.ZERO);
+      answers.write(0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitEnd() {
+    long end = System.nanoTime() + OWN_END_NANOS;
+    while (shim.isAlive() && System.nanoTime() < end) {
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
