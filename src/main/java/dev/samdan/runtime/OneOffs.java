@@ -16,10 +16,12 @@ final class OneOffs {
 
   private final ProcessRuntime runtime;
   private final TaskLogs logs;
+  private final TaskVariables variables;
 
-  OneOffs(ProcessRuntime runtime, TaskLogs logs) {
+  OneOffs(ProcessRuntime runtime, TaskLogs logs, TaskVariables variables) {
     this.runtime = runtime;
     this.logs = logs;
+    this.variables = variables;
   }
 
   OneOff.Result run(OneOff oneOff) throws InterruptedException {
@@ -32,7 +34,11 @@ final class OneOffs {
             oneOff.application() + "-" + oneOff.environment(),
             oneOff.taskDefinition().container(),
             oneOff.command(),
-            oneOff.variables());
+            variables.of(
+                oneOff.application(),
+                oneOff.environment(),
+                oneOff.taskDefinition().container(),
+                oneOff.variables()));
     try {
       int exitCode = shim.onExit().get(oneOff.timeout().toMillis(), TimeUnit.MILLISECONDS);
       shim.stop(GRACE); // What it left behind in its session ends with it.

@@ -144,6 +144,7 @@ final class ProcessRuntime {
       Path root, String environment, ImageConfig config, ContainerDefinition container) {
     List<String> paths = new ArrayList<>(config.volumes());
     paths.addAll(container.volumes());
+    container.mountPoints().forEach(mount -> paths.add(mount.containerPath()));
     for (String path : new java.util.LinkedHashSet<>(paths)) {
       Path place = ProcessCommand.inside(root, path);
       if (!place.equals(root)) {

@@ -35,6 +35,7 @@ final class Supervisor implements AutoCloseable {
   private final TaskRows rows;
   private final TaskDefinitionRows definitions;
   private final ProcessRuntime runtime;
+  private final TaskVariables variables;
   private final FreePorts ports = new FreePorts();
   private final SecureRandom random = new SecureRandom();
   private final ConcurrentMap<String, Shim> shims = new ConcurrentHashMap<>();
@@ -47,10 +48,15 @@ final class Supervisor implements AutoCloseable {
           Thread.ofPlatform().daemon().name("task-clock").factory());
   private volatile boolean paused = true;
 
-  Supervisor(TaskRows rows, TaskDefinitionRows definitions, ProcessRuntime runtime) {
+  Supervisor(
+      TaskRows rows,
+      TaskDefinitionRows definitions,
+      ProcessRuntime runtime,
+      TaskVariables variables) {
     this.rows = rows;
     this.definitions = definitions;
     this.runtime = runtime;
+    this.variables = variables;
   }
 
   void onChange(Consumer<String> listener) {
@@ -240,7 +246,13 @@ final class Supervisor implements AutoCloseable {
               set.application() + "-" + set.environment(),
               definition.container(),
               List.of(),
-              ProcessRuntime.withPort(rows.variables(set.id()), port));
+              ProcessRuntime.withPort(
+                  variables.of(
+                      set.application(),
+                      set.environment(),
+                      definition.container(),
+                      rows.variables(set.id())),
+                  port));
       watch(set.id(), id, shim);
       rows.running(id, shim.process().pid());
     } catch (RuntimeException e) {

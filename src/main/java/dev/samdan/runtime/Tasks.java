@@ -35,8 +35,9 @@ public final class Tasks implements AutoCloseable {
     this.definitions = new TaskDefinitionRows(database);
     this.rows = new TaskRows(database);
     this.runtime = new ProcessRuntime(registry, home);
-    this.oneOffs = new OneOffs(runtime, logs);
-    this.supervisor = new Supervisor(rows, definitions, runtime);
+    TaskVariables variables = new TaskVariables(secrets);
+    this.oneOffs = new OneOffs(runtime, logs, variables);
+    this.supervisor = new Supervisor(rows, definitions, runtime, variables);
   }
 
   /** Adopts what lives, ends tasks of no known set, and supervises from then on. */

@@ -22,7 +22,6 @@ import dev.samdan.pipeline.SourceRevision;
 import dev.samdan.pipeline.Trigger;
 import dev.samdan.registry.Registry;
 import dev.samdan.runtime.RuntimeChoice;
-import dev.samdan.runtime.SecretSource;
 import dev.samdan.runtime.Tasks;
 import dev.samdan.runtime.TestImage;
 import java.io.IOException;
@@ -65,6 +64,7 @@ final class Platform implements AutoCloseable {
   final Edge edge;
   final int edgePort;
   final Map<String, Map<String, String>> imageEnvironments = new ConcurrentHashMap<>();
+  final Map<String, String> secrets = new ConcurrentHashMap<>();
   final Map<String, Map<String, String>> sourceFiles = new ConcurrentHashMap<>();
   final Map<String, Map<String, String>> siteFiles = new ConcurrentHashMap<>();
   final List<String> tested = new java.util.concurrent.CopyOnWriteArrayList<>();
@@ -120,7 +120,8 @@ final class Platform implements AutoCloseable {
             registry,
             home,
             Engine.of(home, Map.of()),
-            SecretSource.NONE,
+            (application, environment, reference) ->
+                java.util.Optional.ofNullable(secrets.get(reference)),
             RuntimeChoice.PROCESS);
     tasks.start();
     DeploymentSettings settings =

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
+import dev.samdan.runtime.OneOff;
 import dev.samdan.runtime.TaskDefinition;
 import dev.samdan.runtime.TaskDefinitionReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,49 @@ class TaskDefinitionsTest {
 
     assertThat(execution.stages().getLast().actions().getFirst().error())
         .contains("container app: <IMAGE_OTHER> stands for no image of this pipeline");
+  }
+
+  @Test
+  void secrets_of_the_task_definition_and_of_samdan_yml_reach_the_task_and_its_commands()
+      throws Exception {
+    platform.secrets.put("staff/key", "s3cret");
+    platform.secrets.put("team", "red");
+    platform.declare(
+        "c1", Platform.DECLARATION.replace("health:", "secrets: {TEAM: team}\n    health:"));
+    platform.sourceFiles.put(
+        "c1",
+        Map.of(
+            "api/taskdef.json",
+            "{\"volumes\": [{\"name\": \"v\"}], \"containerDefinitions\": [{\"name\": \"app\","
+                + " \"image\": \"<IMAGE1_NAME>\", \"mountPoints\": [{\"sourceVolume\": \"v\","
+                + " \"containerPath\": \"/sync\"}], \"secrets\": [{\"name\": \"KEY\","
+                + " \"valueFrom\": \"staff/key\"}]}]}"));
+
+    platform.deliver("c1", Map.of("VERSION", "1"));
+
+    assertThat(body(platform.dev().url() + "/api/env").lines()).contains("KEY=s3cret", "TEAM=red");
+    OneOff command =
+        platform.deployments.oneOff(
+            "sample",
+            "dev",
+            "x1",
+            List.of("sh", "-c", "echo $KEY; echo kept > \"$SAMDAN_ROOT/sync/file\""),
+            Map.of(),
+            Duration.ofMinutes(1));
+    assertThat(platform.tasks.run(command).lastLines()).containsExactly("s3cret");
+    assertThat(home.resolve("volumes/sample-dev")).isDirectoryRecursivelyContaining("glob:**/file");
+  }
+
+  @Test
+  void a_secret_that_does_not_exist_is_named_when_the_task_cannot_start() {
+    platform.declare(
+        "c1", Platform.DECLARATION.replace("health:", "secrets: {TEAM: team}\n    health:"));
+
+    platform.deliver("c1", Map.of("VERSION", "1"));
+
+    assertThat(platform.newest().error())
+        .contains("The task could not start: ResourceInitializationError")
+        .contains("team for TEAM does not exist in dev: samdan secret set sample dev NAME");
   }
 
   private void register(String version) {
