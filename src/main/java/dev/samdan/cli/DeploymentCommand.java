@@ -28,7 +28,7 @@ public final class DeploymentCommand extends Verb {
               text(d, "id"),
               text(d, "group"),
               text(d, "status"),
-              text(d, "brings"),
+              d.hasNonNull("release") ? text(d, "release") : text(d, "taskDefinition"),
               text(d, "startedAt")));
     }
     table(List.of("ID", "GROUP", "STATUS", "BRINGS", "STARTED"), rows);
@@ -50,8 +50,14 @@ public final class DeploymentCommand extends Verb {
     List<List<String>> rows = new ArrayList<>();
     deployment
         .path("events")
-        .forEach(e -> rows.add(List.of(text(e, "name"), text(e, "status"), text(e, "at"))));
-    table(List.of("EVENT", "STATUS", "AT"), rows);
+        .forEach(e ->
+            rows.add(
+                List.of(
+                    text(e, "name"),
+                    text(e, "status"),
+                    text(e, "at"),
+                    firstLine(text(e, "detail")))));
+    table(List.of("EVENT", "STATUS", "AT", "DETAIL"), rows);
     if (deployment.hasNonNull("error")) {
       System.out.println("\n" + text(deployment, "error"));
     }
@@ -88,5 +94,9 @@ public final class DeploymentCommand extends Verb {
     } else {
       System.out.println(id + " goes on");
     }
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
   }
 }

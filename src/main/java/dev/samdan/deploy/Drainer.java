@@ -1,8 +1,10 @@
 package dev.samdan.deploy;
 
 import dev.samdan.edge.EdgeStatus;
+import dev.samdan.runtime.ContainerDefinition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -20,7 +22,9 @@ final class Drainer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofSeconds(60);
-  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  /** Between TERM and KILL where no container says (ECS stopTimeout's default). */
+  private static final Duration GRACE = Duration.ofSeconds(30);
 
   private final Parts parts;
   private final Semaphore wake = new Semaphore(0);
@@ -80,7 +84,7 @@ final class Drainer implements AutoCloseable {
       if (closed) {
         return; // The next control finishes it.
       }
-      parts.tasks().stopTaskSet(row.taskSet(), GRACE);
+      parts.tasks().stopTaskSet(row.taskSet(), grace(row.taskSet()));
       parts.services().drained(row.taskSet());
       parts.routing().changed();
     } catch (InterruptedException e) {
@@ -90,6 +94,20 @@ final class Drainer implements AutoCloseable {
     } finally {
       busy.remove(row.taskSet());
     }
+  }
+
+  private Duration grace(String taskSet) {
+    return parts
+        .tasks()
+        .taskSet(taskSet)
+        .flatMap(set -> parts.tasks().taskDefinition(set.taskDefinition()))
+        .flatMap(definition ->
+            definition.containerDefinitions().stream()
+                .map(ContainerDefinition::stopTimeout)
+                .filter(Objects::nonNull)
+                .max(Integer::compare))
+        .map(Duration::ofSeconds)
+        .orElse(GRACE);
   }
 
   private void awaitEmpty(ServiceRows.Draining row) throws InterruptedException {
