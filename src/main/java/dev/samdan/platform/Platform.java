@@ -49,6 +49,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,7 +133,9 @@ final class Platform implements AutoCloseable {
 
     Releases releases = new Releases(pipelines, applications, source);
 
-    registerActions(pipelines, applications, secrets, source, builds, deployments);
+    BuildTools buildTools = new BuildTools(home, url(), accessKeys, OWNER);
+    buildTools.install();
+    registerActions(pipelines, applications, secrets, source, builds, deployments, buildTools);
     pipelines.register(
         "Build/AWS/ECRBuildAndPublish",
         new ImageProvider(
@@ -247,10 +250,13 @@ final class Platform implements AutoCloseable {
       Secrets secrets,
       Source source,
       Builds builds,
-      Deployments deployments) {
+      Deployments deployments,
+      BuildTools buildTools) {
     CodeBuildProvider codeBuild =
         new CodeBuildProvider(
-            builds, applications, (context, project) -> given(applications, secrets, project));
+            builds,
+            applications,
+            (context, project) -> given(applications, secrets, buildTools, project));
     pipelines.register("Source/AWS/CodeStarSourceConnection", new SourceProvider(source));
     pipelines.register("Build/AWS/CodeBuild", codeBuild);
     pipelines.register("Test/AWS/CodeBuild", codeBuild);
@@ -281,8 +287,8 @@ final class Platform implements AutoCloseable {
 
   /** What the platform adds to a project's environment: where the tests find the deployment. */
   private CodeBuildProvider.Given given(
-      Applications applications, Secrets secrets, Project project) {
-    Map<String, String> variables = new LinkedHashMap<>();
+      Applications applications, Secrets secrets, BuildTools buildTools, Project project) {
+    Map<String, String> variables = new LinkedHashMap<>(buildTools.variables());
     variables.put("SAMDAN_URL", url());
     if (project.kind() == Project.Kind.TEST && project.environment() != null) {
       applications
@@ -292,7 +298,7 @@ final class Platform implements AutoCloseable {
     return new CodeBuildProvider.Given(
         variables,
         new BuildSecrets(
-            List.of(),
+            List.of(Objects.requireNonNull(variables.get("AWS_SECRET_ACCESS_KEY"))),
             name -> secrets.resolve(project.application(), project.environment(), name)));
   }
 

@@ -1,0 +1,73 @@
+package dev.samdan.platform;
+
+import dev.samdan.identity.AccessKeys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What lets a team's scripts for ECR run unchanged in builds: a {@code docker} first on their PATH
+ * that takes the names of ECR registries for this one, the endpoint of the {@code aws} command, and
+ * an access key for both.
+ */
+final class BuildTools {
+  private static final String KEY = "builds";
+  private final Path folder;
+  private final String url;
+  private final AccessKeys keys;
+  private final String owner;
+
+  BuildTools(Path home, String url, AccessKeys keys, String owner) {
+    this.folder = home.resolve("build-tools");
+    this.url = url;
+    this.keys = keys;
+    this.owner = owner;
+  }
+
+  /** Lays the commands down, as this version has them. */
+  void install() {
+    Path docker = folder.resolve("docker");
+    Path fresh = folder.resolve("docker.new");
+    try (InputStream script =
+        Objects.requireNonNull(BuildTools.class.getResourceAsStream("docker.sh"))) {
+      Files.createDirectories(folder);
+      Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
+      if (!fresh.toFile().setExecutable(true)) {
+        throw new IOException("cannot make " + fresh + " executable");
+      }
+      Files.move(
+          fresh, docker, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The variables of every build; the secret among them stands under AWS_SECRET_ACCESS_KEY. */
+  Map<String, String> variables() {
+    String id =
+        keys.list(owner).stream()
+            .filter(k -> k.name().equals(KEY))
+            .findFirst()
+            .map(AccessKeys.AccessKeyInfo::id)
+            .orElseGet(() -> keys.issue(owner, KEY).accessKeyId());
+    String path =
+        System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
+    return Map.of(
+        "PATH",
+        folder + ":" + System.getProperty("java.home") + "/bin:" + path,
+        "SAMDAN_REGISTRY",
+        URI.create(url).getAuthority(),
+        "AWS_ENDPOINT_URL",
+        url + "/aws",
+        "AWS_ACCESS_KEY_ID",
+        id,
+        "AWS_SECRET_ACCESS_KEY",
+        keys.find(id).orElseThrow().secret());
+  }
+}

@@ -1,0 +1,106 @@
+package dev.samdan.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.samdan.database.Database;
+import dev.samdan.database.TestDatabase;
+import dev.samdan.identity.AccessKeys;
+import dev.samdan.identity.Identity;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The docker of builds, before a program that prints what it was given. */
+class BuildToolsTest {
+  private static final String ECR = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com";
+  @TempDir Path home;
+  private final Database database = TestDatabase.fresh();
+  private BuildTools tools;
+
+  @BeforeEach
+  void install() throws Exception {
+    new Identity(database, InstantSource.system()).ensureUser("admin", "Admin");
+    AccessKeys keys = new AccessKeys(database, home, InstantSource.system());
+    tools = new BuildTools(home, "http://localhost:7070", keys, "admin");
+    tools.install();
+    Path real = Files.createDirectories(home.resolve("real")).resolve("docker");
+    Files.writeString(
+        real,
+        """
+        #!/bin/sh
+        previous=
+        for a; do
+          echo "$a"
+          case $previous in -f | --file) cat "$a" ;; esac
+          previous=$a
+        done
+        exit 7
+        """);
+    assertThat(real.toFile().setExecutable(true)).isTrue();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void names_of_ecr_mean_this_registry() throws Exception {
+    assertThat(docker("push", ECR + "/team/api:1 2"))
+        .containsExactly("push", "localhost:7070/team/api:1 2");
+    assertThat(docker("tag", ECR + "/a:latest", ECR + "/a:b"))
+        .containsExactly("tag", "localhost:7070/a:latest", "localhost:7070/a:b");
+    assertThat(docker("login", "--username", "AWS", "--password-stdin", ECR + "/team/api"))
+        .containsExactly(
+            "login", "--username", "AWS", "--password-stdin", "localhost:7070/team/api");
+    assertThat(docker("run", "--rm", "debian:12", "sh", "-c", "echo " + ECR + "; echo '*'"))
+        .containsExactly("run", "--rm", "debian:12", "sh", "-c", "echo " + ECR + "; echo '*'");
+  }
+
+  @Test
+  void a_dockerfile_is_built_with_its_names_mapped_and_stays_as_it_is() throws Exception {
+    Path file = home.resolve("Dockerfile");
+    String text = "ARG A=1\nFROM " + ECR + "/base:1\nENV KEPT=" + ECR + "\n";
+    Files.writeString(file, text);
+
+    List<String> given =
+        docker("build", "-t", ECR + "/a:1", "-f", file.toString(), home.toString());
+
+    assertThat(given)
+        .startsWith("build", "-t", "localhost:7070/a:1", "-f", file.toString())
+        .contains("--file", "FROM localhost:7070/base:1", "ENV KEPT=" + ECR)
+        .endsWith(home.toString());
+    assertThat(Files.readString(file)).isEqualTo(text);
+    try (var left = Files.list(Files.createDirectories(home.resolve("tmp")))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void every_build_has_the_same_access_key() {
+    assertThat(tools.variables()).isEqualTo(tools.variables()).containsKey("AWS_SECRET_ACCESS_KEY");
+  }
+
+  private List<String> docker(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(home.resolve("build-tools/docker").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Map<String, String> environment = builder.environment();
+    environment.putAll(tools.variables());
+    environment.put(
+        "PATH", home.resolve("build-tools") + ":" + home.resolve("real") + ":/usr/bin:/bin");
+    environment.put("TMPDIR", Files.createDirectories(home.resolve("tmp")).toString());
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(7);
+    return output.lines().toList();
+  }
+}
