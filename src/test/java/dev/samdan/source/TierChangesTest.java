@@ -48,7 +48,7 @@ class TierChangesTest {
         Arguments.of(
             "a default written out",
             BOTH,
-            "tiers: {web: {source: web}, api: {source: api, port: 8080}}",
+            "tiers: {web: {source: web}, api: {source: api, desired-count: 2}}",
             List.of("samdan.yml"),
             "[]"),
         Arguments.of(
