@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the image that a FROM names. Only this registry is asked: unqualified names and its own
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BaseFinder {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-  private static final Pattern ECR =
-      Pattern.compile("[0-9]{12}\\.dkr\\.ecr(-fips)?\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?");
   private static final Pattern MASK = Pattern.compile("\\*{3,}");
   private final Registry registry;
   private final String address;
@@ -36,7 +33,7 @@ final class BaseFinder {
   Stage begin(String name) {
     ImageReference reference = ImageReference.parse(name);
     Optional<Manifest> found =
-        isOwn(reference.host())
+        isOwn(reference)
             ? registry.findManifest(reference.repository(), reference.reference())
             : Optional.empty();
     Manifest manifest = found.orElseThrow(() -> missing(name, reference));
@@ -53,12 +50,11 @@ final class BaseFinder {
    */
   Optional<EngineDockerfile.Own> own(String name, String pulledFrom) {
     ImageReference reference = ImageReference.parse(name);
-    String host = reference.host();
-    if (!isOwn(host)) {
+    if (!isOwn(reference)) {
       return Optional.empty();
     }
     Optional<Manifest> found = registry.findManifest(reference.repository(), reference.reference());
-    if (found.isEmpty() && host != null && (host.equals(address) || isEcr(host))) {
+    if (found.isEmpty() && (reference.isEcr() || address.equals(reference.host()))) {
       throw missing(name, reference);
     }
     return found.map(m ->
@@ -81,7 +77,7 @@ final class BaseFinder {
     boolean newest =
         given.digest() == null && (given.tag() == null || given.tag().equals("latest"));
     return newest
-            && isOwn(given.host())
+            && isOwn(given)
             && given.repository().equals(ImageReference.parse(base).repository())
         ? base
         : name;
@@ -105,13 +101,9 @@ final class BaseFinder {
     }
   }
 
-  private static boolean isEcr(String host) {
-    return ECR.matcher(host).matches();
-  }
-
-  /** A name of Amazon's registry means this one, so that a team's files stay as they are. */
-  private boolean isOwn(@Nullable String host) {
-    if (host == null || host.equals(address) || isEcr(host)) {
+  private boolean isOwn(ImageReference reference) {
+    String host = reference.host();
+    if (host == null || host.equals(address) || reference.isEcr()) {
       return true;
     }
     int port = host.lastIndexOf(':');
@@ -137,8 +129,6 @@ final class BaseFinder {
             + here
             + " && docker push "
             + here
-            + (isOwn(reference.host())
-                ? ""
-                : ", and write FROM " + here.substring(address.length() + 1)));
+            + (isOwn(reference) ? "" : ", and write FROM " + here.substring(address.length() + 1)));
   }
 }

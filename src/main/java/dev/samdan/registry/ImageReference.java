@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name of an image: {@code [host[:port]/]repository[:tag][@digest]}. A first part with a dot, a
- * colon or the name {@code localhost} is a host, as Docker reads it. An Amazon ECR host means this
- * registry, as an unqualified name does.
+ * colon or the name {@code localhost} is a host, as Docker reads it.
  *
  * @param host such as {@code localhost:7070}; null where the name is unqualified
  * @param tag null where none is given
@@ -37,8 +36,7 @@ public record ImageReference(
     String host = null;
     int slash = rest.indexOf('/');
     if (slash > 0 && isHost(rest.substring(0, slash))) {
-      String first = rest.substring(0, slash);
-      host = ECR.matcher(first).matches() ? null : first;
+      host = rest.substring(0, slash);
       rest = rest.substring(slash + 1);
     }
     String tag = null;
@@ -57,6 +55,14 @@ public record ImageReference(
               + " lower case");
     }
     return new ImageReference(host, rest, tag, digest);
+  }
+
+  /**
+   * Whether the host is one of Amazon ECR's. Such a name means this registry, so that a team's
+   * files stay as they are.
+   */
+  public boolean isEcr() {
+    return host != null && ECR.matcher(host).matches();
   }
 
   /**
