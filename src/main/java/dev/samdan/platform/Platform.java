@@ -38,6 +38,8 @@ import dev.samdan.secrets.Secrets;
 import dev.samdan.source.Branches;
 import dev.samdan.source.Deliveries;
 import dev.samdan.source.GitRoutes;
+import dev.samdan.source.Mirrors;
+import dev.samdan.source.RemoteCredentials;
 import dev.samdan.source.Source;
 import dev.samdan.source.SourceProvider;
 import io.javalin.Javalin;
@@ -120,6 +122,8 @@ final class Platform implements AutoCloseable {
     Jobs jobs = opened(new Jobs(database, deployments, tasks, rooms, InstantSource.system()));
     Deliveries deliveries =
         opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
+    Mirrors mirrors =
+        opened(new Mirrors(database, source, deliveries, new RemoteCredentials(secrets), rooms));
     Operations.Rooms delivered =
         new Operations.Rooms(
             applications,
@@ -154,6 +158,7 @@ final class Platform implements AutoCloseable {
     rooms.start();
     deliveries.start();
     pipelines.start();
+    mirrors.start(new Mirrors.Outside(_ -> {}, _ -> List.of()));
 
     opened(new Supervisor("database", engine::isAlive, engine::ensure).start());
     opened(

@@ -20,6 +20,7 @@ final class Fact {
   static final String NEWER = "newer";
   static final String LINK = "link";
   static final String TEXT = "text";
+  static final String KOREAN = "korean";
 
   private Fact() {}
 

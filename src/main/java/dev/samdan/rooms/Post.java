@@ -27,6 +27,13 @@ public record Post(
     return new Post(room, Kind.NOTE, application, null, null, Map.of(Fact.TEXT, text));
   }
 
+  /** What the platform itself has to say, in the reader's language. */
+  public static Post note(
+      String room, @Nullable String application, String english, String korean) {
+    return new Post(
+        room, Kind.NOTE, application, null, null, Map.of(Fact.TEXT, english, Fact.KOREAN, korean));
+  }
+
   /**
    * An invalid samdan.yml where no pipeline exists that could fail.
    *

@@ -87,7 +87,7 @@ final class Wording {
           new Text(
               w.get(Fact.APPLICATION) + " cannot be delivered: " + w.firstError(),
               w.lines(w.furtherErrors(), "The push is kept.", w.mention() + " " + w.change()));
-      case NOTE -> note(w);
+      case NOTE -> note(w.get(Fact.TEXT));
     };
   }
 
@@ -166,12 +166,11 @@ final class Wording {
           new Text(
               w.get(Fact.APPLICATION) + " 애플리케이션을 배포할 수 없어요: " + w.firstError(),
               w.lines(w.furtherErrors(), "푸시는 그대로 있어요.", w.mention() + " " + w.change()));
-      case NOTE -> note(w);
+      case NOTE -> note(w.get(w.has(Fact.KOREAN) ? Fact.KOREAN : Fact.TEXT));
     };
   }
 
-  private static Text note(Words w) {
-    String text = w.get(Fact.TEXT);
+  private static Text note(String text) {
     String first = Fact.firstLine(text);
     return new Text(
         first, text.strip().substring(Math.min(first.length(), text.strip().length())).strip());
@@ -183,6 +182,10 @@ final class Wording {
 
     String get(String fact) {
       return facts.getOrDefault(fact, "");
+    }
+
+    boolean has(String fact) {
+      return !get(fact).isEmpty();
     }
 
     String with(String before, String text) {

@@ -142,6 +142,26 @@ public final class Secrets {
         .flatMap(value -> member(value, wanted.jsonKey()));
   }
 
+  /**
+   * The value of this very secret, by its scope and its whole name; what no reference of a build or
+   * a task can mean where the scope is no environment's.
+   */
+  public Optional<String> exact(String application, String scope, String name) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select sealed from secret
+                where application = :application and environment = :scope and name = :name
+                """)
+            .bind("application", application)
+            .bind("scope", scope)
+            .bind("name", name)
+            .map((row, context) ->
+                sealing.open(row.getBytes("sealed"), belongsTo(application, scope, name)))
+            .findOne());
+  }
+
   /** {@link #resolve}, with NOT_FOUND that tells how to set it where it is missing. */
   public String require(String application, @Nullable String environment, String reference) {
     return resolve(application, environment, reference)

@@ -111,8 +111,13 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
    * itself.
    */
   public void catchUp(String repository) {
+    moved(repository, PLATFORM);
+  }
+
+  /** Records and handles what somebody moved elsewhere, and is here now. */
+  void moved(String repository, String by) {
     try {
-      handleMoves(repository, PLATFORM);
+      handleMoves(repository, by);
     } catch (RuntimeException e) {
       LOG.warn("the changes of {} are handled again in a moment: {}", repository, e.toString());
       tryAgain(repository, 1);

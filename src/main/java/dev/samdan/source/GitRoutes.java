@@ -134,6 +134,7 @@ public final class GitRoutes {
         }
       }
       case "git-receive-pack" -> {
+        source.requireOwn(name);
         response.setContentType("application/x-git-receive-pack-advertisement");
         PacketLineOut out = new PacketLineOut(response.getOutputStream());
         out.writeString("# service=" + service + "\n");
@@ -163,7 +164,7 @@ public final class GitRoutes {
 
   private void receivePack(Context context, String name, Principal by) throws IOException {
     requireType(context, "application/x-git-receive-pack-request");
-    source.open(name);
+    source.requireOwn(name);
     context.res().setContentType("application/x-git-receive-pack-result");
     try (InputStream in = body(context)) {
       OutputStream out = context.res().getOutputStream();

@@ -2,16 +2,12 @@ package dev.samdan.source;
 
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 
 /**
@@ -20,7 +16,8 @@ import java.util.regex.Pattern;
 final class Import {
   private static final Pattern URL =
       Pattern.compile("(https?|ssh|git|file)://\\S+|[\\w.-]+@[\\w.-]+:\\S+");
-  private static final Pattern CREDENTIALS = Pattern.compile("://[^/@\\s]*@");
+  private static final Duration LONGEST = Duration.ofMinutes(30);
+  private static final long LARGEST_FILE = 8L << 30;
 
   private final Path gitDir;
 
@@ -47,15 +44,14 @@ final class Import {
 
   private void fetch(String from, Map<String, String> environment) {
     git(
-        List.of(
-            "fetch",
-            "--quiet",
-            "--no-write-fetch-head",
-            "--",
-            from,
-            "+refs/heads/*:refs/heads/*",
-            "+refs/tags/*:refs/tags/*"),
-        environment);
+        environment,
+        "fetch",
+        "--quiet",
+        "--no-write-fetch-head",
+        "--",
+        from,
+        "+refs/heads/*:refs/heads/*",
+        "+refs/tags/*:refs/tags/*");
   }
 
   /** A folder may be another user's; that it was named here is what makes it trusted. */
@@ -83,54 +79,25 @@ final class Import {
             "GIT_COMMITTER_NAME", "Samdan",
             "GIT_COMMITTER_EMAIL", "samdan@localhost");
     try {
-      git(List.of("-c", "core.bare=false", "add", "--all", "--", "."), environment);
-      String tree = git(List.of("-c", "core.bare=false", "write-tree"), environment);
-      String commit =
-          git(List.of("commit-tree", "-m", "Import " + folder.getFileName(), tree), environment);
+      git(environment, "add", "--all", "--", ".");
+      String tree = git(environment, "write-tree");
+      String commit = git(environment, "commit-tree", "-m", "Import " + folder.getFileName(), tree);
       for (String branch : branches) {
-        git(List.of("update-ref", "refs/heads/" + branch, commit), environment);
+        git(environment, "update-ref", "refs/heads/" + branch, commit);
       }
     } finally {
       deleteQuietly(index);
     }
   }
 
-  private String git(List<String> arguments, Map<String, String> environment) {
-    List<String> command =
-        new ArrayList<>(List.of("git", "--git-dir=" + gitDir, "-c", "gc.auto=0"));
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(k -> k.startsWith("GIT_"));
-    builder.environment().putAll(environment);
-    builder.environment().put("GIT_TERMINAL_PROMPT", "0");
-    builder.environment().put("LC_ALL", "C.UTF-8");
-    String workTree = environment.get("GIT_WORK_TREE");
-    builder.directory(workTree == null ? gitDir.toFile() : new java.io.File(workTree));
+  private String git(Map<String, String> environment, String... arguments) {
     try {
-      Process process = builder.start();
-      process.getOutputStream().close();
-      FutureTask<String> complaint = new FutureTask<>(() -> text(process.getErrorStream()));
-      Thread.ofVirtual().start(complaint);
-      String output = text(process.getInputStream());
-      if (process.waitFor() != 0) {
-        String safe = CREDENTIALS.matcher(complaint.get()).replaceAll("://");
-        throw PlatformException.invalid(
-            "git could not import: " + (safe.isEmpty() ? "it gave no reason" : safe));
-      }
-      return output;
-    } catch (ExecutionException e) {
-      throw PlatformException.unavailable("git could not be read: " + e.getCause());
-    } catch (IOException e) {
-      throw PlatformException.unavailable(
-          "git cannot be started; install it (on Debian: apt install git): " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw PlatformException.unavailable("the import was interrupted");
+      boolean bare = !environment.containsKey("GIT_WORK_TREE");
+      List<String> settings = List.of("gc.auto=0", "core.bare=" + bare);
+      return new GitCommand(gitDir, settings, environment, LONGEST, LARGEST_FILE).run(arguments);
+    } catch (PlatformException e) {
+      throw new PlatformException(e.code(), "git could not import: " + e.text(), e);
     }
-  }
-
-  private static String text(InputStream stream) throws IOException {
-    return new String(stream.readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
   private static void deleteQuietly(@org.jspecify.annotations.Nullable Path file) {

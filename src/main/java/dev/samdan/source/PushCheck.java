@@ -65,6 +65,25 @@ final class PushCheck {
     return refused;
   }
 
+  /**
+   * What is wrong with each ref that moved elsewhere, where nothing can be refused any more. That a
+   * branch takes pull requests only is not held against it: their merges look the same.
+   */
+  Map<ReceiveCommand, Refusal> judge(Collection<ReceiveCommand> moved) throws IOException {
+    Map<ReceiveCommand, Refusal> wrong = new LinkedHashMap<>();
+    for (ReceiveCommand command : moved) {
+      Optional<Refusal> refusal =
+          rules.check(change(command)).filter(r -> !(r instanceof Refusal.DirectPush));
+      if (refusal.isEmpty()
+          && !branches.isEmpty()
+          && command.getType() != ReceiveCommand.Type.DELETE) {
+        refusal = largeFile(command.getNewId());
+      }
+      refusal.ifPresent(r -> wrong.put(command, r));
+    }
+    return wrong;
+  }
+
   private RefChange change(ReceiveCommand command) throws IOException {
     String ref = command.getRefName();
     RefChange.Move move = move(command);

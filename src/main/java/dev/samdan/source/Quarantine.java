@@ -48,6 +48,11 @@ final class Quarantine implements AutoCloseable {
     return waiting;
   }
 
+  /** Where the objects wait. */
+  Path objects() {
+    return folder;
+  }
+
   /** Moves what came to where the repository keeps its objects; before any ref names them. */
   void accept() throws IOException {
     Path objects = into.getObjectsDirectory().toPath();

@@ -26,6 +26,9 @@ final class Repositories implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?");
   private static final String SUFFIX = ".git";
 
+  /** How a folder's name begins that is removed at start. */
+  static final String FRESH = ".new-";
+
   private final Path folder;
   private final Map<String, FileRepository> open = new ConcurrentHashMap<>();
 
@@ -93,7 +96,7 @@ final class Repositories implements AutoCloseable {
     if (exists(name)) {
       return;
     }
-    Path fresh = folder.resolve(".new-" + UUID.randomUUID());
+    Path fresh = folder.resolve(FRESH + UUID.randomUUID());
     try {
       Files.createDirectories(folder);
       try (FileRepository repository = new FileRepository(fresh.toFile())) {
@@ -148,7 +151,7 @@ final class Repositories implements AutoCloseable {
   void sweep() {
     for (Path entry : entries(folder)) {
       String name = entry.getFileName().toString();
-      if (name.startsWith(".new-") || name.startsWith(".gone-")) {
+      if (name.startsWith(FRESH) || name.startsWith(".gone-")) {
         deleteFolder(entry);
       } else if (name.endsWith(SUFFIX)) {
         sweepObjects(entry.resolve("objects"));

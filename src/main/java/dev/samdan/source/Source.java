@@ -17,6 +17,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevTree;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -32,14 +33,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Source implements AutoCloseable {
   private static final int LARGEST_FILE = 16 << 20;
+  private static final String REMOTE = "remote";
+  private static final String ORIGIN = "origin";
 
   private final Repositories repositories;
   private final Tidying tidying;
+  private final RemoteGit remote;
 
   public Source(Path home) {
     Path folder = home.resolve("git");
     OwnSettings.install(folder);
     this.repositories = new Repositories(folder);
+    this.remote = new RemoteGit(folder, RemoteGit.Limits.USUAL);
     this.tidying = new Tidying(repositories);
   }
 
@@ -60,6 +65,48 @@ public final class Source implements AutoCloseable {
   /** The repositories' names, sorted. */
   public List<String> repositories() {
     return repositories.names();
+  }
+
+  /** The address of the repository elsewhere that this one follows, where it follows one. */
+  public Optional<String> follows(String repository) {
+    StoredConfig config = open(repository).getConfig();
+    return config.getBoolean(REMOTE, ORIGIN, "mirror", false)
+        ? Optional.ofNullable(config.getString(REMOTE, ORIGIN, "url"))
+        : Optional.empty();
+  }
+
+  /** FORBIDDEN where the repository follows another: what changes it happens there. */
+  public void requireOwn(String repository) {
+    Optional<String> elsewhere = follows(repository);
+    if (elsewhere.isPresent()) {
+      throw new PlatformException(
+          PlatformException.Code.FORBIDDEN,
+          repository
+              + " follows "
+              + elsewhere.get()
+              + ": push there, and it comes here by itself ('samdan app disconnect "
+              + repository
+              + "' ends that)");
+    }
+  }
+
+  /** Notes in the repository what it follows, as {@code git clone --mirror} does. */
+  void follow(String repository, @Nullable String url) {
+    StoredConfig config = open(repository).getConfig();
+    config.unsetSection(REMOTE, ORIGIN);
+    if (url != null) {
+      config.setString(REMOTE, ORIGIN, "url", url);
+      config.setBoolean(REMOTE, ORIGIN, "mirror", true);
+    }
+    try {
+      config.save();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  RemoteGit remoteGit() {
+    return remote;
   }
 
   /** Removes what a control that died left half done; before the first push. */
