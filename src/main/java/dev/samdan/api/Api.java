@@ -3,9 +3,9 @@ package dev.samdan.api;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.PlatformException.Code;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
-import dev.samdan.identity.Principal;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -28,10 +28,12 @@ public final class Api {
   private static final String SESSION = "samdan_session";
 
   private final Identity identity;
+  private final Guard guard;
   private final List<Route> routes = new ArrayList<>();
 
   public Api(Identity identity, AccessKeys keys, ApiRooms rooms) {
     this.identity = identity;
+    this.guard = new Guard(rooms);
     routes.addAll(new ApplicationRoutes(rooms).routes());
     routes.addAll(new BranchRoutes(rooms).routes());
     routes.addAll(new SecretRoutes(rooms).routes());
@@ -40,7 +42,7 @@ public final class Api {
     routes.addAll(new ImageRoutes(rooms).routes());
     routes.addAll(new JobRoutes(rooms).routes());
     routes.addAll(new RoomRoutes(rooms).routes());
-    routes.addAll(new IdentityRoutes(identity, keys, rooms.url()).routes());
+    routes.addAll(new IdentityRoutes(identity, keys, rooms).routes());
   }
 
   /** Mounts the operations, the document and the mapping of errors. */
@@ -70,7 +72,9 @@ public final class Api {
 
   private void serve(Context context, Route route) {
     try {
-      answer(context, 200, route.answer().of(new Route.Request(context, authenticate(context))));
+      Route.Request request = new Route.Request(context, authenticate(context));
+      guard.check(route, request);
+      answer(context, 200, route.answer().of(request));
     } catch (PlatformException e) {
       refuse(context, e);
     } catch (RuntimeException e) {
@@ -82,7 +86,7 @@ public final class Api {
     }
   }
 
-  private Principal authenticate(Context context) {
+  private Access authenticate(Context context) {
     String header = context.header("Authorization");
     if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
       return identity
@@ -90,10 +94,10 @@ public final class Api {
           .orElseThrow(() ->
               new PlatformException(
                   Code.UNAUTHENTICATED,
-                  "this token is not known here, or was revoked: make one with 'samdan token create"
-                      + " NAME'"));
+                  "this token is not known here, was revoked or is over: make one with 'samdan"
+                      + " token create NAME'"));
     }
-    Optional<Principal> session =
+    Optional<Access> session =
         Optional.ofNullable(context.cookie(SESSION)).flatMap(identity::session);
     if (session.isPresent() && context.method() != HandlerType.GET && !sameOrigin(context)) {
       throw new PlatformException(

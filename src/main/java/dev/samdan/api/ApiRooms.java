@@ -8,6 +8,7 @@ import dev.samdan.image.Images;
 import dev.samdan.jobs.Jobs;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
+import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.registry.Registry;
 import dev.samdan.rooms.Rooms;
@@ -22,6 +23,7 @@ import dev.samdan.source.Branches;
  */
 public record ApiRooms(
     String url,
+    Subjects subjects,
     Operations operations,
     Releases releases,
     Branches branches,

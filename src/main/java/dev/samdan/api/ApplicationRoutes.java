@@ -3,10 +3,14 @@ package dev.samdan.api;
 import static dev.samdan.api.Route.delete;
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.post;
+import static dev.samdan.identity.Right.ADMIN;
+import static dev.samdan.identity.Right.MAINTAIN;
+import static dev.samdan.identity.Right.READ;
 
 import dev.samdan.application.Application;
 import dev.samdan.application.Environment;
 import dev.samdan.base.PlatformException;
+import dev.samdan.operations.Status;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +39,24 @@ final class ApplicationRoutes {
     return List.of(
         get(
             "/status",
+            READ,
             "What lives: processes, tiers, versions, tasks, addresses",
-            r -> rooms.operations().status(r.query("application")),
+            this::status,
             "application"),
         get(
             "/applications",
+            READ,
             "The applications",
             r ->
                 Map.of(
-                    "applications", rooms.applications().list().stream().map(this::view).toList())),
+                    "applications",
+                    rooms.applications().list().stream()
+                        .filter(a -> r.sees(a.name()))
+                        .map(this::view)
+                        .toList())),
         post(
             "/applications",
+            MAINTAIN,
             "Create an application",
             r ->
                 view(
@@ -58,16 +69,28 @@ final class ApplicationRoutes {
             "from"),
         get(
             "/applications/{application}",
+            READ,
             "One application",
             r -> view(rooms.applications().show(r.path("application")))),
         delete(
             "/applications/{application}",
+            ADMIN,
             "Delete an application with all that it has",
             this::deleteApplication),
         get(
             "/applications/{application}/environments/{environment}/database",
+            MAINTAIN,
             "The connection URL of an environment's database, with its password",
             this::database));
+  }
+
+  private Object status(Route.Request request) {
+    Status all = rooms.operations().status(request.query("application"));
+    return new Status(
+        all.control(),
+        all.edge(),
+        all.database(),
+        all.applications().stream().filter(a -> request.sees(a.name())).toList());
   }
 
   private Object deleteApplication(Route.Request request) {

@@ -2,6 +2,8 @@ package dev.samdan.api;
 
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.post;
+import static dev.samdan.identity.Right.PUSH;
+import static dev.samdan.identity.Right.READ;
 
 import dev.samdan.base.PlatformException;
 import java.util.HashSet;
@@ -25,10 +27,12 @@ final class BranchRoutes {
     return List.of(
         get(
             "/applications/{application}/branches",
+            READ,
             "Branches with kind, base, distance and what is wrong with them",
             r -> Map.of("branches", rooms.branches().list(repository(r), r.principal()))),
         post(
             "/applications/{application}/branches",
+            PUSH,
             "Make a branch of a kind at its base",
             r ->
                 rooms
@@ -42,6 +46,7 @@ final class BranchRoutes {
             "summary"),
         post(
             "/applications/{application}/branches/check",
+            READ,
             "Whether a push of this branch and history would be taken",
             r ->
                 rooms

@@ -3,6 +3,8 @@ package dev.samdan.api;
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.post;
 import static dev.samdan.api.Route.put;
+import static dev.samdan.identity.Right.DEPLOY;
+import static dev.samdan.identity.Right.READ;
 
 import dev.samdan.application.Application;
 import dev.samdan.application.Environment;
@@ -48,17 +50,20 @@ final class DeploymentRoutes {
 
   List<Route> routes() {
     return List.of(
-        get("/deployments", "Deployments, newest first", this::deployments, "group", "limit"),
+        get("/deployments", READ, "Deployments, newest first", this::deployments, "group", "limit"),
         get(
             "/deployments/{deployment}",
+            READ,
             "One deployment with its lifecycle events, and why it failed",
             this::deployment),
         post(
             "/deployment-groups/{group}/rollback",
+            DEPLOY,
             "Deploy what the group served before",
             r -> rooms.deployments().rollback(r.path("group"), r.principal().user())),
         post(
             "/deployments/{deployment}/stop",
+            DEPLOY,
             "End a deployment, with all traffic back on blue",
             r ->
                 rooms
@@ -66,39 +71,55 @@ final class DeploymentRoutes {
                     .stop(r.path("deployment"), r.principal().user() + " stopped it.")),
         post(
             "/deployments/{deployment}/continue",
+            DEPLOY,
             "End a deployment's wait: let green take traffic, or end blue",
             r -> rooms.deployments().goOn(r.path("deployment"))),
         put(
             "/deployments/{deployment}/hooks/{execution}",
+            DEPLOY,
             "Answer a hook: status Succeeded or Failed",
             this::hookAnswered,
             "status"),
-        get("/tasks", "The tasks", this::tasks, "application"),
-        get("/tasks/{task}/log", "What a task wrote, also after its end", this::taskLog, "offset"),
+        get("/tasks", READ, "The tasks", this::tasks, "application"),
+        get(
+            "/tasks/{task}/log",
+            READ,
+            "What a task wrote, also after its end",
+            this::taskLog,
+            "offset"),
         get(
             "/applications/{application}/environments/{environment}/logs",
+            READ,
             "What the tasks of an environment write",
             this::logs),
         get(
             "/task-definitions",
+            READ,
             "Task definitions, newest first",
             r ->
                 Map.of(
                     "taskDefinitions",
                     rooms
                         .tasks()
-                        .taskDefinitions(Optional.ofNullable(r.query("family")).orElse(""))),
+                        .taskDefinitions(Optional.ofNullable(r.query("family")).orElse(""))
+                        .stream()
+                        .filter(d -> sees(r, d.family()))
+                        .toList()),
             "family"),
         get(
-            "/task-definitions/{name}",
-            "One revision as it was registered, or the newest of a family",
-            this::taskDefinition),
+                "/task-definitions/{name}",
+                READ,
+                "One revision as it was registered, or the newest of a family",
+                this::taskDefinition)
+            .about(r -> rooms.subjects().group(r.path("name"))),
         post(
-            "/task-definitions",
-            "Register a task definition: its JSON document as text, and the file's name",
-            this::register,
-            "document",
-            "file"));
+                "/task-definitions",
+                DEPLOY,
+                "Register a task definition: its JSON document as text, and the file's name",
+                this::register,
+                "document",
+                "file")
+            .about(r -> rooms.subjects().group(read(r).orThrow().family())));
   }
 
   private Object hookAnswered(Route.Request request) {
@@ -131,10 +152,17 @@ final class DeploymentRoutes {
     return raw == null ? definition : Json.tree(raw);
   }
 
+  private boolean sees(Route.Request request, String family) {
+    return rooms.subjects().may(request.access(), READ, rooms.subjects().group(family));
+  }
+
+  private static TaskDefinitionReader.Result read(Route.Request request) {
+    return TaskDefinitionReader.read(
+        request.textOr("file", "taskdef.json"), request.required("document"), null);
+  }
+
   private Object register(Route.Request request) {
-    TaskDefinitionReader.Result read =
-        TaskDefinitionReader.read(
-            request.textOr("file", "taskdef.json"), request.required("document"), null);
+    TaskDefinitionReader.Result read = read(request);
     TaskDefinition definition = rooms.tasks().register(read.orThrow());
     return Map.of(
         "name",
@@ -149,7 +177,7 @@ final class DeploymentRoutes {
     int limit = request.limit(50, 200);
     String group = request.query("group");
     List<Deployment> found = new ArrayList<>();
-    for (Environment environment : environments(null)) {
+    for (Environment environment : environments(null, request)) {
       for (Deployment deployment :
           rooms.deployments().list(environment.application(), environment.name(), limit)) {
         if (group == null || group.equals(deployment.group())) {
@@ -171,19 +199,20 @@ final class DeploymentRoutes {
                 "there is no deployment " + id + ": 'samdan deployment list' shows them"));
   }
 
-  private List<Environment> environments(@Nullable String application) {
+  private List<Environment> environments(@Nullable String application, Route.Request request) {
     List<Application> applications =
         application == null
             ? rooms.applications().list()
             : List.of(rooms.applications().show(application));
     return applications.stream()
+        .filter(a -> request.sees(a.name()))
         .flatMap(a -> rooms.applications().environments(a.name()).stream())
         .toList();
   }
 
   private Object tasks(Route.Request request) {
     List<TaskView> tasks = new ArrayList<>();
-    for (Environment environment : environments(request.query("application"))) {
+    for (Environment environment : environments(request.query("application"), request)) {
       for (Task task : rooms.tasks().tasks(environment.application(), environment.name())) {
         Optional<TaskSet> set = rooms.tasks().taskSet(task.taskSet());
         tasks.add(

@@ -4,10 +4,13 @@ import static dev.samdan.api.Route.delete;
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.post;
 import static dev.samdan.api.Route.put;
+import static dev.samdan.identity.Right.MAINTAIN;
+import static dev.samdan.identity.Right.READ;
 
 import dev.samdan.base.Digest;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
+import dev.samdan.operations.Subject;
 import dev.samdan.registry.ImageConfig;
 import dev.samdan.registry.Manifest;
 import dev.samdan.registry.Registry;
@@ -57,53 +60,78 @@ final class ImageRoutes {
 
   List<Route> routes() {
     return List.of(
-        get("/images", "Images in the registry, newest first", this::list),
+        get("/images", READ, "Images in the registry, newest first", this::list),
         get(
-            "/images/show",
-            "One image: its layers, configuration, and why it stays",
-            this::show,
-            "repository",
-            "reference"),
+                "/images/show",
+                READ,
+                "One image: its layers, configuration, and why it stays",
+                this::show,
+                "repository",
+                "reference")
+            .about(r -> rooms.subjects().images(r.query("repository"))),
         post(
             "/images/prune",
+            MAINTAIN,
             "Remove images beyond the newest of each repository that nothing needs",
             this::prune,
             "keep",
             "dryRun"),
-        get("/repositories", "Image repositories and what is set of them", this::repositories),
+        get(
+            "/repositories",
+            READ,
+            "Image repositories and what is set of them",
+            this::repositories),
         put(
-            "/repositories/tag-mutability",
-            "Say whether tags that exist may move",
-            this::mutability,
-            "repository",
-            "mode",
-            "filters"),
+                "/repositories/tag-mutability",
+                MAINTAIN,
+                "Say whether tags that exist may move",
+                this::mutability,
+                "repository",
+                "mode",
+                "filters")
+            .about(this::inBody),
         put(
-            "/repositories/lifecycle-policy",
-            "Set a lifecycle policy in ECR's grammar",
-            this::policy,
-            "repository",
-            "policy"),
+                "/repositories/lifecycle-policy",
+                MAINTAIN,
+                "Set a lifecycle policy in ECR's grammar",
+                this::policy,
+                "repository",
+                "policy")
+            .about(this::inBody),
         delete(
-            "/repositories/lifecycle-policy",
-            "Take the lifecycle policy away",
-            r -> {
-              String name = r.requiredQuery("repository");
-              registry().setLifecyclePolicy(name, null);
-              return view(repository(name));
-            },
-            "repository"),
+                "/repositories/lifecycle-policy",
+                MAINTAIN,
+                "Take the lifecycle policy away",
+                r -> {
+                  String name = r.requiredQuery("repository");
+                  registry().setLifecyclePolicy(name, null);
+                  return view(repository(name));
+                },
+                "repository")
+            .about(r -> rooms.subjects().images(r.query("repository"))),
         post(
-            "/repositories/lifecycle-policy/preview",
-            "What a lifecycle policy would expire now",
-            r ->
-                Map.of(
-                    "images",
-                    registry().previewLifecycle(r.required("repository"), policyText(r)).stream()
-                        .map(e -> new Expiring(e.image(), e.rulePriority()))
-                        .toList()),
-            "repository",
-            "policy"));
+                "/repositories/lifecycle-policy/preview",
+                READ,
+                "What a lifecycle policy would expire now",
+                r ->
+                    Map.of(
+                        "images",
+                        registry()
+                            .previewLifecycle(r.required("repository"), policyText(r))
+                            .stream()
+                            .map(e -> new Expiring(e.image(), e.rulePriority()))
+                            .toList()),
+                "repository",
+                "policy")
+            .about(this::inBody));
+  }
+
+  private Subject inBody(Route.Request request) {
+    return rooms.subjects().images(request.required("repository"));
+  }
+
+  private boolean sees(Route.Request request, String repository) {
+    return request.sees(rooms.subjects().images(repository).application());
   }
 
   private Registry registry() {
@@ -112,7 +140,13 @@ final class ImageRoutes {
 
   private Object list(Route.Request request) {
     Space space = registry().space();
-    return Map.of("images", registry().images(), "space", space, "spaceStatus", space.status());
+    return Map.of(
+        "images",
+        registry().images().stream().filter(i -> sees(request, i.repository())).toList(),
+        "space",
+        space,
+        "spaceStatus",
+        space.status());
   }
 
   private Object show(Route.Request request) {
@@ -144,7 +178,11 @@ final class ImageRoutes {
   private Object repositories(Route.Request request) {
     return Map.of(
         "repositories",
-        registry().repositories().stream().map(this::repository).map(ImageRoutes::view).toList());
+        registry().repositories().stream()
+            .filter(name -> sees(request, name))
+            .map(this::repository)
+            .map(ImageRoutes::view)
+            .toList());
   }
 
   private Object mutability(Route.Request request) {

@@ -2,6 +2,8 @@ package dev.samdan.api;
 
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.post;
+import static dev.samdan.identity.Right.DEPLOY;
+import static dev.samdan.identity.Right.READ;
 
 import dev.samdan.base.PlatformException;
 import dev.samdan.jobs.Job;
@@ -53,11 +55,13 @@ final class JobRoutes {
     return List.of(
         get(
             "/jobs",
+            READ,
             "Jobs of what serves, with their next and last run",
             this::jobs,
             "application"),
         post(
             "/applications/{application}/environments/{environment}/jobs/{job}/run",
+            DEPLOY,
             "Run a job now, beside its times",
             r ->
                 rooms
@@ -69,6 +73,7 @@ final class JobRoutes {
                         r.principal().user())),
         post(
             "/applications/{application}/environments/{environment}/task-runs",
+            DEPLOY,
             "Run a command once in the deployed image",
             r ->
                 rooms
@@ -81,23 +86,30 @@ final class JobRoutes {
             "command"),
         get(
             "/task-runs",
+            READ,
             "Runs of jobs and commands, newest first",
             this::runs,
             "application",
             "environment",
             "job",
             "limit"),
-        get("/task-runs/{run}", "One run", this::run),
-        get("/task-runs/{run}/log", "What a run wrote", this::log, "offset"),
+        get("/task-runs/{run}", READ, "One run", this::run),
+        get("/task-runs/{run}/log", READ, "What a run wrote", this::log, "offset"),
         post(
             "/task-runs/{run}/stop",
+            DEPLOY,
             "End a run",
             r -> rooms.jobs().stop(r.path("run"), r.principal().user())));
   }
 
   private Object jobs(Route.Request request) {
     String application = Optional.ofNullable(request.query("application")).orElse("");
-    return Map.of("jobs", rooms.jobs().list(application).stream().map(JobView::of).toList());
+    return Map.of(
+        "jobs",
+        rooms.jobs().list(application).stream()
+            .filter(j -> request.sees(j.application()))
+            .map(JobView::of)
+            .toList());
   }
 
   private Object runs(Route.Request request) {
@@ -109,7 +121,10 @@ final class JobRoutes {
                 Optional.ofNullable(request.query("application")).orElse(""),
                 Optional.ofNullable(request.query("environment")).orElse(""),
                 Optional.ofNullable(request.query("job")).orElse(""),
-                request.limit(50, 200)));
+                request.limit(50, 200))
+            .stream()
+            .filter(run -> request.sees(run.application()))
+            .toList());
   }
 
   private Object run(Route.Request request) {

@@ -2,12 +2,17 @@ package dev.samdan.api;
 
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.post;
+import static dev.samdan.identity.Right.APPROVE;
+import static dev.samdan.identity.Right.DEPLOY;
+import static dev.samdan.identity.Right.MAINTAIN;
+import static dev.samdan.identity.Right.READ;
 
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.Problem;
 import dev.samdan.build.Build;
 import dev.samdan.build.Report;
+import dev.samdan.operations.Subject;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionPage;
 import dev.samdan.pipeline.ExecutionView;
@@ -35,34 +40,48 @@ final class PipelineRoutes {
     return List.of(
         get(
             "/pipelines",
+            READ,
             "The pipelines with the state of their stages",
             this::list,
             "application"),
         post(
-            "/pipelines",
-            "Put a declaration in CodePipeline's JSON structure",
-            this::importDeclaration,
-            "file",
-            "declaration"),
+                "/pipelines",
+                MAINTAIN,
+                "Put a declaration in CodePipeline's JSON structure",
+                this::importDeclaration,
+                "file",
+                "declaration")
+            .about(this::imported),
         get(
             "/pipelines/{pipeline}",
+            READ,
             "One pipeline",
             r -> view(rooms.pipelines().show(r.path("pipeline")))),
         get(
             "/pipelines/{pipeline}/declaration",
+            READ,
             "Its declaration in CodePipeline's JSON structure",
             r -> Json.tree(PipelineJson.write(rooms.pipelines().declaration(r.path("pipeline"))))),
         post(
             "/pipelines/{pipeline}/start",
+            DEPLOY,
             "Release the newest commit of its branch",
             r -> id(rooms.releases().release(r.path("pipeline"), r.principal().user()))),
-        post("/pipelines/{pipeline}/stop", "Stop what runs", this::stop, "abandon", "reason"),
+        post(
+            "/pipelines/{pipeline}/stop",
+            DEPLOY,
+            "Stop what runs",
+            this::stop,
+            "abandon",
+            "reason"),
         post(
             "/pipelines/{pipeline}/retry",
+            DEPLOY,
             "Run the failed actions of the failed stage again",
             r -> id(rooms.pipelines().retry(r.path("pipeline"), r.principal().user()))),
         post(
             "/pipelines/{pipeline}/approve",
+            APPROVE,
             "Approve what waits",
             r ->
                 id(
@@ -73,6 +92,7 @@ final class PipelineRoutes {
             "comment"),
         post(
             "/pipelines/{pipeline}/reject",
+            APPROVE,
             "Reject what waits",
             r ->
                 id(
@@ -82,17 +102,20 @@ final class PipelineRoutes {
             "comment"),
         post(
             "/pipelines/{pipeline}/enable",
+            DEPLOY,
             "Open the transition into a stage",
             this::enable,
             "stage"),
         post(
             "/pipelines/{pipeline}/disable",
+            DEPLOY,
             "Close the transition into a stage",
             this::disable,
             "stage",
             "reason"),
         get(
             "/executions",
+            READ,
             "Executions, newest first",
             this::executions,
             "pipeline",
@@ -103,16 +126,24 @@ final class PipelineRoutes {
             "limit"),
         get(
             "/executions/{execution}",
+            READ,
             "One execution with its stages and actions",
             r -> rooms.pipelines().execution(uuid(r.path("execution")))),
-        get("/executions/{execution}/logs", "The logs of its actions", this::logs, "action"),
-        get("/executions/{execution}/reports", "The test reports of its actions", this::reports));
+        get("/executions/{execution}/logs", READ, "The logs of its actions", this::logs, "action"),
+        get(
+            "/executions/{execution}/reports",
+            READ,
+            "The test reports of its actions",
+            this::reports));
   }
 
   private Object list(Route.Request request) {
     return Map.of(
         "pipelines",
-        rooms.pipelines().list(request.query("application")).stream().map(this::view).toList());
+        rooms.pipelines().list(request.query("application")).stream()
+            .filter(p -> request.sees(p.application()))
+            .map(this::view)
+            .toList());
   }
 
   /** The declaration's stages with the newest execution's state laid over them. */
@@ -175,11 +206,21 @@ final class PipelineRoutes {
         e.startedAt());
   }
 
-  private Object importDeclaration(Route.Request request) {
+  private static PipelineDeclaration declaration(Route.Request request) {
     String file = request.textOr("file", "pipeline.json");
     PipelineJson.Parsed parsed = PipelineJson.parse(file, request.required("declaration"));
     Problem.throwErrors(parsed.problems());
-    PipelineDeclaration declaration = Objects.requireNonNull(parsed.declaration());
+    return Objects.requireNonNull(parsed.declaration());
+  }
+
+  /** What an imported declaration replaces. */
+  private Subject imported(Route.Request request) {
+    String name = declaration(request).name();
+    return rooms.pipelines().exists(name) ? rooms.subjects().pipeline(name) : Subject.HOUSE;
+  }
+
+  private Object importDeclaration(Route.Request request) {
+    PipelineDeclaration declaration = declaration(request);
     PipelineView known =
         rooms.pipelines().exists(declaration.name())
             ? rooms.pipelines().show(declaration.name())
@@ -243,7 +284,9 @@ final class PipelineRoutes {
             null);
     ExecutionPage page =
         rooms.pipelines().executions(filter, request.query("cursor"), request.limit(50, 200));
-    return page;
+    return new ExecutionPage(
+        page.executions().stream().filter(e -> request.sees(e.application())).toList(),
+        page.nextCursor());
   }
 
   private Object logs(Route.Request request) {

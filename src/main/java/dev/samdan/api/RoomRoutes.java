@@ -3,6 +3,8 @@ package dev.samdan.api;
 import static dev.samdan.api.Route.delete;
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.put;
+import static dev.samdan.identity.Right.MAINTAIN;
+import static dev.samdan.identity.Right.READ;
 
 import dev.samdan.base.PlatformException;
 import dev.samdan.rooms.Language;
@@ -40,11 +42,13 @@ final class RoomRoutes {
     return List.of(
         get(
             "/rooms",
+            READ,
             "The rooms",
             r -> Map.of("rooms", list(r).stream().map(RoomRoutes::view).toList()),
             "language"),
         get(
             "/rooms/{room}/messages",
+            READ,
             "What was said in a room, newest first",
             this::messages,
             "limit",
@@ -52,6 +56,7 @@ final class RoomRoutes {
             "before"),
         put(
             "/rooms/{room}/webhook",
+            MAINTAIN,
             "Deliver a room's messages outside too",
             this::setWebhook,
             "url",
@@ -63,12 +68,19 @@ final class RoomRoutes {
             "language"),
         delete(
             "/rooms/{room}/webhook",
+            MAINTAIN,
             "Deliver a room's messages nowhere but here",
             this::removeWebhooks));
   }
 
   private List<Room> list(Route.Request request) {
-    return rooms.rooms().list(Language.of(request.query("language")), request.principal().user());
+    return rooms
+        .rooms()
+        .list(Language.of(request.query("language")), request.principal().user())
+        .stream()
+        .filter(room ->
+            rooms.subjects().may(request.access(), READ, rooms.subjects().room(room.name())))
+        .toList();
   }
 
   private Room room(Route.Request request) {

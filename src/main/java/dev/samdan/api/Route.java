@@ -2,7 +2,10 @@ package dev.samdan.api;
 
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.Principal;
+import dev.samdan.identity.Right;
+import dev.samdan.operations.Subject;
 import io.javalin.http.Context;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +15,20 @@ import tools.jackson.databind.JsonNode;
  * One operation of the API: what it answers, and what the OpenAPI document says of it.
  *
  * @param path below {@code /api/v1}, parameters in braces
+ * @param needs what the caller must be allowed; {@link Right#READ} where no name in the path says
+ *     of what is a list, which shows what the caller may look at
+ * @param about what it is done to, where no name in the path says it
  * @param query the names of its query parameters
  * @param body the names of the members of its JSON body
  */
 record Route(
     String method,
     String path,
+    Right needs,
     String summary,
     List<String> query,
     List<String> body,
+    @Nullable About about,
     Answer answer) {
   /** What an operation returns; it is written as JSON. */
   @FunctionalInterface
@@ -28,35 +36,66 @@ record Route(
     Object of(Request request);
   }
 
-  static Route get(String path, String summary, Answer answer, String... query) {
-    return new Route("get", path, summary, List.of(query), List.of(), answer);
+  /** Finds what a request is about where its path has no name of it. */
+  @FunctionalInterface
+  interface About {
+    Subject of(Request request);
   }
 
-  static Route post(String path, String summary, Answer answer, String... body) {
-    return new Route("post", path, summary, List.of(), List.of(body), answer);
+  static Route get(String path, Right needs, String summary, Answer answer, String... query) {
+    return new Route("get", path, needs, summary, List.of(query), List.of(), null, answer);
   }
 
-  static Route put(String path, String summary, Answer answer, String... body) {
-    return new Route("put", path, summary, List.of(), List.of(body), answer);
+  static Route post(String path, Right needs, String summary, Answer answer, String... body) {
+    return new Route("post", path, needs, summary, List.of(), List.of(body), null, answer);
   }
 
-  static Route delete(String path, String summary, Answer answer, String... query) {
-    return new Route("delete", path, summary, List.of(query), List.of(), answer);
+  static Route put(String path, Right needs, String summary, Answer answer, String... body) {
+    return new Route("put", path, needs, summary, List.of(), List.of(body), null, answer);
+  }
+
+  static Route delete(String path, Right needs, String summary, Answer answer, String... query) {
+    return new Route("delete", path, needs, summary, List.of(query), List.of(), null, answer);
+  }
+
+  /** The same, about what this finds. */
+  Route about(About found) {
+    return new Route(method, path, needs, summary, query, body, found, answer);
+  }
+
+  /** Whether it only looks. */
+  boolean reads() {
+    return method.equals("get") || needs == Right.READ;
   }
 
   /** What a request asks, read with clear refusals. */
   static final class Request {
     private final Context context;
-    private final Principal principal;
+    private final Access access;
 
-    Request(Context context, Principal principal) {
+    Request(Context context, Access access) {
       this.context = context;
-      this.principal = principal;
+      this.access = access;
+    }
+
+    /** Who asks, and what they may. */
+    Access access() {
+      return access;
     }
 
     /** Who asks. */
     Principal principal() {
-      return principal;
+      return access.principal();
+    }
+
+    /** Whether who asks may look at this application; null for what belongs to none. */
+    boolean sees(@Nullable String application) {
+      return access.may(Right.READ, application);
+    }
+
+    /** Where the request comes from. */
+    String address() {
+      return context.ip();
     }
 
     /** A parameter of the path. */

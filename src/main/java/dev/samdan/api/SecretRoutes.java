@@ -3,6 +3,8 @@ package dev.samdan.api;
 import static dev.samdan.api.Route.delete;
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.put;
+import static dev.samdan.identity.Right.MAINTAIN;
+import static dev.samdan.identity.Right.READ;
 
 import dev.samdan.base.PlatformException;
 import java.util.List;
@@ -26,6 +28,7 @@ final class SecretRoutes {
     return List.of(
         get(
             "/applications/{application}/secrets",
+            READ,
             "The names of an application's secrets; never their values",
             r -> {
               String application = rooms.applications().show(r.path("application")).name();
@@ -33,6 +36,7 @@ final class SecretRoutes {
             }),
         put(
             "/applications/{application}/secrets/{environment}",
+            MAINTAIN,
             "Set a secret; the environment - is all of the application",
             r ->
                 rooms
@@ -47,6 +51,7 @@ final class SecretRoutes {
             "value"),
         delete(
             "/applications/{application}/secrets/{environment}",
+            MAINTAIN,
             "Delete a secret",
             this::remove,
             "name"));

@@ -1,10 +1,18 @@
 package dev.samdan.console;
 
+import static dev.samdan.identity.Right.APPROVE;
+import static dev.samdan.identity.Right.DEPLOY;
+import static dev.samdan.identity.Right.MAINTAIN;
+
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Right;
+import dev.samdan.operations.Subject;
+import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.ExecutionView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the buttons do: each a POST from a page of ours, answered with the page to look at next. */
@@ -24,15 +32,24 @@ final class Acting {
   }
 
   void register(RoutesConfig routes) {
-    post(routes, "/approvals/{token}", this::answer);
-    post(routes, "/executions/{execution}/retry", this::retry);
-    post(routes, "/executions/{execution}/stop", this::stop);
-    post(routes, "/pipelines/{pipeline}/start", this::start);
-    post(routes, "/deployment-groups/{group}/rollback", this::rollback);
-    post(routes, "/webhooks/{webhook}/send-again", this::sendAgain);
+    Subjects of = rooms.subjects();
+    post(routes, "/approvals/{token}", APPROVE, of::approval, this::answer);
+    post(routes, "/executions/{execution}/retry", DEPLOY, of::execution, this::retry);
+    post(routes, "/executions/{execution}/stop", DEPLOY, of::execution, this::stop);
+    post(routes, "/pipelines/{pipeline}/start", DEPLOY, of::pipeline, this::start);
+    post(routes, "/deployment-groups/{group}/rollback", DEPLOY, of::group, this::rollback);
+    post(
+        routes,
+        "/webhooks/{webhook}/send-again",
+        MAINTAIN,
+        id -> of.webhook(Long.parseLong(id)),
+        this::sendAgain);
   }
 
-  private void post(RoutesConfig routes, String path, Act act) {
+  /** A button that does something to what the one name in its path stands for. */
+  private void post(
+      RoutesConfig routes, String path, Right needs, Function<String, Subject> find, Act act) {
+    String name = path.substring(path.indexOf('{') + 1, path.indexOf('}'));
     routes.post(
         path,
         context -> {
@@ -42,6 +59,11 @@ final class Acting {
             return;
           }
           try {
+            Subject subject = find.apply(context.pathParam(name));
+            if (!rooms.subjects().may(reader.get().access(), needs, subject)) {
+              throw new PlatformException(
+                  PlatformException.Code.FORBIDDEN, reader.get().mayLookOnly(subject));
+            }
             context.redirect(act.by(context, reader.get().principal().user()));
           } catch (PlatformException e) {
             // The page that the button stood on shows what is true now, with why the button did

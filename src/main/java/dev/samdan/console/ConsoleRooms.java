@@ -7,6 +7,7 @@ import dev.samdan.deploy.Deployments;
 import dev.samdan.edge.EdgeStatus;
 import dev.samdan.identity.Identity;
 import dev.samdan.operations.Releases;
+import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.rooms.Rooms;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ public record ConsoleRooms(
     String url,
     int edgePort,
     Identity identity,
+    Subjects subjects,
     Applications applications,
     Pipelines pipelines,
     Releases releases,

@@ -1,8 +1,10 @@
 package dev.samdan.console;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
+import dev.samdan.operations.Subject;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
@@ -10,6 +12,7 @@ import io.javalin.http.SameSite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,21 @@ final class Door {
   }
 
   /** Who reads, in which language and light. */
-  record Reader(Principal principal, Words words, @Nullable String theme) {}
+  record Reader(Access access, Words words, @Nullable String theme) {
+    Principal principal() {
+      return access.principal();
+    }
+
+    /** Why a button does nothing, and who can change that. */
+    String mayLookOnly(Subject subject) {
+      String application = subject.application();
+      List<String> deciders = access.deciders(application);
+      String who = deciders.isEmpty() ? "admin" : deciders.getFirst();
+      return application == null
+          ? words.say("may.not.house", who)
+          : words.say("may.look.only", application, who);
+    }
+  }
 
   void register(RoutesConfig routes) {
     routes.get("/sign-in", this::signInPage);
@@ -48,14 +65,14 @@ final class Door {
    * empty.
    */
   Optional<Reader> reader(Context context) {
-    Optional<Principal> principal =
+    Optional<Access> access =
         Optional.ofNullable(context.cookie(SESSION)).flatMap(identity::session);
-    if (principal.isEmpty()) {
+    if (access.isEmpty()) {
       String back = context.method().name().equals("GET") ? context.path() : "/";
       context.redirect(back.equals("/") ? "/sign-in" : "/sign-in?next=" + back);
       return Optional.empty();
     }
-    return principal.map(p -> new Reader(p, words(context, p), themeOf(context)));
+    return access.map(a -> new Reader(a, words(context, a.principal()), themeOf(context)));
   }
 
   /**
@@ -152,7 +169,7 @@ final class Door {
     remember(context, LANGUAGE, language);
     Optional.ofNullable(context.cookie(SESSION))
         .flatMap(identity::session)
-        .ifPresent(principal -> identity.chooseLanguage(principal.user(), language));
+        .ifPresent(access -> identity.chooseLanguage(access.principal().user(), language));
     context.redirect(local(context.formParam("back")));
   }
 

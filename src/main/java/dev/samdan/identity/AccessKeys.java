@@ -39,12 +39,14 @@ public final class AccessKeys {
   private static final Duration USE_STEP = Duration.ofMinutes(1);
 
   private final Database database;
+  private final AccessRows rows;
   private final Path file;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
   public AccessKeys(Database database, Path home, InstantSource clock) {
     this.database = database;
+    this.rows = new AccessRows(database);
     this.file = home.resolve("access-keys.key");
     this.clock = clock;
   }
@@ -60,19 +62,30 @@ public final class AccessKeys {
 
   /** A key as it may be shown. */
   public record AccessKeyInfo(
-      String id, String user, String name, Instant createdAt, @Nullable Instant lastUsedAt) {}
+      String id,
+      String user,
+      String name,
+      Instant createdAt,
+      @Nullable Instant lastUsedAt,
+      @Nullable Instant expiresAt,
+      Scope scope) {}
 
-  /** A key's secret, and whom it stands for. */
-  public record Known(String secret, Principal principal) {
+  /** A key's secret, and what it opens. */
+  public record Known(String secret, Access access) {
     /** Without the secret. */
     @Override
     public String toString() {
-      return principal.user();
+      return access.toString();
     }
   }
 
-  /** A new key of this person. */
+  /** A new key of this person with all that the person may. */
   public AccessKey issue(String user, String name) {
+    return issue(user, name, Scope.ALL, null);
+  }
+
+  /** A new key of this person; null for one that does not expire. */
+  public AccessKey issue(String user, String name, Scope scope, @Nullable Instant expiresAt) {
     if (name.isBlank()) {
       throw PlatformException.invalid("an access key needs a name that tells what it is for");
     }
@@ -80,11 +93,15 @@ public final class AccessKeys {
     int inserted =
         database.withHandle(handle ->
             handle.execute(
-                "insert into access_key (id, person, name, created_at) select ?, p.name, ?, ? from"
-                    + " person p where p.name = ?",
+                "insert into access_key (id, person, name, created_at, application, rights,"
+                    + " expires_at) select ?, p.name, ?, ?, ?, ?, ? from person p where p.name ="
+                    + " ?",
                 id,
                 name.strip(),
                 now(),
+                scope.application(),
+                AccessRows.column(scope.rights()),
+                expiresAt == null ? null : expiresAt.atOffset(ZoneOffset.UTC),
                 user));
     if (inserted == 0) {
       throw PlatformException.notFound(
@@ -98,17 +115,18 @@ public final class AccessKeys {
     return database.withHandle(handle ->
         handle
             .createQuery(
-                "select * from access_key where person = :user order by created_at desc, id")
+                "select *, application as limited_to from access_key where person = :user order by"
+                    + " created_at desc, id")
             .bind("user", user)
-            .map((row, _) -> {
-              var used = row.getTimestamp("last_used_at");
-              return new AccessKeyInfo(
-                  row.getString("id"),
-                  row.getString("person"),
-                  row.getString("name"),
-                  row.getTimestamp("created_at").toInstant(),
-                  used == null ? null : used.toInstant());
-            })
+            .map((row, _) ->
+                new AccessKeyInfo(
+                    row.getString("id"),
+                    row.getString("person"),
+                    row.getString("name"),
+                    row.getTimestamp("created_at").toInstant(),
+                    Tokens.instant(row.getTimestamp("last_used_at")),
+                    Tokens.instant(row.getTimestamp("expires_at")),
+                    AccessRows.scope(row, false)))
             .list());
   }
 
@@ -119,22 +137,22 @@ public final class AccessKeys {
         > 0;
   }
 
-  /** The key of this id, while it is not revoked. */
+  /** The key of this id, while it is neither revoked nor over. */
   public Optional<Known> find(String id) {
-    Optional<Principal> principal =
+    Optional<Access> access =
         database.withHandle(handle ->
             handle
                 .createQuery(
-                    "select p.* from access_key k join person p on p.name = k.person where k.id ="
-                        + " :id")
+                    "select "
+                        + AccessRows.PERSON
+                        + ", k.application as limited_to, k.rights from access_key k join person p"
+                        + " on p.name = k.person where k.id = :id and (k.expires_at is null or"
+                        + " k.expires_at > :now)")
                 .bind("id", id)
-                .map((row, _) ->
-                    new Principal(
-                        row.getString("name"),
-                        row.getString("display_name"),
-                        row.getString("language")))
+                .bind("now", now())
+                .map((row, _) -> rows.access(row, AccessRows.scope(row, false)))
                 .findOne());
-    return principal.map(found -> {
+    return access.map(found -> {
       used(id);
       return new Known(secret(id), found);
     });
@@ -156,8 +174,8 @@ public final class AccessKeys {
     return PASSWORD + "." + id + "." + expires + "." + seal("password " + id + " " + expires);
   }
 
-  /** Whom a password stands for; empty where it is none, is over, or its key was revoked. */
-  public Optional<Principal> authenticatePassword(String password) {
+  /** What a password opens; empty where it is none, is over, or its key was revoked. */
+  public Optional<Access> authenticatePassword(String password) {
     String[] parts = password.split("\\.", 5);
     if (parts.length != 4 || !parts[0].equals(PASSWORD) || !parts[2].matches("[0-9]{1,12}")) {
       return Optional.empty();
@@ -168,7 +186,7 @@ public final class AccessKeys {
         MessageDigest.isEqual(
             seal.getBytes(StandardCharsets.UTF_8), parts[3].getBytes(StandardCharsets.UTF_8));
     return genuine && clock.instant().getEpochSecond() < expires
-        ? find(parts[1]).map(Known::principal)
+        ? find(parts[1]).map(Known::access)
         : Optional.empty();
   }
 

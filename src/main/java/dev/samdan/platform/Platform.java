@@ -24,6 +24,7 @@ import dev.samdan.jobs.Jobs;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
 import dev.samdan.operations.Status;
+import dev.samdan.operations.Subjects;
 import dev.samdan.operations.TaskDefinitions;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.Pipelines;
@@ -61,9 +62,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Platform implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
-
-  /** The person that a home belongs to, until there are others. */
-  private static final String OWNER = "admin";
 
   private final Path home;
   private final Settings settings;
@@ -135,9 +133,10 @@ final class Platform implements AutoCloseable {
             database.tierDatabases());
     Operations operations = new Operations(delivered, () -> house(edge, engine));
 
+    Subjects subjects = new Subjects(applications, pipelines, deployments, tasks, rooms);
     Releases releases = new Releases(pipelines, applications, source);
 
-    BuildTools buildTools = new BuildTools(home, url(), accessKeys, OWNER);
+    BuildTools buildTools = new BuildTools(home, url(), accessKeys, Identity.OWNER);
     buildTools.install();
     registerActions(pipelines, applications, secrets, source, builds, deployments, buildTools);
     pipelines.register(
@@ -149,7 +148,8 @@ final class Platform implements AutoCloseable {
             pipelines,
             source::lastCommitTouching,
             secrets::resolve));
-    docker.signIn(URI.create(url()).getAuthority(), OWNER, writeCredentials(identity).token());
+    docker.signIn(
+        URI.create(url()).getAuthority(), Identity.OWNER, writeCredentials(identity).token());
     registry.start();
     tasks.start();
     deployments.start();
@@ -174,6 +174,7 @@ final class Platform implements AutoCloseable {
     ApiRooms api =
         new ApiRooms(
             url(),
+            subjects,
             operations,
             releases,
             new Branches(source, applications),
@@ -195,6 +196,7 @@ final class Platform implements AutoCloseable {
                     url(),
                     settings.edgePort(),
                     identity,
+                    subjects,
                     applications,
                     pipelines,
                     releases,
@@ -212,14 +214,17 @@ final class Platform implements AutoCloseable {
               new RegistryRoutes(
                       registry,
                       token ->
-                          identity.authenticateToken(token).isPresent()
-                              || accessKeys.authenticatePassword(token).isPresent())
+                          identity
+                              .authenticateToken(token)
+                              .or(() -> accessKeys.authenticatePassword(token)),
+                      repository -> subjects.images(repository).application())
                   .register(config.routes);
               new AwsRoutes(
                       registry,
                       accessKeys,
                       url(),
-                      new TaskDefinitions(tasks)::register,
+                      new TaskDefinitions(tasks, subjects)::register,
+                      repository -> subjects.images(repository).application(),
                       InstantSource.system())
                   .register(config.routes);
               console.register(config);
@@ -309,7 +314,7 @@ final class Platform implements AutoCloseable {
 
   /** The credentials file of the home, made once; the token in it is the owner's. */
   private Credentials writeCredentials(Identity identity) {
-    identity.ensureUser(OWNER, System.getProperty("user.name"));
+    identity.ensureOwner(System.getProperty("user.name"));
     Path file = home.resolve("credentials");
     String token =
         Credentials.read(file)
@@ -317,7 +322,7 @@ final class Platform implements AutoCloseable {
             .filter(t -> identity.authenticateToken(t).isPresent())
             .orElse(null);
     Credentials wanted =
-        new Credentials(url(), token != null ? token : identity.issueToken(OWNER, "home"));
+        new Credentials(url(), token != null ? token : identity.issueToken(Identity.OWNER, "home"));
     wanted.write(file);
     return wanted;
   }

@@ -1,6 +1,8 @@
 package dev.samdan.registry;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Access;
+import dev.samdan.identity.Right;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -9,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +36,22 @@ public final class RegistryRoutes {
           HandlerType.DELETE);
   private static final Pattern PATH =
       Pattern.compile("/v2/(.+)/(blobs/uploads|blobs|manifests|referrers|tags)/?([^/]*)");
-  private final Predicate<String> acceptsToken;
+  private final Function<String, Optional<Access>> authenticate;
+  private final UnaryOperator<@Nullable String> applicationOf;
   private final BlobRoutes blobs;
   private final UploadRoutes uploads;
   private final ManifestRoutes manifests;
 
   /**
-   * @param acceptsToken whether a token, given as the password of any user, may read and write
-   *     images
+   * @param authenticate who acts by a token that is given as the password of any user
+   * @param applicationOf whose images a repository has; null where that is no application
    */
-  public RegistryRoutes(Registry registry, Predicate<String> acceptsToken) {
-    this.acceptsToken = acceptsToken;
+  public RegistryRoutes(
+      Registry registry,
+      Function<String, Optional<Access>> authenticate,
+      UnaryOperator<@Nullable String> applicationOf) {
+    this.authenticate = authenticate;
+    this.applicationOf = applicationOf;
     this.blobs = new BlobRoutes(registry);
     this.uploads = new UploadRoutes(registry);
     this.manifests = new ManifestRoutes(registry);
@@ -62,8 +71,7 @@ public final class RegistryRoutes {
   private void answer(Context ctx) throws IOException {
     ctx.header("Docker-Distribution-Api-Version", "registry/2.0");
     try {
-      authenticate(ctx);
-      dispatch(ctx);
+      dispatch(ctx, authenticate(ctx));
     } catch (OciError e) {
       answer(ctx, e);
     } catch (PlatformException e) {
@@ -79,15 +87,30 @@ public final class RegistryRoutes {
     }
   }
 
-  private void authenticate(Context ctx) {
+  private Access authenticate(Context ctx) {
     String token = password(ctx.header("Authorization"));
-    if (token == null || !acceptsToken.test(token)) {
+    Optional<Access> access = token == null ? Optional.empty() : authenticate.apply(token);
+    if (access.isEmpty()) {
       ctx.header("WWW-Authenticate", "Basic realm=\"Samdan\", charset=\"UTF-8\"");
       throw new OciError(
           OciError.Code.UNAUTHORIZED,
           "this registry needs a token: docker login "
               + ctx.header("Host")
               + " with any user and the token as password");
+    }
+    return access.get();
+  }
+
+  /** Pulling takes reading; taking a manifest or a blob away is no push. */
+  private void require(Context ctx, Access access, String repository) {
+    boolean reads = ctx.method() == HandlerType.GET || ctx.method() == HandlerType.HEAD;
+    boolean removes = ctx.method() == HandlerType.DELETE && !ctx.path().contains("/blobs/uploads/");
+    access.require(
+        reads ? Right.READ : removes ? Right.MAINTAIN : Right.PUSH,
+        applicationOf.apply(repository));
+    String from = ctx.queryParam("from");
+    if (from != null) {
+      access.require(Right.READ, applicationOf.apply(from)); // A mount copies what is there.
     }
   }
 
@@ -106,7 +129,7 @@ public final class RegistryRoutes {
     }
   }
 
-  private void dispatch(Context ctx) throws IOException {
+  private void dispatch(Context ctx, Access access) throws IOException {
     String path = ctx.req().getRequestURI();
     if (path.equals("/v2") || path.equals("/v2/")) {
       requireMethod(ctx, HandlerType.GET, HandlerType.HEAD);
@@ -115,6 +138,7 @@ public final class RegistryRoutes {
     }
     if (path.equals("/v2/_catalog")) {
       requireMethod(ctx, HandlerType.GET, HandlerType.HEAD);
+      access.require(Right.READ, null);
       manifests.catalog(ctx);
       return;
     }
@@ -127,6 +151,7 @@ public final class RegistryRoutes {
       throw new OciError(
           OciError.Code.NAME_INVALID, "'" + target.repository + "' is not a repository's name");
     }
+    require(ctx, access, target.repository);
     switch (target.kind) {
       case "blobs/uploads" -> uploads.answer(ctx, target);
       case "blobs" -> blobs.answer(ctx, target);

@@ -151,6 +151,11 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
   }
 
   @Override
+  public List<String> applications(String repository) {
+    return Strategy.owners(applications, repository);
+  }
+
+  @Override
   public Strategy strategy(String repository) {
     return Strategy.of(applications, repository);
   }

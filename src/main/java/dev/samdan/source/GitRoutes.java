@@ -1,8 +1,10 @@
 package dev.samdan.source;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
+import dev.samdan.identity.Right;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,6 +33,9 @@ public final class GitRoutes {
 
   /** What holds for a push, and what follows from it. */
   public interface Pushes {
+    /** The applications that a repository is of; none where it is nobody's. */
+    List<String> applications(String repository);
+
     /** The branch strategy of a repository. */
     Strategy strategy(String repository);
 
@@ -55,7 +60,7 @@ public final class GitRoutes {
   }
 
   private interface Exchange {
-    void run(Context context, String repository, Principal by) throws IOException;
+    void run(Context context, String repository, Access access) throws IOException;
   }
 
   private void answer(Context context, Exchange exchange) throws IOException {
@@ -64,8 +69,9 @@ public final class GitRoutes {
     response.setHeader("Pragma", "no-cache");
     response.setHeader("Expires", "Fri, 01 Jan 1980 00:00:00 GMT");
     try {
-      Principal by = authenticate(context);
-      exchange.run(context, repositoryName(context), by);
+      Access access = authenticate(context);
+      access.requireMoreThanRegistry();
+      exchange.run(context, repositoryName(context), access);
     } catch (PlatformException e) {
       if (e.code() == PlatformException.Code.UNAUTHENTICATED) {
         response.setHeader("WWW-Authenticate", "Basic realm=\"Samdan\", charset=\"UTF-8\"");
@@ -91,7 +97,7 @@ public final class GitRoutes {
     }
   }
 
-  private Principal authenticate(Context context) {
+  private Access authenticate(Context context) {
     String header = context.header("Authorization");
     if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
       throw unauthenticated(
@@ -102,11 +108,10 @@ public final class GitRoutes {
       String pair =
           new String(
               Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
-      Optional<Principal> principal =
-          identity.authenticateToken(pair.substring(pair.indexOf(':') + 1));
-      return principal.orElseThrow(() ->
+      Optional<Access> access = identity.authenticateToken(pair.substring(pair.indexOf(':') + 1));
+      return access.orElseThrow(() ->
           unauthenticated(
-              "this token is not known or was revoked; 'samdan token create' makes one"));
+              "this token is not known, was revoked or is over; 'samdan token create' makes one"));
     } catch (IllegalArgumentException e) {
       throw unauthenticated("the Authorization header is not valid");
     }
@@ -121,7 +126,19 @@ public final class GitRoutes {
     return name.endsWith(".git") ? name.substring(0, name.length() - 4) : name;
   }
 
-  private void advertise(Context context, String name, Principal by) throws IOException {
+  /** Who may look at one of the applications may fetch; pushing takes all of them. */
+  private void require(Access access, Right right, String repository) {
+    List<String> owners = pushes.applications(repository);
+    if (owners.isEmpty()) {
+      access.require(right, null);
+    } else if (right != Right.READ || owners.stream().noneMatch(o -> access.may(right, o))) {
+      owners.forEach(owner -> access.require(right, owner));
+    }
+  }
+
+  private void advertise(Context context, String name, Access access) throws IOException {
+    boolean pushing = "git-receive-pack".equals(context.queryParam("service"));
+    require(access, pushing ? Right.PUSH : Right.READ, name);
     Repository git = source.open(name);
     String service = String.valueOf(context.queryParam("service"));
     HttpServletResponse response = context.res();
@@ -139,7 +156,7 @@ public final class GitRoutes {
         PacketLineOut out = new PacketLineOut(response.getOutputStream());
         out.writeString("# service=" + service + "\n");
         out.end();
-        new Receiving(source, pushes, name, by)
+        new Receiving(source, pushes, name, access)
             .advertising()
             .sendAdvertisedRefs(new PacketLineOutRefAdvertiser(out));
       }
@@ -150,7 +167,8 @@ public final class GitRoutes {
     }
   }
 
-  private void uploadPack(Context context, String name, Principal by) throws IOException {
+  private void uploadPack(Context context, String name, Access access) throws IOException {
+    require(access, Right.READ, name);
     requireType(context, "application/x-git-upload-pack-request");
     Repository git = source.open(name);
     context.res().setContentType("application/x-git-upload-pack-result");
@@ -162,13 +180,14 @@ public final class GitRoutes {
     }
   }
 
-  private void receivePack(Context context, String name, Principal by) throws IOException {
+  private void receivePack(Context context, String name, Access access) throws IOException {
+    require(access, Right.PUSH, name);
     requireType(context, "application/x-git-receive-pack-request");
     source.requireOwn(name);
     context.res().setContentType("application/x-git-receive-pack-result");
     try (InputStream in = body(context)) {
       OutputStream out = context.res().getOutputStream();
-      new Receiving(source, pushes, name, by).run(in, out);
+      new Receiving(source, pushes, name, access).run(in, out);
       out.flush();
     }
   }

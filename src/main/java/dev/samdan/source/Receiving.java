@@ -1,5 +1,6 @@
 package dev.samdan.source;
 
+import dev.samdan.identity.Access;
 import dev.samdan.identity.Principal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,13 +19,15 @@ final class Receiving {
   private final Source source;
   private final GitRoutes.Pushes pushes;
   private final String repository;
+  private final Access access;
   private final Principal by;
 
-  Receiving(Source source, GitRoutes.Pushes pushes, String repository, Principal by) {
+  Receiving(Source source, GitRoutes.Pushes pushes, String repository, Access access) {
     this.source = source;
     this.pushes = pushes;
     this.repository = repository;
-    this.by = by;
+    this.access = access;
+    this.by = access.principal();
   }
 
   /** What the client may push to. */

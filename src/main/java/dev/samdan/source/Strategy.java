@@ -20,14 +20,20 @@ public record Strategy(BranchPolicy policy, Set<String> delivered) {
   }
 
   /**
+   * The applications that a repository is of: the one of its name, else those with a tier in it.
+   */
+  static List<String> owners(Applications applications, String repository) {
+    return applications.find(repository).isPresent()
+        ? List.of(repository)
+        : applications.withTierIn(repository);
+  }
+
+  /**
    * What the application of this repository declares on its integration branch, else on any; the
    * usual one where none declares any yet.
    */
   static Strategy of(Applications applications, String repository) {
-    List<String> names =
-        applications.find(repository).isPresent()
-            ? List.of(repository)
-            : applications.withTierIn(repository);
+    List<String> names = owners(applications, repository);
     Set<String> delivered = new HashSet<>();
     BranchPolicy first = null;
     for (String name : names) {

@@ -37,7 +37,8 @@ class IdentityTest {
   @Test
   void a_token_tells_whose_it_is_until_it_is_revoked() {
     String token = identity.issueToken("yuna", "laptop");
-    assertThat(identity.authenticateToken(token)).contains(new Principal("yuna", "정유나", null));
+    assertThat(identity.authenticateToken(token).map(Access::principal))
+        .contains(new Principal("yuna", "정유나", null));
     assertThat(identity.authenticateToken(token + "x")).isEmpty();
     Identity.TokenInfo info = identity.tokens("yuna").getFirst();
     assertThat(token).startsWith(info.prefix()).hasSizeGreaterThan(43);
@@ -73,7 +74,7 @@ class IdentityTest {
   void a_link_signs_in_once() {
     String link = identity.oneTimeLink("yuna");
     Identity.Session session = identity.redeem(link, HERE).orElseThrow();
-    assertThat(identity.session(session.cookie())).map(Principal::user).contains("yuna");
+    assertThat(identity.session(session.cookie())).map(Access::toString).contains("yuna");
     assertThat(identity.redeem(link, HERE)).isEmpty();
     identity.endSession(session.cookie());
     assertThat(identity.session(session.cookie())).isEmpty();
@@ -101,7 +102,7 @@ class IdentityTest {
   }
 
   @Test
-  void ten_failures_close_the_door_to_their_address_for_ten_minutes() {
+  void ten_failures_close_the_door_to_their_address_for_a_minute() {
     String token = identity.issueToken("yuna", "laptop");
     for (int i = 0; i < 10; i++) {
       assertThat(identity.signIn("samdan_guess" + i, "10.0.0.9")).isEmpty();
@@ -111,7 +112,7 @@ class IdentityTest {
             PlatformException.class,
             e -> assertThat(e.code()).isEqualTo(PlatformException.Code.RATE_LIMITED));
     assertThat(identity.signIn(token, HERE)).isPresent();
-    now = now.plus(Duration.ofMinutes(10));
+    now = now.plus(Duration.ofMinutes(1));
     assertThat(identity.signIn(token, "10.0.0.9")).isPresent();
   }
 

@@ -12,6 +12,7 @@ import dev.samdan.database.TestDatabase;
 import dev.samdan.engine.Engine;
 import dev.samdan.engine.EngineRequired;
 import dev.samdan.engine.TestImage;
+import dev.samdan.identity.Identity;
 import dev.samdan.registry.ImageConfig;
 import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Builds on the machine's own Docker engine, pushed into a registry on a real port. */
 @EngineRequired
 class EngineBuilderTest {
-  private static final String TOKEN = "secret-token";
   @TempDir Path folder;
   private final List<String> log = new CopyOnWriteArrayList<>();
   private Database database;
@@ -49,9 +50,13 @@ class EngineBuilderTest {
   @BeforeEach
   void start() throws Exception {
     database = TestDatabase.fresh();
+    Identity identity = new Identity(database, InstantSource.system());
+    identity.ensureOwner("Admin");
+    String token = identity.issueToken(Identity.OWNER, "engine");
     Path home = folder.resolve("home");
     registry = new Registry(home, database);
-    RegistryRoutes routes = new RegistryRoutes(registry, TOKEN::equals);
+    RegistryRoutes routes =
+        new RegistryRoutes(registry, identity::authenticateToken, repository -> null);
     server =
         Javalin.create(
                 config -> {
@@ -61,7 +66,7 @@ class EngineBuilderTest {
             .start("127.0.0.1", 0);
     String address = "localhost:" + server.port();
     engine = Engine.of(home, System.getenv());
-    engine.signIn(address, "samdan", TOKEN);
+    engine.signIn(address, "samdan", token);
     images = new Images(home, database, registry, engine, address);
     context = Files.createDirectories(folder.resolve("context"));
     pushBase();

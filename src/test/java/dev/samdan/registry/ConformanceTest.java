@@ -37,7 +37,7 @@ class ConformanceTest {
                   "OCI_USERNAME",
                   "anyone",
                   "OCI_PASSWORD",
-                  TestRegistry.TOKEN,
+                  registry.token,
                   "OCI_VERSION",
                   "1.1",
                   "OCI_API_BLOBS_UPLOAD_CANCEL",

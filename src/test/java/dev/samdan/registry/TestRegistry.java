@@ -4,6 +4,8 @@ import dev.samdan.base.Digest;
 import dev.samdan.base.Json;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
+import dev.samdan.identity.Identity;
+import dev.samdan.identity.Role;
 import io.javalin.Javalin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -20,15 +23,19 @@ import java.util.Map;
 
 /** A registry on a real port with an empty store, and a client that speaks raw HTTP to it. */
 final class TestRegistry implements AutoCloseable {
-  static final String TOKEN = "secret-token";
   Registry registry;
   private final Path home;
   private final Database database = TestDatabase.fresh();
+  final Identity identity = new Identity(database, InstantSource.system());
+  final String token;
   private Javalin server;
   private final HttpClient client = HttpClient.newHttpClient();
 
   TestRegistry(Path home) {
     this.home = home;
+    identity.ensureUser("mina", "Kim Mina");
+    identity.setRole("mina", null, Role.ADMIN);
+    this.token = identity.issueToken("mina", "test");
     this.registry = new Registry(home, database);
     this.server = serve(registry);
   }
@@ -41,8 +48,10 @@ final class TestRegistry implements AutoCloseable {
     server = serve(registry);
   }
 
-  private static Javalin serve(Registry registry) {
-    RegistryRoutes routes = new RegistryRoutes(registry, TOKEN::equals);
+  private Javalin serve(Registry registry) {
+    RegistryRoutes routes =
+        new RegistryRoutes(
+            registry, identity::authenticateToken, repository -> repository.split("/", 2)[0]);
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;
@@ -61,7 +70,7 @@ final class TestRegistry implements AutoCloseable {
             "Authorization",
             "Basic "
                 + Base64.getEncoder()
-                    .encodeToString(("anyone:" + TOKEN).getBytes(StandardCharsets.UTF_8)));
+                    .encodeToString(("anyone:" + token).getBytes(StandardCharsets.UTF_8)));
   }
 
   HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
+import dev.samdan.identity.Role;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.Pipelines;
@@ -56,6 +57,7 @@ final class GitServer implements AutoCloseable {
     this.folder = folder;
     this.pipelines = new Pipelines(database, folder.resolve("home"));
     identity.ensureUser("mina", "Kim Mina");
+    identity.setRole("mina", null, Role.ADMIN);
     this.token = identity.issueToken("mina", "test");
     this.source = new Source(folder.resolve("home"));
     this.deliveries = newDeliveries();
@@ -105,6 +107,11 @@ final class GitServer implements AutoCloseable {
             source,
             identity,
             new GitRoutes.Pushes() {
+              @Override
+              public List<String> applications(String name) {
+                return deliveries.applications(name);
+              }
+
               @Override
               public Strategy strategy(String name) {
                 return deliveries.strategy(name);

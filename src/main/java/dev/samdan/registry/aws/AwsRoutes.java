@@ -2,7 +2,9 @@ package dev.samdan.registry.aws;
 
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.AccessKeys;
+import dev.samdan.identity.Right;
 import dev.samdan.registry.Registry;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -37,47 +40,76 @@ public final class AwsRoutes {
 
   private final AccessKeys keys;
   private final String url;
+  private final UnaryOperator<@Nullable String> applicationOf;
   private final InstantSource clock;
-  private final Map<String, BiFunction<Arguments, Caller, Object>> operations;
+  private final Map<String, Operation> operations;
+
+  /**
+   * One operation.
+   *
+   * @param needs what the caller must be allowed with the repository; null where the operation sees
+   *     to that itself
+   */
+  private record Operation(@Nullable Right needs, BiFunction<Arguments, Caller, Object> run) {}
+
+  /** Registers a task definition, given as JSON, for one who acts. */
+  @FunctionalInterface
+  public interface TaskDefinitions {
+    /** The definition's JSON; INVALID with all problems, FORBIDDEN where it is another's. */
+    String register(String json, Access access);
+  }
 
   /**
    * @param url of this server, {@code http://localhost:7070}
-   * @param registerTaskDefinition takes the JSON of ECS's RegisterTaskDefinition and answers the
-   *     definition's; INVALID with all problems
+   * @param applicationOf whose images a repository has; null where that is no application
    */
   public AwsRoutes(
       Registry registry,
       AccessKeys keys,
       String url,
-      UnaryOperator<String> registerTaskDefinition,
+      TaskDefinitions taskDefinitions,
+      UnaryOperator<@Nullable String> applicationOf,
       InstantSource clock) {
     this.keys = keys;
     this.url = url;
+    this.applicationOf = applicationOf;
     this.clock = clock;
-    this.operations = operations(registry, URI.create(url).getAuthority(), registerTaskDefinition);
+    this.operations = operations(registry, URI.create(url).getAuthority(), taskDefinitions);
   }
 
-  private Map<String, BiFunction<Arguments, Caller, Object>> operations(
-      Registry registry, String address, UnaryOperator<String> registerTaskDefinition) {
+  private Map<String, Operation> operations(
+      Registry registry, String address, TaskDefinitions taskDefinitions) {
     RepositoryOperations repositories = new RepositoryOperations(registry, address);
     ImageOperations images = new ImageOperations(registry, repositories);
-    Map<String, BiFunction<Arguments, Caller, Object>> all = new LinkedHashMap<>();
-    all.put(ECR + "GetAuthorizationToken", this::authorizationToken);
-    all.put(ECR + "CreateRepository", repositories::create);
-    all.put(ECR + "DescribeRepositories", repositories::describe);
-    all.put(ECR + "DeleteRepository", repositories::delete);
-    all.put(ECR + "PutImageTagMutability", repositories::putMutability);
-    all.put(ECR + "PutLifecyclePolicy", repositories::putLifecyclePolicy);
-    all.put(ECR + "GetLifecyclePolicy", repositories::getLifecyclePolicy);
-    all.put(ECR + "DeleteLifecyclePolicy", repositories::deleteLifecyclePolicy);
-    all.put(ECR + "StartLifecyclePolicyPreview", repositories::previewLifecyclePolicy);
-    all.put(ECR + "GetLifecyclePolicyPreview", repositories::previewLifecyclePolicy);
-    all.put(ECR + "DescribeImages", images::describe);
-    all.put(ECR + "ListImages", images::list);
-    all.put(ECR + "BatchGetImage", images::batchGet);
-    all.put(ECR + "BatchDeleteImage", images::batchDelete);
-    all.put(ECR + "PutImage", images::put);
-    all.put(ECS + "RegisterTaskDefinition", (in, _) -> register(in, registerTaskDefinition));
+    Map<String, Operation> all = new LinkedHashMap<>();
+    all.put(ECR + "GetAuthorizationToken", new Operation(null, this::authorizationToken));
+    all.put(ECR + "CreateRepository", new Operation(Right.PUSH, repositories::create));
+    all.put(ECR + "DescribeRepositories", new Operation(Right.READ, repositories::describe));
+    all.put(ECR + "DeleteRepository", new Operation(Right.MAINTAIN, repositories::delete));
+    all.put(
+        ECR + "PutImageTagMutability", new Operation(Right.MAINTAIN, repositories::putMutability));
+    all.put(
+        ECR + "PutLifecyclePolicy",
+        new Operation(Right.MAINTAIN, repositories::putLifecyclePolicy));
+    all.put(
+        ECR + "GetLifecyclePolicy", new Operation(Right.READ, repositories::getLifecyclePolicy));
+    all.put(
+        ECR + "DeleteLifecyclePolicy",
+        new Operation(Right.MAINTAIN, repositories::deleteLifecyclePolicy));
+    all.put(
+        ECR + "StartLifecyclePolicyPreview",
+        new Operation(Right.READ, repositories::previewLifecyclePolicy));
+    all.put(
+        ECR + "GetLifecyclePolicyPreview",
+        new Operation(Right.READ, repositories::previewLifecyclePolicy));
+    all.put(ECR + "DescribeImages", new Operation(Right.READ, images::describe));
+    all.put(ECR + "ListImages", new Operation(Right.READ, images::list));
+    all.put(ECR + "BatchGetImage", new Operation(Right.READ, images::batchGet));
+    all.put(ECR + "BatchDeleteImage", new Operation(Right.MAINTAIN, images::batchDelete));
+    all.put(ECR + "PutImage", new Operation(Right.PUSH, images::put));
+    all.put(
+        ECS + "RegisterTaskDefinition",
+        new Operation(null, (in, caller) -> register(in, caller, taskDefinitions)));
     return all;
   }
 
@@ -142,12 +174,12 @@ public final class AwsRoutes {
     Signature signature =
         Signature.verify(
             request, id -> keys.find(id).map(AccessKeys.Known::secret), clock.instant());
-    return new Caller(signature.accessKeyId(), signature.region());
+    AccessKeys.Known key = keys.find(signature.accessKeyId()).orElseThrow();
+    return new Caller(signature.accessKeyId(), signature.region(), key.access());
   }
 
-  private Object perform(
-      @org.jspecify.annotations.Nullable String target, byte[] body, Caller caller) {
-    BiFunction<Arguments, Caller, Object> operation = operations.get(String.valueOf(target));
+  private Object perform(@Nullable String target, byte[] body, Caller caller) {
+    Operation operation = operations.get(String.valueOf(target));
     if (operation == null) {
       throw new AwsError(
           "UnknownOperationException",
@@ -165,7 +197,21 @@ public final class AwsRoutes {
     if (!input.isObject()) {
       throw new AwsError("SerializationException", "the request must be a JSON object");
     }
-    return operation.apply(new Arguments(input), caller);
+    Arguments in = new Arguments(input);
+    if (operation.needs() != null) {
+      require(caller.access(), operation.needs(), in);
+    }
+    return operation.run().apply(in, caller);
+  }
+
+  /** Of each repository that is named; where none is, of all. */
+  private void require(Access access, Right right, Arguments in) {
+    String one = in.text("repositoryName");
+    List<String> named = one == null ? in.texts("repositoryNames") : List.of(one);
+    if (named.isEmpty()) {
+      access.require(right, null);
+    }
+    named.forEach(repository -> access.require(right, applicationOf.apply(repository)));
   }
 
   private Object authorizationToken(Arguments in, Caller caller) {
@@ -180,12 +226,15 @@ public final class AwsRoutes {
     return Map.of("authorizationData", List.of(data));
   }
 
-  private static Object register(Arguments in, UnaryOperator<String> registerTaskDefinition) {
+  private static Object register(Arguments in, Caller caller, TaskDefinitions definitions) {
     try {
       return Map.of(
           "taskDefinition",
-          RepositoryOperations.tree(registerTaskDefinition.apply(in.input().toString())));
+          RepositoryOperations.tree(definitions.register(in.input().toString(), caller.access())));
     } catch (PlatformException e) {
+      if (e.code() == PlatformException.Code.FORBIDDEN) {
+        throw e;
+      }
       throw new AwsError("ClientException", e.text());
     }
   }
