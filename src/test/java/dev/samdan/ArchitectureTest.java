@@ -29,6 +29,7 @@ class ArchitectureTest {
           Map.entry("secrets", 2),
           Map.entry("edge", 2),
           Map.entry("engine", 2),
+          Map.entry("isolation", 2),
           Map.entry("pipeline", 3),
           Map.entry("registry", 3),
           Map.entry("application", 4),

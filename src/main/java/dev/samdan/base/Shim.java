@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -189,12 +190,16 @@ public final class Shim {
     }
   }
 
-  /** Ends what a shim that was killed left in its session; does nothing after an orderly end. */
+  /**
+   * Ends what a shim that was killed left in its session, and what left a confined command's
+   * session; does nothing after an orderly end.
+   */
   private void killSession() {
     boolean gone =
         await(
             () -> {
-              List<Long> left = members();
+              List<Long> left = new ArrayList<>(members());
+              left.addAll(Sessions.confined(folder));
               left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
               return left.isEmpty();
             },
@@ -251,7 +256,7 @@ public final class Shim {
     if (adopt(folder).filter(Shim::isAlive).isPresent()) {
       throw PlatformException.conflict("a command already runs with its files in " + folder);
     }
-    for (String file : List.of("process", "command", "ended", "exit", "pipe")) {
+    for (String file : List.of("process", "command", "ended", "exit", "pipe", "passwd")) {
       Files.deleteIfExists(folder.resolve(file));
     }
     try (InputStream script = Shim.class.getResourceAsStream("shim.sh")) {

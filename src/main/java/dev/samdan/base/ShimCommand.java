@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The words that start a shim, decided before anything runs. */
 final class ShimCommand {
@@ -17,6 +18,10 @@ final class ShimCommand {
   // Shells keep these for themselves and end when they are assigned.
   private static final Set<String> READ_ONLY =
       Set.of("UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO", "LINENO", "_");
+
+  // Standard input holds what environmentScript gave.
+  private static final String ENTER =
+      "eval \"unset PATH OLDPWD; $(cat)\" && exec \"$@\" < /dev/null";
 
   private ShimCommand() {}
 
@@ -38,12 +43,12 @@ final class ShimCommand {
     if (spec.nice() != 0) {
       words.addAll(List.of(tool("nice", "coreutils"), "-n", String.valueOf(spec.nice())));
     }
-    if (spec.uid().isPresent() || spec.gid().isPresent()) {
-      words.add(tool("setpriv", "util-linux"));
-      spec.uid().ifPresent(uid -> words.add("--reuid=" + uid));
-      spec.gid().ifPresent(gid -> words.add("--regid=" + gid));
-      words.add("--clear-groups");
+    Confinement confinement = spec.confinement();
+    if (confinement != null) {
+      words.addAll(confined(folder, spec, confinement));
     }
+    // Only now the command's variables count: none of them reaches a tool that runs as root.
+    words.addAll(List.of("/bin/sh", "-c", ENTER, "sh"));
     // A shell starts what it does not wait for with INT and QUIT ignored; this undoes it.
     words.addAll(List.of(tool("env", "coreutils"), "--default-signal=INT,QUIT"));
     spec.environment().entrySet().stream()
@@ -51,6 +56,39 @@ final class ShimCommand {
         .forEach(variable -> words.add(variable.getKey() + "=" + variable.getValue()));
     words.addAll(spec.command());
     return List.copyOf(words);
+  }
+
+  /** See {@code confine} in shim.sh. */
+  private static List<String> confined(Path folder, ShimSpec spec, Confinement confinement) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                tool("unshare", "util-linux"),
+                "--mount",
+                "--propagation",
+                "private",
+                "/bin/sh",
+                folder.resolve("shim").toString(),
+                "confine",
+                folder.toString(),
+                String.valueOf(confinement.uid()),
+                spec.workingDirectory().toAbsolutePath().toString(),
+                spec.environment().getOrDefault("HOME", "/"),
+                confinement.cover().toString(),
+                confinement.temporary().toString()));
+    confinement.writable().forEach(path -> words.add("rw:" + path));
+    confinement.readable().forEach(path -> words.add("ro:" + path));
+    String uid = String.valueOf(confinement.uid());
+    words.addAll(List.of("--", tool("setpriv", "util-linux"), "--reuid=" + uid, "--regid=" + uid));
+    words.add(
+        confinement.groups().isEmpty()
+            ? "--clear-groups"
+            : "--groups="
+                + confinement.groups().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(",")));
+    words.addAll(List.of("--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"));
+    return words;
   }
 
   /**

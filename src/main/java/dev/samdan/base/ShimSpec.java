@@ -3,7 +3,7 @@ package dev.samdan.base;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command to run in a session of its own.
@@ -12,8 +12,7 @@ import java.util.OptionalInt;
  * @param environment complete: nothing is inherited
  * @param logBytes the log is rotated at this size; one older log is kept
  * @param nice added to the niceness, 0 for none
- * @param uid numeric user to run as, for root only
- * @param gid numeric group to run as, for root only
+ * @param confinement as whom it runs and what it sees; null for the user that starts it
  */
 public record ShimSpec(
     Path folder,
@@ -22,8 +21,7 @@ public record ShimSpec(
     Map<String, String> environment,
     long logBytes,
     int nice,
-    OptionalInt uid,
-    OptionalInt gid) {
+    @Nullable Confinement confinement) {
   /** As the user that starts it. */
   public ShimSpec(
       Path folder,
@@ -32,28 +30,12 @@ public record ShimSpec(
       Map<String, String> environment,
       long logBytes,
       int nice) {
-    this(
-        folder,
-        command,
-        workingDirectory,
-        environment,
-        logBytes,
-        nice,
-        OptionalInt.empty(),
-        OptionalInt.empty());
+    this(folder, command, workingDirectory, environment, logBytes, nice, null);
   }
 
-  /** The same command as another user and its group. */
-  public ShimSpec as(int uid, int gid) {
-    return new ShimSpec(
-        folder,
-        command,
-        workingDirectory,
-        environment,
-        logBytes,
-        nice,
-        OptionalInt.of(uid),
-        OptionalInt.of(gid));
+  /** The same command, confined where {@code confinement} says how. */
+  public ShimSpec confined(@Nullable Confinement how) {
+    return new ShimSpec(folder, command, workingDirectory, environment, logBytes, nice, how);
   }
 
   /** Without the environment, which may hold secrets. */

@@ -1,5 +1,6 @@
 package dev.samdan.build;
 
+import dev.samdan.isolation.Account;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -39,8 +40,9 @@ final class BuildEnvironment {
     machine.put("HOME", request.home().toString());
     machine.put("JAVA_HOME", java);
     machine.put("LANG", "C.UTF-8");
-    machine.put("USER", System.getProperty("user.name"));
-    machine.put("LOGNAME", System.getProperty("user.name"));
+    String user = request.account().map(Account::name).orElse(System.getProperty("user.name"));
+    machine.put("USER", user);
+    machine.put("LOGNAME", user);
     machine.put("TMPDIR", request.work().resolve("tmp").toString());
     machine.put("AWS_REGION", REGION);
     machine.put("AWS_DEFAULT_REGION", REGION);

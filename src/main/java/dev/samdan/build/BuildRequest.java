@@ -1,8 +1,17 @@
 package dev.samdan.build;
 
+import dev.samdan.base.Confinement;
+import dev.samdan.isolation.Account;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to build and where.
@@ -19,6 +28,7 @@ import java.util.Map;
  * @param log where the log is written
  * @param outputs the zips to write: "" for the primary artifact, else by secondary identifier
  * @param timeout after which the build is stopped
+ * @param account as whom the commands run; empty for the user that runs this
  */
 public record BuildRequest(
     String id,
@@ -32,7 +42,8 @@ public record BuildRequest(
     Path home,
     Path log,
     Map<String, Path> outputs,
-    Duration timeout) {
+    Duration timeout,
+    Optional<Account> account) {
   public BuildRequest {
     secondarySources = Map.copyOf(secondarySources);
     environment = Map.copyOf(environment);
@@ -47,6 +58,33 @@ public record BuildRequest(
   /** The id's second part. */
   public String uuid() {
     return id.substring(id.indexOf(':') + 1);
+  }
+
+  /** The folders of its own that its commands see: sources, temporary files and the shell's. */
+  List<Path> folders() throws IOException {
+    try (Stream<Path> own = Files.list(work)) {
+      return Stream.concat(
+              Stream.of(home), own.filter(f -> Files.isDirectory(f, LinkOption.NOFOLLOW_LINKS)))
+          .toList();
+    }
+  }
+
+  /** How its commands are confined; null where they run as the user that runs this. */
+  @Nullable Confinement confinement(Map<String, String> variables) throws IOException {
+    Account as = account.orElse(null);
+    return as == null
+        ? null
+        : as.confinement(work.resolve("tmp"), folders(), tools(as, variables.get("PATH")));
+  }
+
+  /** Folders of PATH that Samdan itself puts there. */
+  private static List<Path> tools(Account as, @Nullable String path) {
+    return Stream.of(String.valueOf(path).split(":"))
+        .filter(f -> f.startsWith("/"))
+        .map(Path::of)
+        .filter(f -> f.startsWith(as.home()) && Files.isDirectory(f))
+        .distinct()
+        .toList();
   }
 
   /** Without environment and secrets. */

@@ -4,6 +4,7 @@ import dev.samdan.base.Problem;
 import dev.samdan.build.Buildspec.Command;
 import dev.samdan.build.Buildspec.OnFailure;
 import dev.samdan.build.Buildspec.Phase;
+import dev.samdan.isolation.Account;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,7 @@ final class BuildRunner {
     log.agent("CODEBUILD_SRC_DIR=" + request.source());
     Path file = request.source().resolve(request.buildspec()).normalize();
     log.agent("YAML location is " + file);
-    if (!file.startsWith(request.source()) || !Files.isRegularFile(file)) {
+    if (!file.startsWith(request.source()) || !Files.isRegularFile(file) || !mayRead().test(file)) {
       String missing =
           request.buildspecName() + " does not exist: add it, or name another file in samdan.yml";
       return refuse(log, missing);
@@ -119,33 +121,45 @@ final class BuildRunner {
   }
 
   private BuildResult build(Buildspec spec, BuildLog log) throws IOException, InterruptedException {
-    Files.createDirectories(request.work().resolve("tmp"));
-    Files.createDirectories(request.home());
+    Path temporary = Files.createDirectories(request.work().resolve("tmp"));
+    if (request.account().isPresent()) {
+      request.account().get().own(temporary);
+      request.account().get().keep(request.home());
+    } else {
+      Files.createDirectories(request.home());
+    }
     Map<String, String> environment =
         BuildEnvironment.of(request, spec, stored.values(), clock.millis());
     String shellName = spec.env().shell().equals("bash") ? "/bin/bash" : "/bin/sh";
+    PhaseRules.Next next;
+    Map<String, String> variables;
     try (BuildShell started =
-        BuildShell.start(
-            request.work().resolve("control"),
-            request.source(),
-            shellName,
-            spec.sharedShell(),
-            environment,
-            log)) {
+        BuildShell.start(request, shellName, spec.sharedShell(), environment, log)) {
       shell = started;
-      PhaseRules.Next next = runPhases(spec, started, log);
+      next = runPhases(spec, started, log);
       Map<String, String> left = book.ended() ? Map.of() : started.variables(deadline);
-      Map<String, String> variables = left.isEmpty() ? environment : left;
-      FileSelection selection = new FileSelection(request.source(), variables, log);
-      if (next == PhaseRules.Next.NEXT_PHASE) {
-        uploadArtifacts(spec, selection, log);
-      }
-      List<Report> reports = book.ended() ? List.of() : Reports.collect(spec, selection, log);
-      return result(reports, exported(spec, variables));
+      variables = left.isEmpty() ? environment : left;
     } finally {
       shell = null;
       Strays.end(request.id());
     }
+    // Only now: nothing of the build lives that could change a file between a look and its reading.
+    FileSelection selection = new FileSelection(request.source(), variables, mayRead(), log);
+    if (next == PhaseRules.Next.NEXT_PHASE) {
+      uploadArtifacts(spec, selection, log);
+    }
+    List<Report> reports = book.ended() ? List.of() : Reports.collect(spec, selection, log);
+    return result(reports, exported(spec, variables));
+  }
+
+  /** Whether a file may be read on the build's behalf, wherever its links lead. */
+  private Predicate<Path> mayRead() throws IOException {
+    Account account = request.account().orElse(null);
+    if (account == null) {
+      return file -> true;
+    }
+    List<Path> folders = request.folders();
+    return file -> account.mayRead(file, folders);
   }
 
   private PhaseRules.Next runPhases(Buildspec spec, BuildShell running, BuildLog log)

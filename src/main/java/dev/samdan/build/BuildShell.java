@@ -2,6 +2,7 @@ package dev.samdan.build;
 
 import dev.samdan.base.Shim;
 import dev.samdan.base.ShimSpec;
+import dev.samdan.isolation.Account;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,22 +29,22 @@ import org.jspecify.annotations.Nullable;
 final class BuildShell implements AutoCloseable {
   private static final String DRIVER =
       """
-      control=$1 shell=$2 mode=$3
-      "$shell" -c 'export -p' > "$control/state" || exit 1
-      pwd > "$control/cwd"
-      cp "$control/state" "$control/state.first"
-      cp "$control/cwd" "$control/cwd.first"
+      "$2" -c 'export -p' > "$1/state/variables" || exit 1
+      control=$1 shell=$2 mode=$3 state=$1/state
+      pwd > "$state/cwd"
+      cp "$state/variables" "$state/variables.first"
+      cp "$state/cwd" "$state/cwd.first"
       exec 3< "$control/requests" 4> "$control/answers"
       while read -r request <&3; do
         if [ "$mode" = alone ]; then
-          cp "$control/state.first" "$control/state"
-          cp "$control/cwd.first" "$control/cwd"
+          cp "$state/variables.first" "$state/variables"
+          cp "$state/cwd.first" "$state/cwd"
         fi
-        if cd "$(cat "$control/cwd")" 2> /dev/null; then
+        if cd "$(cat "$state/cwd")" 2> /dev/null; then
           env -i PWD="$PWD" "$shell" "$control/script.sh" < /dev/null >> "$control/output" 2>&1 3<&- 4>&-
           echo "$request $?" >&4
         else
-          echo "the folder $(cat "$control/cwd") is gone" >> "$control/output"
+          echo "the folder $(cat "$state/cwd") is gone" >> "$control/output"
           echo "$request 1" >&4
         fi
       done
@@ -76,50 +78,68 @@ final class BuildShell implements AutoCloseable {
   record End(@Nullable Integer status, boolean timedOut) {}
 
   /**
-   * Starts the shell.
+   * Starts the shell: its files stand in {@code control} of the build's work folder, its shim's in
+   * {@code shim}.
    *
-   * @param folder an empty folder that it may fill; the shim's files stand in {@code folder/shim}
    * @param shared whether commands share directory and variables (buildspec 0.2)
    */
   static BuildShell start(
-      Path folder,
-      Path workingDirectory,
+      BuildRequest request,
       String shell,
       boolean shared,
       Map<String, String> environment,
       BuildLog log)
       throws IOException, InterruptedException {
-    Files.createDirectories(folder);
+    Path folder = request.work().resolve("control");
+    Path state = Files.createDirectories(folder.resolve("state"));
     Files.writeString(folder.resolve("driver.sh"), DRIVER);
     // Keeps what the next command must find, whatever way this one ended.
     Files.writeString(
         folder.resolve("save.sh"),
         "export -p > "
-            + quote(folder + "/state.new")
+            + quote(state + "/variables.new")
             + " && mv "
-            + quote(folder + "/state.new")
+            + quote(state + "/variables.new")
             + " "
-            + quote(folder + "/state")
+            + quote(state + "/variables")
             + "\npwd > "
-            + quote(folder + "/cwd")
+            + quote(state + "/cwd")
             + "\nexit \"$CODEBUILD_LAST_EXIT\"\n");
     Files.createFile(folder.resolve("output"));
+    Files.createFile(folder.resolve("variables"));
     List<String> pipes =
         List.of(folder.resolve("requests").toString(), folder.resolve("answers").toString());
     if (new ProcessBuilder("mkfifo", pipes.get(0), pipes.get(1)).start().waitFor() != 0) {
       throw new IOException("cannot make a named pipe in " + folder);
+    }
+    Account account = request.account().orElse(null);
+    if (account != null) {
+      // The folder itself stays Samdan's: nothing that is read from it can be made a link
+      // elsewhere.
+      for (String own : List.of("state", "output", "variables", "requests", "answers")) {
+        account.own(folder.resolve(own));
+      }
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      forAll(folder.resolve("driver.sh"));
+      forAll(folder.resolve("save.sh"));
     }
     String mode = shared ? "shared" : "alone";
     List<String> command =
         List.of("/bin/sh", folder.resolve("driver.sh").toString(), folder.toString(), shell, mode);
     ShimSpec spec =
         new ShimSpec(
-            folder.resolve("shim"), command, workingDirectory, environment, 1 << 20, PRIORITY);
+            request.work().resolve("shim"),
+            command,
+            request.source(),
+            environment,
+            1 << 20,
+            PRIORITY);
     // Opened for reading and writing, which never blocks on a pipe; the other end sees its end when
     // this process ends.
     RandomAccessFile requests = new RandomAccessFile(pipes.get(0), "rw");
     RandomAccessFile answers = new RandomAccessFile(pipes.get(1), "rw");
-    BuildShell started = new BuildShell(folder, log, Shim.start(spec), requests, answers);
+    Shim shim = Shim.start(spec.confined(request.confinement(environment)));
+    BuildShell started = new BuildShell(folder, log, shim, requests, answers);
     Thread.ofPlatform().daemon().name("build-answers").start(started::readAnswers);
     return started;
   }
@@ -132,7 +152,7 @@ final class BuildShell implements AutoCloseable {
     // the first one.
     String script =
         ". "
-            + quote(control + "/state")
+            + quote(control + "/state/variables")
             + "\n"
             + "trap "
             + quote(
@@ -156,7 +176,7 @@ final class BuildShell implements AutoCloseable {
   Map<String, String> variables(long deadlineNanos) throws InterruptedException {
     Path file = control.resolve("variables");
     execute(
-        ". " + quote(control + "/state") + "\nenv -0 > " + quote(file.toString()) + "\n",
+        ". " + quote(control + "/state/variables") + "\nenv -0 > " + quote(file.toString()) + "\n",
         deadlineNanos);
     Map<String, String> variables = new HashMap<>();
     try {
@@ -179,6 +199,7 @@ final class BuildShell implements AutoCloseable {
     try {
       Path fresh = control.resolve("script.new");
       Files.writeString(fresh, script);
+      forAll(fresh);
       Files.move(
           fresh,
           control.resolve("script.sh"),
@@ -286,6 +307,11 @@ final class BuildShell implements AutoCloseable {
     while (shim.isAlive() && System.nanoTime() < end) {
       LockSupport.parkNanos(1_000_000);
     }
+  }
+
+  /** Whatever this process's umask is. */
+  private static void forAll(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   private static String quote(String text) {

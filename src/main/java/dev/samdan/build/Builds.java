@@ -3,6 +3,7 @@ package dev.samdan.build;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.Shim;
 import dev.samdan.database.Database;
+import dev.samdan.isolation.Isolation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -30,7 +31,7 @@ public final class Builds implements AutoCloseable {
   private static final int OPEN_LOGS = 64;
 
   private final BuildStore store;
-  private final Path home;
+  private final Isolation isolation;
   private final Path folder;
   private final InstantSource clock;
   private final Map<String, RunningBuild> running = new ConcurrentHashMap<>();
@@ -43,16 +44,16 @@ public final class Builds implements AutoCloseable {
         }
       };
 
-  public Builds(Database database, Path home, InstantSource clock) {
+  public Builds(Database database, Isolation isolation, InstantSource clock) {
     this.store = new BuildStore(database);
-    this.home = home;
-    this.folder = home.resolve("builds");
+    this.isolation = isolation;
+    this.folder = isolation.home().resolve("builds");
     this.clock = clock;
   }
 
   /** Ends what an earlier control left running and makes room; call once before any build runs. */
   public void start() {
-    endProcesses(home);
+    endProcesses(isolation.home());
     store.endLeft(clock.instant(), "control ended while it ran");
     prune();
   }
@@ -67,8 +68,7 @@ public final class Builds implements AutoCloseable {
       for (Path build : folders) {
         Path work = build.resolve("work");
         if (Files.isDirectory(work)) {
-          Shim.adopt(work.resolve("control").resolve("shim"))
-              .ifPresent(shim -> shim.stop(Duration.ZERO));
+          Shim.adopt(work.resolve("shim")).ifPresent(shim -> shim.stop(Duration.ZERO));
           Strays.endUuid(String.valueOf(build.getFileName()));
           Zips.delete(work);
         }
@@ -88,11 +88,19 @@ public final class Builds implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     long number = store.insert(id, order, clock.instant());
-    Path kept = folder.resolve("homes").resolve(order.project().application());
-    RunningBuild build =
-        new RunningBuild(this, order, new RunningBuild.Place(id, number, own, kept), clock);
+    String application = order.project().application();
+    RunningBuild.Place place =
+        new RunningBuild.Place(
+            id, number, own, keptHome(application), isolation.ofBuilds(application));
+    RunningBuild build = new RunningBuild(this, order, place, clock);
     running.put(id, build);
     return build;
+  }
+
+  /** Deletes what the builds of an application kept for the next ones; none of them may run. */
+  public void forget(String application) {
+    Zips.delete(keptHome(application));
+    isolation.forgetBuilds(application);
   }
 
   public Optional<Build> build(String id) {
@@ -213,6 +221,10 @@ public final class Builds implements AutoCloseable {
           all.remove(listener);
           return all.isEmpty() ? null : all;
         });
+  }
+
+  private Path keptHome(String application) {
+    return folder.resolve("homes").resolve(application);
   }
 
   private Path folderOf(String id) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,11 +31,14 @@ final class FileSelection {
 
   private final Path source;
   private final Map<String, String> variables;
+  private final Predicate<Path> mayRead;
   private final BuildLog log;
 
-  FileSelection(Path source, Map<String, String> variables, BuildLog log) {
+  /** A selection of files that begins in {@code source} and leaves out what may not be read. */
+  FileSelection(Path source, Map<String, String> variables, Predicate<Path> mayRead, BuildLog log) {
     this.source = source;
     this.variables = variables;
+    this.mayRead = mayRead;
     this.log = log;
   }
 
@@ -70,8 +74,13 @@ final class FileSelection {
           log.agent("Skipping invalid file path " + pattern);
         }
         files.forEach((name, path) -> {
-          if (exclude.stream().noneMatch(e -> e.matches(name))) {
+          if (exclude.stream().anyMatch(e -> e.matches(name))) {
+            return;
+          }
+          if (links && Files.isSymbolicLink(path) || mayRead.test(path)) {
             found.put(flat ? String.valueOf(path.getFileName()) : name, path);
+          } else {
+            log.agent("Skipping " + name + ", which leads to what the build may not read");
           }
         });
       }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,8 @@ public final class LocalBuild {
               Path.of(System.getProperty("user.home")),
               log,
               outputs(source.resolve(buildspec), work),
-              Duration.ofHours(8));
+              Duration.ofHours(8),
+              Optional.empty());
       LogFile lines = new LogFile(log);
       long[] next = {1};
       Runnable print = () -> print(lines, next, onLine);

@@ -1,5 +1,6 @@
 package dev.samdan.build;
 
+import dev.samdan.isolation.Account;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -33,7 +35,7 @@ public final class RunningBuild {
   }
 
   /** Which build it is and where it keeps its files. */
-  record Place(String id, long number, Path folder, Path home) {}
+  record Place(String id, long number, Path folder, Path home, Optional<Account> account) {}
 
   public String id() {
     return place.id();
@@ -127,6 +129,12 @@ public final class RunningBuild {
     }
     Path start = source.resolve(order.folder()).normalize();
     Files.createDirectories(start);
+    if (place.account().isPresent()) {
+      place.account().get().ownTree(source);
+      for (Path folder : secondary.values()) {
+        place.account().get().ownTree(folder);
+      }
+    }
     return new BuildRequest(
         id(),
         start,
@@ -139,7 +147,8 @@ public final class RunningBuild {
         place.home(),
         place.folder().resolve("log"),
         order.outputs(),
-        TIMEOUT);
+        TIMEOUT,
+        place.account());
   }
 
   private Map<String, String> environment() {

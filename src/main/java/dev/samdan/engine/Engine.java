@@ -76,6 +76,13 @@ public final class Engine implements AutoCloseable {
     return host;
   }
 
+  /** The socket at which it is asked; empty where that is another kind of address. */
+  public Optional<Path> socket() {
+    return host.startsWith("unix://")
+        ? Optional.of(Path.of(host.substring("unix://".length())))
+        : Optional.empty();
+  }
+
   /** What the engine says about itself; empty where none answers. At most a few seconds old. */
   public Optional<EngineFacts> facts() {
     lock.lock();

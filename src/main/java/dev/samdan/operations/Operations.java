@@ -5,6 +5,7 @@ import dev.samdan.application.ApplicationDeclaration;
 import dev.samdan.application.Applications;
 import dev.samdan.application.Environment;
 import dev.samdan.base.PlatformException;
+import dev.samdan.build.Builds;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.deploy.Live;
@@ -29,6 +30,7 @@ public final class Operations {
       Source source,
       Deliveries deliveries,
       Deployments deployments,
+      Builds builds,
       Images images,
       TierDatabases databases) {}
 
@@ -69,7 +71,10 @@ public final class Operations {
     return application;
   }
 
-  /** Deletes an application with its pipelines, tasks, sites, databases, volumes and repository. */
+  /**
+   * Deletes an application with its pipelines, tasks, sites, databases, volumes, repository and
+   * what its builds kept.
+   */
   public void delete(String name) {
     Application application = rooms.applications().show(name);
     for (var pipeline : rooms.pipelines().list(name)) {
@@ -83,6 +88,7 @@ public final class Operations {
     rooms.source().delete(application.repository());
     rooms.deliveries().forget(application.repository());
     rooms.images().forget(name);
+    rooms.builds().forget(name);
     rooms.applications().delete(name);
     rooms.deployments().refreshRoutes();
   }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
 
@@ -37,10 +38,10 @@ final class BuildTools {
     try (InputStream script =
         Objects.requireNonNull(BuildTools.class.getResourceAsStream("docker.sh"))) {
       Files.createDirectories(folder);
+      // Builds may run as another user, whatever this one's umask is.
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
-      if (!fresh.toFile().setExecutable(true)) {
-        throw new IOException("cannot make " + fresh + " executable");
-      }
+      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.move(
           fresh, docker, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.samdan.platform;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.cli.Verb;
+import dev.samdan.isolation.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class DoctorCommand extends Verb implements Callable<Integer> {
     findings.add(tool("setsid", true, "apt-get install util-linux", "--version"));
     findings.add(writable());
     findings.add(userNamespaces());
+    findings.add(isolation());
     Settings settings = Settings.load(home());
     boolean running = new ControlProcess(home()).process().isPresent();
     findings.add(port("--port", settings.bind(), settings.port(), running));
@@ -91,7 +93,38 @@ final class DoctorCommand extends Verb implements Callable<Integer> {
         works,
         true,
         works ? "work: PostgreSQL runs in one" : "refused by this kernel or container",
-        "run Samdan as a plain user, allow them (sysctl kernel.unprivileged_userns_clone=1), or name a PostgreSQL with SAMDAN_DATABASE_URL");
+        "run Samdan as a plain user, allow them (sysctl kernel.unprivileged_userns_clone=1), or"
+            + " name a PostgreSQL with SAMDAN_DATABASE_URL");
+  }
+
+  private static Finding isolation() {
+    return switch (Isolation.ability()) {
+      case CONFINES ->
+          new Finding(
+              "isolation",
+              true,
+              false,
+              "builds and each environment's tasks run as users of their own",
+              "");
+      case PLAIN_USER ->
+          new Finding(
+              "isolation",
+              false,
+              false,
+              "builds and tasks run as "
+                  + System.getProperty("user.name")
+                  + " and can read what that user can",
+              "run Samdan as root for users of their own, or tasks in containers (docs/run.md)");
+      case REFUSED ->
+          new Finding(
+              "isolation",
+              false,
+              false,
+              "no mount namespaces here, so builds and tasks run as root and can read all of the"
+                  + " home",
+              "in a container: give it the capabilities SYS_ADMIN, SETUID and SETGID, or run tasks"
+                  + " in containers (docs/run.md)");
+    };
   }
 
   private static Finding port(String option, String bind, int port, boolean running) {

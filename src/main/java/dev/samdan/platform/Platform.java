@@ -20,6 +20,7 @@ import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
 import dev.samdan.image.ImageProvider;
 import dev.samdan.image.Images;
+import dev.samdan.isolation.Isolation;
 import dev.samdan.jobs.Jobs;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
@@ -34,6 +35,7 @@ import dev.samdan.registry.RegistryRoutes;
 import dev.samdan.registry.aws.AwsRoutes;
 import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
+import dev.samdan.runtime.RuntimeChoice;
 import dev.samdan.runtime.Tasks;
 import dev.samdan.secrets.Secrets;
 import dev.samdan.source.Branches;
@@ -110,9 +112,11 @@ final class Platform implements AutoCloseable {
     Applications applications = new Applications(database);
     Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));
     Source source = opened(new Source(home));
+    Isolation isolation = isolation(database, docker);
     Tasks tasks =
-        opened(new Tasks(database, registry, home, docker, secrets::resolve, settings.tasks()));
-    Builds builds = opened(new Builds(database, home, InstantSource.system()));
+        opened(
+            new Tasks(database, registry, isolation, docker, secrets::resolve, settings.tasks()));
+    Builds builds = opened(new Builds(database, isolation, InstantSource.system()));
     DeploymentSettings deploying =
         DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
     Deployments deployments =
@@ -129,6 +133,7 @@ final class Platform implements AutoCloseable {
             source,
             deliveries,
             deployments,
+            builds,
             images,
             database.tierDatabases());
     Operations operations = new Operations(delivered, () -> house(edge, engine));
@@ -230,6 +235,14 @@ final class Platform implements AutoCloseable {
               console.register(config);
             });
     opened(web::stop);
+  }
+
+  /** Builds may use the engine, as teams' scripts do, unless it is not wanted here at all. */
+  private Isolation isolation(Database database, Engine docker) {
+    Isolation isolation = new Isolation(database, home);
+    return settings.tasks() == RuntimeChoice.PROCESS
+        ? isolation
+        : docker.socket().map(isolation::withEngine).orElse(isolation);
   }
 
   private Deliveries.Outside outside(Rooms rooms, Images images) {

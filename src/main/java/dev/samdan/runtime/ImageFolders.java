@@ -1,6 +1,7 @@
 package dev.samdan.runtime;
 
 import dev.samdan.base.Digest;
+import dev.samdan.isolation.Account;
 import dev.samdan.registry.ImageReference;
 import dev.samdan.registry.Registry;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Images laid out as folders, once for each digest, in HOME/images/&lt;hex&gt;. */
 final class ImageFolders {
@@ -32,7 +34,7 @@ final class ImageFolders {
   /**
    * Gives a task its own cheap copy of an image that is named by digest; unpacks it the first time.
    */
-  void copyTo(ImageReference image, Digest digest, Path root) {
+  void copyTo(ImageReference image, Digest digest, Path root, @Nullable Account owner) {
     Path folder = images.resolve(digest.hex());
     ReentrantLock lock = locks.computeIfAbsent(digest, d -> new ReentrantLock());
     lock.lock();
@@ -46,7 +48,7 @@ final class ImageFolders {
         registry.unpack(image.repository(), digest, half);
         Files.move(half, folder, StandardCopyOption.ATOMIC_MOVE);
       }
-      FolderTree.cheapCopy(folder, root);
+      FolderTree.cheapCopy(folder, root, owner);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

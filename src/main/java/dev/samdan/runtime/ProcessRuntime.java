@@ -4,6 +4,7 @@ import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.Shim;
 import dev.samdan.base.ShimSpec;
+import dev.samdan.isolation.Isolation;
 import dev.samdan.registry.ImageConfig;
 import dev.samdan.registry.ImageReference;
 import dev.samdan.registry.Registry;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,14 +31,16 @@ final class ProcessRuntime {
   private static final long LOG_BYTES = 4L << 20;
 
   private final Registry registry;
+  private final Isolation isolation;
   private final ImageFolders images;
   private final Path tasks;
   private final Path volumes;
   private final ReentrantLock volumeLock = new ReentrantLock();
 
-  ProcessRuntime(Registry registry, Path home) {
-    Path absolute = home.toAbsolutePath();
+  ProcessRuntime(Registry registry, Isolation isolation) {
+    Path absolute = isolation.home();
     this.registry = registry;
+    this.isolation = isolation;
     this.images = new ImageFolders(registry, absolute);
     this.tasks = absolute.resolve("tasks");
     this.volumes = absolute.resolve("volumes");
@@ -65,22 +69,24 @@ final class ProcessRuntime {
     ImageConfig config = registry.config(image.repository(), digest);
     Path root = tasks.resolve(id).resolve("root");
     deleteRoot(id);
-    images.copyTo(image, digest, root);
-    linkVolumes(root, environment, config, container);
+    TaskUser user = new TaskUser(isolation.ofTasks(environment).orElse(null), root);
+    images.copyTo(image, digest, root, user.account());
+    List<Path> linked = linkVolumes(user, environment, config, container);
     ProcessCommand command = ProcessCommand.of(config, container, override, variables, root);
     try {
-      Files.createDirectories(command.workingDirectory());
+      user.createFolders(command.workingDirectory());
+      return Shim.start(
+          new ShimSpec(
+              shimFolder(id),
+              command.arguments(),
+              command.workingDirectory(),
+              command.environment(),
+              LOG_BYTES,
+              0,
+              user.confinement(linked)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Shim.start(
-        new ShimSpec(
-            shimFolder(id),
-            command.arguments(),
-            command.workingDirectory(),
-            command.environment(),
-            LOG_BYTES,
-            0));
   }
 
   /** The shim of this id, alive or ended. */
@@ -94,9 +100,11 @@ final class ProcessRuntime {
 
   /** Deletes what the task ran in, and keeps its log. */
   void deleteRoot(String id) {
-    Path root = tasks.resolve(id).resolve("root");
-    if (Files.exists(root)) {
-      FolderTree.delete(root);
+    for (String folder : List.of("root", "tmp")) {
+      Path path = tasks.resolve(id).resolve(folder);
+      if (Files.exists(path)) {
+        FolderTree.delete(path);
+      }
     }
   }
 
@@ -128,6 +136,7 @@ final class ProcessRuntime {
     if (Files.exists(folder)) {
       FolderTree.delete(folder);
     }
+    isolation.forgetTasks(environment);
   }
 
   /** Deletes unpacked images that none of these containers runs, but the newest few. */
@@ -140,32 +149,45 @@ final class ProcessRuntime {
     images.prune(hex);
   }
 
-  private void linkVolumes(
-      Path root, String environment, ImageConfig config, ContainerDefinition container) {
+  /** The folders of the volumes, each linked into the task's root. */
+  private List<Path> linkVolumes(
+      TaskUser user, String environment, ImageConfig config, ContainerDefinition container) {
+    Path root = user.root();
     List<String> paths = new ArrayList<>(config.volumes());
     paths.addAll(container.volumes());
     container.mountPoints().forEach(mount -> paths.add(mount.containerPath()));
-    for (String path : new java.util.LinkedHashSet<>(paths)) {
-      Path place = ProcessCommand.inside(root, path);
-      if (!place.equals(root)) {
-        linkVolume(place, volumes.resolve(environment).resolve(root.relativize(place)));
-      }
+    // Outer ones first: what lies in a volume is part of it already.
+    List<Path> places = new ArrayList<>();
+    paths.stream()
+        .map(path -> ProcessCommand.inside(root, path))
+        .sorted()
+        .forEach(place -> {
+          if (!place.equals(root) && places.stream().noneMatch(place::startsWith)) {
+            places.add(place);
+          }
+        });
+    List<Path> folders = new ArrayList<>();
+    for (Path place : places) {
+      Path volume = volumes.resolve(environment).resolve(root.relativize(place));
+      linkVolume(place, volume, user);
+      folders.add(volume);
     }
+    return folders;
   }
 
   /** What the image has at the path fills a volume that is new, as Docker does. */
-  private void linkVolume(Path place, Path volume) {
+  private void linkVolume(Path place, Path volume, TaskUser user) {
     volumeLock.lock();
     try {
       boolean isNew = !Files.isDirectory(volume);
-      Files.createDirectories(volume);
+      user.keep(volume);
       if (Files.isDirectory(place)) {
         if (isNew) {
-          FolderTree.copy(place, volume);
+          FolderTree.copy(place, volume, user.account());
         }
         FolderTree.delete(place);
       }
-      Files.createDirectories(place.getParent());
+      user.createFolders(Objects.requireNonNull(place.getParent()));
       Files.createSymbolicLink(place, volume);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,8 +4,8 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.base.Shim;
 import dev.samdan.database.Database;
 import dev.samdan.engine.Engine;
+import dev.samdan.isolation.Isolation;
 import dev.samdan.registry.Registry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +28,13 @@ public final class Tasks implements AutoCloseable {
   public Tasks(
       Database database,
       Registry registry,
-      Path home,
+      Isolation isolation,
       Engine engine,
       SecretSource secrets,
       RuntimeChoice choice) {
     this.definitions = new TaskDefinitionRows(database);
     this.rows = new TaskRows(database);
-    this.runtime = new ProcessRuntime(registry, home);
+    this.runtime = new ProcessRuntime(registry, isolation);
     TaskVariables variables = new TaskVariables(secrets);
     this.oneOffs = new OneOffs(runtime, logs, variables);
     this.supervisor = new Supervisor(rows, definitions, runtime, variables);

@@ -2,6 +2,8 @@
 #
 #   shim run FOLDER LOG_BYTES WORKING_DIRECTORY COMMAND...    the environment comes on standard input
 #   shim copy FOLDER LOG_BYTES                                the log's writer, in a session of its own
+#   shim confine FOLDER UID WORKING_DIRECTORY HOME COVER TMP (rw:PATH|ro:PATH)... -- COMMAND...
+#                                                             in a mount namespace of its own: see there
 #
 # In FOLDER: process and command (pid and start time of this shell and of the command), log, log.1, ended (the
 # command's exit status), exit (the same, once nothing of the session lives and the log is whole).
@@ -75,17 +77,16 @@ lives() {
 
 # --- the command ---------------------------------------------------------------------------------------------------
 
-# Its own shell waits for the command in the foreground, so that no signal blurs the exit status.
+# Its own shell waits for the command in the foreground, so that no signal blurs the exit status. The command's variables
+# go through a pipe to the last shell before it (ShimCommand.ENTER).
 run_command() {
   trap : HUP TERM USR1 USR2
-  (
+  printf '%s\n' "$environment" | (
     identify "$folder/command"
     umask 022
     cd "$directory" || exit 126
-    unset PATH OLDPWD
-    eval "$environment"
     exec "$@"
-  ) < /dev/null >&5 2>&1 5>&-
+  ) >&5 2>&1 5>&-
   record "$folder/ended" "$?"
 }
 
@@ -137,7 +138,8 @@ run() {
     *) exit 125 ;;
   esac
   printf '    \n' > "$folder/ended" && printf '    \n' > "$folder/exit" || exit 125
-  mkfifo "$folder/pipe" || exit 125
+  # Another user's command may open it anew, as /dev/stderr; the folder lets nobody else in.
+  mkfifo -m 666 "$folder/pipe" || exit 125
   exec 2> /dev/null 3<> "$folder/pipe" 4< "$folder/pipe" 5> "$folder/pipe" 3>&-
   setsid /bin/sh "$0" copy "$folder" "$limit" <&4 4<&- 5>&- > /dev/null 2>&1 &
   copier=$!
@@ -154,6 +156,41 @@ run() {
   await_copier
   read -r status < "$folder/ended"
   record "$folder/exit" "${status:-137}"
+}
+
+# Hides COVER but for the paths, which stay where they are, and goes on as COMMAND, which gives the privileges away. TMP
+# becomes /tmp; where COVER is /tmp itself, TMP is what the paths are shown in. UID gets a name, as ssh and others need one.
+# Whoever lives in the namespace is known by its /etc/passwd (Sessions.java).
+confine() {
+  set -e
+  uid=$limit directory=$1 home=$2 cover=$3 tmp=$4
+  shift 4
+  umask 022
+  {
+    cat /etc/passwd
+    echo "samdan-$uid:x:$uid:$uid::$home:/bin/sh"
+  } > "$folder/passwd"
+  mount --bind "$folder/passwd" /etc/passwd
+  stage=$folder
+  if [ "$cover" = /tmp ]; then
+    mount --bind "$tmp" "$stage"
+  else
+    mount --bind "$tmp" /tmp
+    mount -t tmpfs -o mode=0711,size=1m,nosuid,nodev samdan "$stage"
+  fi
+  while [ "$1" != -- ]; do
+    path=${1#??:} place=$stage${1#??:"$cover"}
+    mkdir -p "$place"
+    case $1 in
+      rw:*) mount --rbind "$path" "$place" ;;
+      *) mount --bind -o ro "$path" "$place" ;;
+    esac
+    shift
+  done
+  shift
+  mount --move "$stage" "$cover"
+  cd "$directory"
+  exec "$@"
 }
 
 "$mode" "$@"

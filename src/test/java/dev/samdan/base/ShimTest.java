@@ -103,7 +103,8 @@ class ShimTest {
   void stop_kills_what_ignores_term_with_all_its_children() {
     Shim shim =
         start(
-            "trap '' TERM INT HUP; (trap '' TERM; sleep 300) & (sleep 301 &) ; echo ready; while :; do sleep 300; done");
+            "trap '' TERM INT HUP; (trap '' TERM; sleep 300) & (sleep 301 &) ; echo ready; while :;"
+                + " do sleep 300; done");
     awaitLog(shim, "ready");
     assertThat(Sessions.members(shim.process())).hasSizeGreaterThan(3);
     shim.stop(Duration.ofMillis(200));
@@ -115,7 +116,8 @@ class ShimTest {
   void a_signal_reaches_the_command_even_int_and_quit() throws Exception {
     Shim shim =
         start(
-            "trap 'echo got-int' INT; trap 'echo got-usr1' USR1; trap 'exit 4' QUIT; echo ready; while :; do sleep 0.02; done");
+            "trap 'echo got-int' INT; trap 'echo got-usr1' USR1; trap 'exit 4' QUIT; echo ready;"
+                + " while :; do sleep 0.02; done");
     awaitLog(shim, "ready");
     shim.signal("INT");
     awaitLog(shim, "got-int");
@@ -248,7 +250,8 @@ class ShimTest {
   void a_daemon_that_leaves_the_session_does_not_hold_up_the_end() throws Exception {
     Shim shim =
         start(
-            "setsid sh -c 'echo $$ > daemon; sleep 300' & while [ ! -s daemon ]; do sleep 0.01; done; exit 0");
+            "setsid sh -c 'echo $$ > daemon; sleep 300' & while [ ! -s daemon ]; do sleep 0.01;"
+                + " done; exit 0");
     try {
       assertThat(shim.onExit().get(30, TimeUnit.SECONDS)).isZero();
     } finally {
@@ -300,16 +303,11 @@ class ShimTest {
   }
 
   @Test
-  void root_can_run_a_command_as_another_user() throws Exception {
-    assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
-    Shim shim = run(spec("id -u; id -g; id -G", Map.of("PATH", PATH), 1000).as(23456, 23457));
-    assertThat(shim.log()).hasContent("23456\n23457\n23457");
-  }
-
-  @Test
   void niceness_is_added() throws Exception {
     Shim shim = run(new ShimSpec(folder(0), List.of("nice"), root, Map.of("PATH", PATH), 1000, 7));
-    assertThat(shim.log()).hasContent("7");
+    String own = Files.readString(Path.of("/proc/self/stat"));
+    int niceness = Integer.parseInt(own.substring(own.lastIndexOf(')') + 2).split(" ")[16]);
+    assertThat(shim.log()).hasContent(String.valueOf(Math.min(19, niceness + 7)));
   }
 
   private Path folder(int number) {

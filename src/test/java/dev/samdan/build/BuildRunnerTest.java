@@ -54,7 +54,8 @@ class BuildRunnerTest {
         temporary.resolve("home"),
         log,
         outputs,
-        Duration.ofMinutes(2));
+        Duration.ofMinutes(2),
+        Optional.empty());
   }
 
   private BuildResult run(String buildspec) throws Exception {
@@ -392,7 +393,8 @@ class BuildRunnerTest {
             all.home(),
             log,
             Map.of(),
-            Duration.ofMillis(700));
+            Duration.ofMillis(700),
+            Optional.empty());
     BuildResult result =
         new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
     assertThat(result.status()).isEqualTo(BuildStatus.TIMED_OUT);
@@ -539,7 +541,8 @@ class BuildRunnerTest {
             all.home(),
             log,
             all.outputs(),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            Optional.empty());
     BuildResult result =
         new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
     assertThat(result.artifacts()).containsOnlyKeys("First");

@@ -2,6 +2,7 @@ package dev.samdan.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.application.Applications;
@@ -12,6 +13,7 @@ import dev.samdan.base.Shim;
 import dev.samdan.base.ShimSpec;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
+import dev.samdan.isolation.Isolation;
 import dev.samdan.pipeline.ActionDeclaration;
 import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ExecutionStatus;
@@ -56,7 +58,7 @@ class CodeBuildProviderTest {
     tree = Files.createDirectories(temporary.resolve("tree"));
     database = TestDatabase.fresh();
     pipelines = new Pipelines(database, home);
-    builds = new Builds(database, home, InstantSource.system());
+    builds = new Builds(database, new Isolation(database, home), InstantSource.system());
     builds.start();
     Applications applications = new Applications(database);
     applications.create("sample", null);
@@ -199,6 +201,48 @@ class CodeBuildProviderTest {
   }
 
   @Test
+  void as_root_a_build_has_a_user_of_its_own_and_sees_only_what_is_its_own() throws Exception {
+    assumeThat(Isolation.ability()).isEqualTo(Isolation.Ability.CONFINES);
+    Files.writeString(home.resolve("credentials"), "the token");
+    Path other = Files.createDirectories(home.resolve("builds/homes/other"));
+    Files.writeString(other.resolve("settings"), "another's password");
+    file(
+        "api/buildspec.yml",
+        """
+        version: 0.2
+        phases:
+          build:
+            commands:
+              - test "$(id -u)" -ge 70000 && test "$(id -un)" = "$USER"
+              - echo mine > "$HOME/kept" && echo temporary > /tmp/x && test -f "$TMPDIR/x"
+              - if cat HOME/credentials HOME/builds/homes/other/settings; then exit 1; fi
+              - if ls HOME/git HOME/postgres; then exit 1; fi
+              - if kill -9 CONTROL; then exit 1; fi
+              - mkdir out && echo ok > out/ok && ln -s HOME/credentials out/stolen && ln -s ok out/link
+        artifacts: {base-directory: out, files: ['**/*']}
+        """
+            .replace("HOME/", home + "/")
+            .replace("$" + home + "/", "$HOME/")
+            .replace("CONTROL", String.valueOf(ProcessHandle.current().pid())));
+
+    ExecutionView view =
+        ended(begin(codeBuild("Build", "sample-dev-api").withOutputs("BuildArtifact")));
+
+    String id = String.valueOf(action(view, 1).externalId());
+    List<String> log = builds.log(id, 1, 10_000).lines();
+    assertThat(view.status()).as(String.join("\n", log)).isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(log).anyMatch(line -> line.contains("Skipping stolen"));
+    Path artifact = home.resolve("artifacts/" + view.id() + "/Build-BuildArtifact.zip");
+    Zips.unpack(artifact, temporary.resolve("unpacked"));
+    assertThat(temporary.resolve("unpacked/link")).content().isEqualTo("ok\n");
+    assertThat(temporary.resolve("unpacked/stolen")).doesNotExist();
+    assertThat(home.resolve("builds/homes/sample/kept")).content().isEqualTo("mine\n");
+    builds.forget("sample");
+    assertThat(home.resolve("builds/homes/sample")).doesNotExist();
+    assertThat(other).exists();
+  }
+
+  @Test
   void a_build_without_artifacts_hands_on_the_tiers_folder() throws Exception {
     file("api/buildspec.yml", "version: 0.2\nphases: {build: {commands: [echo made > made]}}\n");
     file("api/docker/Dockerfile", "FROM scratch\n");
@@ -336,7 +380,7 @@ class CodeBuildProviderTest {
         "api/buildspec.yml",
         """
         version: 0.2
-        phases: {build: {commands: ['echo first', 'while ! test -e "$CODEBUILD_SRC_DIR/../../go"; do sleep 0.02; done', 'echo last']}}
+        phases: {build: {commands: ['echo first', 'while ! test -e "$TMPDIR/go"; do sleep 0.02; done', 'echo last']}}
         """);
     UUID id = begin(codeBuild("Build", "sample-dev-api"));
     await().until(() -> action(pipelines.execution(id), 1).externalId() != null);
@@ -349,7 +393,7 @@ class CodeBuildProviderTest {
         Files.createFile(
             home.resolve("builds")
                 .resolve(build.substring(build.indexOf(':') + 1))
-                .resolve("work/go"));
+                .resolve("work/tmp/go"));
         break;
       }
       piece = builds.awaitLog(build, piece.next(), 3, Duration.ofSeconds(20));
@@ -385,14 +429,14 @@ class CodeBuildProviderTest {
     Shim left =
         Shim.start(
             new ShimSpec(
-                work.resolve("control/shim"),
+                work.resolve("shim"),
                 List.of("/bin/sleep", "600"),
                 work,
                 Map.of("PATH", "/bin"),
                 1 << 20,
                 0));
 
-    new Builds(database, home, InstantSource.system()).start();
+    new Builds(database, new Isolation(database, home), InstantSource.system()).start();
 
     assertThat(left.isAlive()).isFalse();
     assertThat(work).doesNotExist();

@@ -51,7 +51,10 @@ class FileSelectionTest {
             InstantSource.system(),
             () -> {})) {
       return new FileSelection(
-              source, Map.of("NAME", "deep", "TMP", temporary.toRealPath().toString()), log)
+              source,
+              Map.of("NAME", "deep", "TMP", temporary.toRealPath().toString()),
+              file -> true,
+              log)
           .find(List.of(patterns), base, exclude, flat, links);
     }
   }

@@ -14,6 +14,7 @@ import dev.samdan.database.TestDatabase;
 import dev.samdan.edge.Edge;
 import dev.samdan.edge.EdgeMain;
 import dev.samdan.engine.Engine;
+import dev.samdan.isolation.Isolation;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ExecutionView;
@@ -118,7 +119,7 @@ final class Platform implements AutoCloseable {
         new Tasks(
             database,
             registry,
-            home,
+            new Isolation(database, home),
             Engine.of(home, Map.of()),
             (application, environment, reference) ->
                 java.util.Optional.ofNullable(secrets.get(reference)),

@@ -2,6 +2,7 @@ package dev.samdan.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.base.PlatformException;
@@ -9,6 +10,7 @@ import dev.samdan.base.ProcessId;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.engine.Engine;
+import dev.samdan.isolation.Isolation;
 import dev.samdan.registry.Registry;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +44,7 @@ class TasksTest {
         new Tasks(
             database,
             registry,
-            home,
+            new Isolation(database, home),
             Engine.of(home, Map.of()),
             SecretSource.NONE,
             RuntimeChoice.PROCESS);
@@ -124,7 +126,7 @@ class TasksTest {
         new Tasks(
             database,
             registry,
-            home,
+            new Isolation(database, home),
             Engine.of(home, Map.of()),
             SecretSource.NONE,
             RuntimeChoice.PROCESS);
@@ -153,7 +155,7 @@ class TasksTest {
         new Tasks(
             database,
             registry,
-            home,
+            new Isolation(database, home),
             Engine.of(home, Map.of()),
             SecretSource.NONE,
             RuntimeChoice.PROCESS);
@@ -174,7 +176,7 @@ class TasksTest {
         new Tasks(
             database,
             registry,
-            home,
+            new Isolation(database, home),
             Engine.of(home, Map.of()),
             SecretSource.NONE,
             RuntimeChoice.PROCESS);
@@ -214,6 +216,53 @@ class TasksTest {
     assertThat(get(answering("two"), "/api/count")).isEqualTo("2");
     assertThat(get(answering("three"), "/api/count")).isEqualTo("1");
     assertThat(home.resolve("volumes/sample-dev/data/count")).hasContent("2");
+  }
+
+  @Test
+  void as_root_an_environments_tasks_are_out_of_anothers_reach() throws Exception {
+    assumeThat(Isolation.ability()).isEqualTo(Isolation.Ability.CONFINES);
+    TaskDefinition definition = definition(Map.of("VERSION", "1"), Map.of());
+    tasks.createTaskSet(
+        "one", "sample", "dev", "api", definition, 1, Map.of("DATABASE_URL", "postgresql://dev"));
+    Task dev = answering("one");
+    assertThat(get(dev, "/api/count")).isEqualTo("1");
+    long server =
+        ProcessHandle.of(dev.pid())
+            .orElseThrow()
+            .descendants()
+            .filter(p -> p.info().command().orElse("").endsWith("java"))
+            .findFirst()
+            .orElseThrow()
+            .pid();
+    Path volume = home.resolve("volumes/sample-dev/data/count");
+    String attempt =
+        "id -u; echo x > /tmp/x; echo x > \"$SAMDAN_ROOT/data/y\""
+            + "; cat /proc/%d/environ || echo closed; kill -9 %d || echo refused; cat %s || echo hidden"
+                .formatted(server, server, volume);
+
+    List<String> reached =
+        tasks
+            .run(
+                new OneOff(
+                    "reach",
+                    "sample",
+                    "prod",
+                    definition,
+                    List.of("sh", "-c", attempt),
+                    Map.of(),
+                    Duration.ofSeconds(30)))
+            .lastLines();
+
+    assertThat(reached).contains("closed", "refused", "hidden");
+    assertThat(reached).noneMatch(line -> line.contains("postgresql://dev"));
+    assertThat(ProcessId.of(server)).as("lives on").isPresent();
+    Object owner = Files.getAttribute(volume, "unix:uid");
+    assertThat(owner).isEqualTo(Files.getAttribute(Path.of("/proc/" + server), "unix:uid"));
+    assertThat(reached.getFirst()).isNotEqualTo(owner.toString()).isNotEqualTo("0");
+    assertThat(home.resolve("volumes/sample-prod/data/y")).exists();
+    try (Stream<Path> left = Files.list(home.resolve("tasks/run-reach"))) {
+      assertThat(left.map(p -> p.getFileName().toString())).containsExactly("shim");
+    }
   }
 
   @Test
