@@ -133,7 +133,7 @@ final class PipelineRoutes {
         get(
             "/executions/{execution}/reports",
             READ,
-            "The test reports of its actions",
+            "The reports of its actions: tests, or coverage of source files",
             this::reports));
   }
 
@@ -327,16 +327,11 @@ final class PipelineRoutes {
         for (Build build :
             action.id() == null ? List.<Build>of() : rooms.builds().ofAction(action.id())) {
           for (Report report : rooms.builds().reports(build.id())) {
-            reports.add(
-                Map.of(
-                    "stage", stage.name(),
-                    "action", action.name(),
-                    "name", report.name(),
-                    "passed", report.passed(),
-                    "failed", report.failed(),
-                    "errors", report.errors(),
-                    "skipped", report.skipped(),
-                    "cases", report.cases()));
+            Map<String, Object> shown = new LinkedHashMap<>();
+            shown.put("stage", stage.name());
+            shown.put("action", action.name());
+            shown.putAll(ReportJson.of(report));
+            reports.add(shown);
           }
         }
       }

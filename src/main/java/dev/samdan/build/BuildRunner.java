@@ -169,7 +169,8 @@ final class BuildRunner {
           spec.phases().stream()
               .filter(p -> p.name().equals(name))
               .findFirst()
-              .orElse(new Phase(name, List.of(), List.of(), new OnFailure.Unsaid(), false, 0));
+              .orElse(
+                  new Phase(name, List.of(), List.of(), new OnFailure.Unsaid(), List.of(), "", 0));
       boolean failed = !runPhase(spec, phase, running, log);
       if (book.ended()
           || PhaseRules.after(name, failed, phase.onFailure()) == PhaseRules.Next.END) {
@@ -185,7 +186,7 @@ final class BuildRunner {
     for (int attempts = 1; ; attempts++) {
       book.enter(name, log.lines() + 1);
       log.agent("Entering phase " + name);
-      if (phase.runtimes()) {
+      if (!phase.runtimes().isEmpty()) {
         log.agent(
             "Skipping install of runtimes. Runtime version selection is not supported by this build"
                 + " image.");

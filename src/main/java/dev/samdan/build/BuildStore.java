@@ -7,17 +7,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of builds and reports. */
+/** The rows of builds. */
 final class BuildStore {
   private final Database database;
 
@@ -65,7 +62,8 @@ final class BuildStore {
   void phases(String id, List<BuildPhase> phases) {
     database.useHandle(h ->
         h.createUpdate(
-                "update build set phases = cast(:phases as jsonb) where id = :id and status = 'IN_PROGRESS'")
+                "update build set phases = cast(:phases as jsonb) where id = :id and status ="
+                    + " 'IN_PROGRESS'")
             .bind("id", id)
             .bind("phases", Json.write(phases))
             .execute());
@@ -89,44 +87,9 @@ final class BuildStore {
               .bind("exported", Json.write(result.exportedVariables()))
               .execute();
       if (ended == 1) {
-        insertReports(h, id, result.reports());
+        ReportRows.insert(h, id, result.reports());
       }
     });
-  }
-
-  private static void insertReports(Handle h, String id, List<Report> reports) {
-    int position = 0;
-    for (Report report : reports) {
-      h.createUpdate(
-              "insert into report (build, name, position, notes) values (:build, :name, :position, :notes)")
-          .bind("build", id)
-          .bind("name", report.name())
-          .bind("position", position++)
-          .bindArray("notes", String.class, report.notes())
-          .execute();
-      PreparedBatch batch =
-          h.prepareBatch(
-              """
-              insert into report_case (build, report, position, class_name, name, status, seconds, message, stack)
-              values (:build, :report, :position, :class, :name, :status, :seconds, :message, :stack)
-              """);
-      int index = 0;
-      for (ReportCase one : report.cases()) {
-        batch.bind("build", id).bind("report", report.name()).bind("position", index++);
-        batch
-            .bind("class", one.className())
-            .bind("name", one.name())
-            .bind("status", one.status().name());
-        batch
-            .bind("seconds", one.seconds())
-            .bind("message", one.message())
-            .bind("stack", one.stack())
-            .add();
-      }
-      if (index > 0) {
-        batch.execute();
-      }
-    }
   }
 
   /** Ends every build that an earlier control left running, and gives their ids. */
@@ -204,76 +167,6 @@ final class BuildStore {
         row.getString("message"),
         variables(row.getString("exported_variables")),
         List.of(Json.read(row.getString("phases"), BuildPhase[].class)));
-  }
-
-  /** The reports of a build in the order of its buildspec. */
-  List<Report> reports(String id) {
-    return database.withHandle(h -> {
-      Map<String, List<ReportCase>> cases = new LinkedHashMap<>();
-      h.createQuery("select * from report_case where build = :id order by report, position")
-          .bind("id", id)
-          .map((row, context) -> {
-            cases
-                .computeIfAbsent(row.getString("report"), r -> new ArrayList<>())
-                .add(reportCase(row));
-            return true;
-          })
-          .list();
-      return h.createQuery("select name, notes from report where build = :id order by position")
-          .bind("id", id)
-          .map((row, context) -> {
-            String name = row.getString("name");
-            String[] notes = (String[]) row.getArray("notes").getArray();
-            return new Report(name, cases.getOrDefault(name, List.of()), List.of(notes));
-          })
-          .list();
-    });
-  }
-
-  Map<String, String> failingSince(String id) {
-    return database.withHandle(h -> {
-      Map<String, String> commits = new LinkedHashMap<>();
-      h.createQuery(
-              """
-              with history as (
-                select c.class_name, c.name, b.number, b.commit_id, c.status in ('FAILED', 'ERROR') as failed
-                from build here
-                join build b on b.project = here.project and b.number <= here.number
-                join report_case c on c.build = b.id
-                where here.id = :id
-              ), good as (
-                select class_name, name, max(number) as number from history where not failed group by class_name, name
-              )
-              select distinct on (f.class_name, f.name) f.class_name, f.name, f.commit_id
-              from history f left join good g using (class_name, name)
-              where f.failed and f.number > coalesce(g.number, 0)
-              order by f.class_name, f.name, f.number
-              """)
-          .bind("id", id)
-          .map((row, context) -> {
-            ReportCase one =
-                new ReportCase(
-                    row.getString("class_name"),
-                    row.getString("name"),
-                    ReportCase.Status.FAILED,
-                    0,
-                    "",
-                    "");
-            return commits.put(one.fullName(), row.getString("commit_id"));
-          })
-          .list();
-      return commits;
-    });
-  }
-
-  private static ReportCase reportCase(ResultSet row) throws SQLException {
-    return new ReportCase(
-        row.getString("class_name"),
-        row.getString("name"),
-        ReportCase.Status.valueOf(row.getString("status")),
-        row.getDouble("seconds"),
-        row.getString("message"),
-        row.getString("stack"));
   }
 
   private static Map<String, String> variables(String json) {

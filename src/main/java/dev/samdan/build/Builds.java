@@ -31,6 +31,7 @@ public final class Builds implements AutoCloseable {
   private static final int OPEN_LOGS = 64;
 
   private final BuildStore store;
+  private final ReportRows reports;
   private final Isolation isolation;
   private final Path folder;
   private final InstantSource clock;
@@ -46,6 +47,7 @@ public final class Builds implements AutoCloseable {
 
   public Builds(Database database, Isolation isolation, InstantSource clock) {
     this.store = new BuildStore(database);
+    this.reports = new ReportRows(database);
     this.isolation = isolation;
     this.folder = isolation.home().resolve("builds");
     this.clock = clock;
@@ -119,7 +121,7 @@ public final class Builds implements AutoCloseable {
 
   /** The test reports of a build, empty for an unknown one. */
   public List<Report> reports(String id) {
-    return store.reports(id);
+    return reports.reports(id);
   }
 
   /**
@@ -127,7 +129,7 @@ public final class Builds implements AutoCloseable {
    * build it failed in first since it last passed, as far as the project's builds are kept.
    */
   public Map<String, String> failingSince(String id) {
-    return store.failingSince(id);
+    return reports.failingSince(id);
   }
 
   /**

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharedShell true from version 0.2 on: all commands share directory and variables
  * @param phases those of the file, in the order in which they run
  * @param secondaryArtifacts by identifier
+ * @param batch read and checked; a build runs the phases of its own file
  */
 public record Buildspec(
     String file,
@@ -24,7 +25,8 @@ public record Buildspec(
     List<ReportGroup> reports,
     @Nullable Artifacts artifacts,
     Map<String, Artifacts> secondaryArtifacts,
-    @Nullable Cache cache) {
+    @Nullable Cache cache,
+    @Nullable Batch batch) {
 
   /** The names of the phases that hold commands, in the order in which they run. */
   static final List<String> PHASES = List.of("install", "pre_build", "build", "post_build");
@@ -39,12 +41,14 @@ public record Buildspec(
    * @param variables as written: nothing in them is expanded
    * @param secrets what parameter-store and secrets-manager name
    * @param exported names whose values the build hands on
+   * @param gitCredentials whether git is signed in to the source's repositories
    */
   public record Env(
       String shell,
       Map<String, String> variables,
       List<SecretSource> secrets,
-      List<String> exported) {}
+      List<String> exported,
+      boolean gitCredentials) {}
 
   /**
    * A variable whose value comes from a store: {@code source} is parameter-store or
@@ -52,14 +56,27 @@ public record Buildspec(
    */
   public record SecretSource(String source, String variable, String reference, int line) {}
 
-  /** A phase; {@code name} as in the file (pre_build). */
+  /**
+   * A phase; {@code name} as in the file (pre_build).
+   *
+   * @param runAs the user that its commands run as: its own run-as, else the file's; empty for none
+   */
   public record Phase(
       String name,
       List<Command> commands,
       List<Command> finallyCommands,
       OnFailure onFailure,
-      boolean runtimes,
+      List<RuntimeVersion> runtimes,
+      String runAs,
       int line) {}
+
+  /**
+   * A language that the commands want.
+   *
+   * @param name CodeBuild's, such as python
+   * @param version as written: exact, {@code 3.x}, {@code latest}, {@code corretto21} or a variable
+   */
+  public record RuntimeVersion(String name, String version, int line) {}
 
   /** One command, of one or several lines, and the line of the file on which it begins. */
   public record Command(String text, int line) {}
@@ -79,13 +96,13 @@ public record Buildspec(
     record Retry(int count, @Nullable Pattern output) implements OnFailure {}
   }
 
-  /** Test reports of one group. */
+  /** Reports of one group. */
   public record ReportGroup(
       String name,
       List<String> files,
       String baseDirectory,
       boolean discardPaths,
-      String format,
+      ReportFormat format,
       int line) {}
 
   /**
@@ -104,8 +121,27 @@ public record Buildspec(
       boolean enableSymlinks,
       int line) {}
 
-  /** What a later build of the project finds again. */
-  public record Cache(List<String> paths, String key, List<String> fallbackKeys) {}
+  /**
+   * What a later build of the application finds again.
+   *
+   * @param key as written: the build's shell evaluates it; empty for the project's own cache
+   * @param fallbackKeys beginnings of keys, tried in order where none equals the key
+   */
+  public record Cache(
+      List<String> paths,
+      String key,
+      List<String> fallbackKeys,
+      boolean restores,
+      boolean saves,
+      int line) {}
+
+  /**
+   * What CodeBuild would run as several builds.
+   *
+   * @param kind build-list, build-graph, build-matrix or build-fanout
+   * @param builds how many it would run
+   */
+  public record Batch(String kind, int builds, int line) {}
 
   /** Reads a buildspec; never throws for what the text holds. */
   public static Parsed parse(String file, String text) {

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Collects the test reports that a buildspec names, after its commands, whether they failed or not.
- */
+/** Collects the reports that a buildspec names, after its commands, whether they failed or not. */
 final class Reports {
   private static final int MOST_CASES = 20_000;
   private static final int MOST_FILES = 2_000;
@@ -28,31 +26,63 @@ final class Reports {
   private static Report collect(Buildspec.ReportGroup group, FileSelection selection, BuildLog log)
       throws IOException {
     List<ReportCase> cases = new ArrayList<>();
+    List<FileCoverage> coverage = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    if (!group.format().equals("JUNITXML")) {
-      notes.add(group.format() + " is not read here; only JUNITXML is");
-      return new Report(group.name(), cases, notes);
-    }
     Map<String, Path> files =
         selection.find(group.files(), group.baseDirectory(), List.of(), false, false).files();
-    log.agent("Preparing to copy TEST report " + group.name());
+    String type = group.format().isCoverage() ? "CODE_COVERAGE" : "TEST";
+    log.agent("Preparing to copy " + type + " report " + group.name());
     if (files.isEmpty()) {
       notes.add("no file matches " + String.join(", ", group.files()));
     }
     int read = 0;
     for (Map.Entry<String, Path> file : files.entrySet()) {
-      if (++read > MOST_FILES || cases.size() >= MOST_CASES) {
-        notes.add("only the first " + cases.size() + " cases are kept");
+      int kept = cases.size() + coverage.size();
+      if (++read > MOST_FILES || kept >= MOST_CASES) {
+        notes.add("only the first " + kept + " entries are kept");
         break;
       }
       try {
-        cases.addAll(JUnitXml.read(file.getValue(), MOST_CASES - cases.size()));
+        if (group.format().isCoverage()) {
+          coverage.addAll(first(coverage(group.format(), file.getValue()), kept));
+        } else {
+          cases.addAll(first(cases(group.format(), file.getValue()), kept));
+        }
       } catch (PlatformException e) {
         notes.add(file.getKey() + ": " + e.text());
       }
     }
     notes.forEach(note -> log.agent("Report " + group.name() + ": " + note));
-    return new Report(group.name(), cases, notes);
+    return new Report(group.name(), group.format(), cases, coverage, notes);
+  }
+
+  private static <T> List<T> first(List<T> found, int kept) {
+    return found.subList(0, Math.min(found.size(), MOST_CASES - kept));
+  }
+
+  /** The tests of a file; INVALID tells what is wrong with it. */
+  static List<ReportCase> cases(ReportFormat format, Path file) throws IOException {
+    return switch (format) {
+      case JUNITXML -> ReportXml.read(file, JUnitXml.NAME, JUnitXml::read);
+      case TESTNGXML -> ReportXml.read(file, TestNgXml.NAME, TestNgXml::read);
+      case NUNITXML, NUNIT3XML -> ReportXml.read(file, NUnitXml.NAME, NUnitXml::read);
+      case VISUALSTUDIOTRX -> ReportXml.read(file, TrxXml.NAME, TrxXml::read);
+      case CUCUMBERJSON -> CucumberJson.read(file);
+      case CLOVERXML, COBERTURAXML, JACOCOXML, SIMPLECOV ->
+          throw new IllegalArgumentException(format + " tells of no tests");
+    };
+  }
+
+  /** The source files of a report of coverage; INVALID tells what is wrong with it. */
+  static List<FileCoverage> coverage(ReportFormat format, Path file) throws IOException {
+    return switch (format) {
+      case JACOCOXML -> ReportXml.read(file, "JaCoCo XML", CoverageXml::jacoco);
+      case COBERTURAXML -> ReportXml.read(file, "Cobertura XML", CoverageXml::cobertura);
+      case CLOVERXML -> ReportXml.read(file, "Clover XML", CoverageXml::clover);
+      case SIMPLECOV -> SimpleCov.read(file);
+      case JUNITXML, TESTNGXML, NUNITXML, NUNIT3XML, VISUALSTUDIOTRX, CUCUMBERJSON ->
+          throw new IllegalArgumentException(format + " tells of no coverage");
+    };
   }
 
   /** {@code 2 of 14 tests failed: a.b, c.d}; empty where none did. */

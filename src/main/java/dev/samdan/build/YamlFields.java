@@ -1,6 +1,7 @@
 package dev.samdan.build;
 
 import dev.samdan.base.Problem;
+import dev.samdan.base.Spelling;
 import dev.samdan.base.Yaml;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +29,18 @@ record YamlFields(String file, List<Problem> problems) {
     warning(at.line(), at.column(), message);
   }
 
+  /** Warns of what is no known key, with the key that was likely meant. */
   void warnUnknown(Yaml.Fields fields, String where, Set<String> known) {
     for (Yaml.Field field : fields.fields().values()) {
       if (!known.contains(field.key())) {
-        String names = String.join(", ", new TreeSet<>(known));
+        String near =
+            Spelling.near(field.key(), known)
+                .map(k -> "; did you mean " + k + "?")
+                .orElseGet(() -> " (" + String.join(", ", new TreeSet<>(known)) + ")");
         warning(
             field.line(),
             field.column(),
-            where + field.key() + " is not a key of a buildspec and is not read (" + names + ")");
+            where + field.key() + " is not a key of a buildspec and is not read" + near);
       }
     }
   }
@@ -83,7 +88,8 @@ record YamlFields(String file, List<Problem> problems) {
                 map,
                 where
                     + key
-                    + ": a text is wanted here, but this is a mapping; quote a text that holds ': '");
+                    + ": a text is wanted here, but this is a mapping; quote a text that holds ':"
+                    + " '");
         case Yaml.Items list ->
             error(list, where + key + ": a text is wanted here, but this is a list");
       }

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code samdan execution}: executions of pipelines. */
 @Command(
     name = "execution",
-    description = "Executions: list, show, watch, logs. Without an ID the newest one is meant.")
+    description =
+        "Executions: list, show, watch, logs, reports. Without an ID the newest one is meant.")
 public final class ExecutionCommand extends Verb {
   @Command(description = "Lists executions, newest first.")
   void list(
@@ -126,6 +127,50 @@ public final class ExecutionCommand extends Verb {
       }
     }
     return errors;
+  }
+
+  @Command(description = "Shows the reports of an execution's actions: tests and coverage.")
+  void reports(@Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id) {
+    JsonNode answer = api().get("/executions/" + newestUnless(id) + "/reports");
+    if (wantsJson()) {
+      print(answer);
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    for (JsonNode report : answer.path("reports")) {
+      rows.add(
+          List.of(
+              text(report, "action"), text(report, "name"), text(report, "status"), said(report)));
+      for (JsonNode one : report.path("cases")) {
+        if (List.of("FAILED", "ERROR").contains(text(one, "status"))) {
+          failures.add(
+              text(one, "className") + " " + text(one, "name") + ": " + text(one, "message"));
+        }
+      }
+      report
+          .path("notes")
+          .forEach(note -> failures.add(text(report, "name") + ": " + note.asString()));
+    }
+    table(List.of("ACTION", "REPORT", "STATUS", "RESULT"), rows);
+    failures.forEach(System.out::println);
+  }
+
+  private static String said(JsonNode report) {
+    if (text(report, "type").equals("CODE_COVERAGE")) {
+      return text(report, "lineCoverage")
+          + "% of lines, "
+          + text(report, "branchCoverage")
+          + "% of branches";
+    }
+    return text(report, "passed")
+        + " passed, "
+        + text(report, "failed")
+        + " failed, "
+        + text(report, "errors")
+        + " errors, "
+        + text(report, "skipped")
+        + " skipped";
   }
 
   @Command(description = "Prints the logs of an execution's actions.")

@@ -23,6 +23,7 @@ public record ExecutionPage(
     @Nullable ApprovalCard approval,
     @Nullable LogPanel log,
     @Nullable ReportPanel report,
+    List<CoveragePanel> coverage,
     DeploymentPage.@Nullable Why why,
     @Nullable String deployment) {
   /** One stage. */

@@ -3,6 +3,7 @@ package dev.samdan.console;
 import dev.samdan.build.Build;
 import dev.samdan.build.Report;
 import dev.samdan.build.ReportCase;
+import dev.samdan.build.ReportFormat;
 import dev.samdan.deploy.Deployment;
 import dev.samdan.deploy.Live;
 import dev.samdan.pipeline.ActionStatus;
@@ -65,6 +66,7 @@ final class ExecutionPages {
         approval(e),
         build == null ? null : new LogPanels(rooms, words).panel(build, href, wholeLog),
         build == null ? null : report(rooms.builds().reports(build.id())),
+        build == null ? List.of() : CoveragePanel.of(words, rooms.builds().reports(build.id())),
         whole == null || whole.explanation() == null
             ? null
             : new DeploymentPages(rooms, words).why(whole.explanation()),
@@ -220,11 +222,11 @@ final class ExecutionPages {
   }
 
   private ExecutionPage.@Nullable ReportPanel report(List<Report> reports) {
-    if (reports.isEmpty()) {
+    List<ReportCase> cases = reports.stream().flatMap(r -> r.cases().stream()).toList();
+    if (reports.stream().allMatch(r -> r.format().isCoverage())) {
       return null;
     }
-    List<ReportCase> cases = reports.stream().flatMap(r -> r.cases().stream()).toList();
-    Report all = new Report("", cases, List.of());
+    Report all = new Report("", ReportFormat.JUNITXML, cases, List.of(), List.of());
     long bad = all.failed() + all.errors();
     int total = Math.max(1, cases.size());
     return new ExecutionPage.ReportPanel(

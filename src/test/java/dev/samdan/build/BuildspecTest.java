@@ -58,7 +58,8 @@ class BuildspecTest {
     assertThat(spec.phases().getLast().commands())
         .extracting(Buildspec.Command::line)
         .containsExactly(9, 10, 12);
-    assertThat(spec.phases().getFirst().runtimes()).isTrue();
+    assertThat(spec.phases().getFirst().runtimes())
+        .containsExactly(new Buildspec.RuntimeVersion("python", "3.10", 6));
     assertThat(spec.sharedShell()).isTrue();
   }
 
@@ -101,7 +102,7 @@ class BuildspecTest {
             """);
     assertThat(spec.reports())
         .singleElement()
-        .satisfies(r -> assertThat(r.format()).isEqualTo("JUNITXML"));
+        .satisfies(r -> assertThat(r.format()).isEqualTo(ReportFormat.JUNITXML));
     assertThat(spec.secondaryArtifacts()).containsOnlyKeys("docs");
     assertThat(Objects.requireNonNull(spec.cache()).fallbackKeys()).containsExactly("deps-");
   }
@@ -154,7 +155,7 @@ class BuildspecTest {
             "buildspec.yml:6:3: warning: phases.deploy is not a key of a buildspec and is not read"
                 + " (build, install, post_build, pre_build)",
             "buildspec.yml:4:5: warning: phases.build.commans is not a key of a buildspec and is"
-                + " not read (commands, finally, on-failure, run-as)",
+                + " not read; did you mean commands?",
             "buildspec.yml:3:3: warning: phases.build has no `commands`: nothing runs in it",
             "buildspec.yml:5:17: error: phases.build.on-failure: RETRY-101 retries more than 100"
                 + " times",
@@ -165,11 +166,112 @@ class BuildspecTest {
   }
 
   @Test
+  void a_misspelled_key_is_told_with_the_likely_one() {
+    assertThat(
+            problems(
+                """
+                version: 0.2
+                evn: {shell: bash}
+                phases:
+                  install:
+                    runtime-version: {python: 3.12}
+                  biuld:
+                    comands: [make]
+                  build:
+                    comands: [make]
+                reports: {r: {file: [a]}}
+                """))
+        .containsExactly(
+            "buildspec.yml:2:1: warning: evn is not a key of a buildspec and is not read; did you"
+                + " mean env?",
+            "buildspec.yml:6:3: warning: phases.biuld is not a key of a buildspec and is not read;"
+                + " did you mean build?",
+            "buildspec.yml:5:5: warning: phases.install.runtime-version is not a key of a buildspec"
+                + " and is not read; did you mean runtime-versions?",
+            "buildspec.yml:9:5: warning: phases.build.comands is not a key of a buildspec and is"
+                + " not read; did you mean commands?",
+            "buildspec.yml:8:3: warning: phases.build has no `commands`: nothing runs in it",
+            "buildspec.yml:10:15: warning: reports.r.file is not a key of a buildspec and is not"
+                + " read; did you mean files?",
+            "buildspec.yml:10:11: error: reports.r.files is missing");
+  }
+
+  @Test
+  void runtimes_formats_users_and_caches_are_checked() {
+    assertThat(
+            problems(
+                """
+                version: 0.2
+                run-as: root
+                env:
+                  secrets-manager: {A: "a:b:c:d:e", CODEBUILD_X: y}
+                phases:
+                  install:
+                    run-as: "a b"
+                    runtime-versions: {pyhton: 3.12, perl6: 1, java: corretto21}
+                reports: {r: {files: [a], file-format: JUNITXLM}}
+                cache: {paths: [a], fallback-keys: [b], action: keep}
+                """))
+        .containsExactly(
+            "buildspec.yml:4:24: error: env.secrets-manager.A: a:b:c:d:e has more than"
+                + " secret-id:json-key:version-stage:version-id",
+            "buildspec.yml:4:37: error: env.secrets-manager.CODEBUILD_X: names that begin with"
+                + " CODEBUILD_ are reserved",
+            "buildspec.yml:7:13: error: phases.install.run-as: a b is no user's name",
+            "buildspec.yml:8:24: warning: phases.install.runtime-versions.pyhton is not a runtime"
+                + " of CodeBuild; did you mean python?",
+            "buildspec.yml:8:38: warning: phases.install.runtime-versions.perl6 is not a runtime of"
+                + " CodeBuild (android, docker, dotnet, golang, java, nodejs, php, python, ruby)",
+            "buildspec.yml:9:40: error: reports.r.file-format: JUNITXLM is not a format of reports"
+                + " (JUNITXML, CUCUMBERJSON, TESTNGXML, NUNITXML, NUNIT3XML, VISUALSTUDIOTRX,"
+                + " CLOVERXML, COBERTURAXML, JACOCOXML, SIMPLECOV); did you mean JUNITXML?",
+            "buildspec.yml:10:8: warning: cache.fallback-keys has no effect without cache.key",
+            "buildspec.yml:10:49: error: cache.action: keep is neither restore nor save (without"
+                + " it: both)");
+  }
+
+  @Test
   void a_command_that_yaml_reads_as_a_mapping_is_named() {
     assertThat(problems("version: 0.2\nphases:\n  build:\n    commands:\n      - echo \"a\": b\n"))
         .containsExactly(
             "buildspec.yml:5:9: error: phases.build.commands: a text is wanted here, but this is a"
                 + " mapping; quote a text that holds ': '");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          build-list: [{identifier: a}, {identifier: b, buildspec: b.yml}]          | would be 2 builds
+          build-graph: [{identifier: a}, {identifier: b, depend-on: [a]}]           | would be 2 builds
+          build-matrix: {dynamic: {env: {image: [i, j], variables: {V: [1, 2, 3]}}}} | would be 6 builds
+          build-fanout: {parallelism: 4}                                            | would be 4 builds
+          build-list: [{identifier: a}, {identifier: a}]                            | identifier: a is given twice
+          build-list: [{buildspec: b.yml}]                                          | identifier: is missing
+          build-list: [{identifier: 1a}]                                            | identifier: 1a is none
+          build-graph: [{identifier: one}, {identifier: b, depend-on: [onn]}]       | there is no build onn; did you mean one?
+          build-graph: [{identifier: a, depend-on: [b]}, {identifier: b, depend-on: [a]}] | a, b wait for each other
+          build-matrix: {static: {ignore-failure: yes}}                             | dynamic is missing
+          build-matrix: {dynamic: {env: {variables: {A: [1,2,3,4,5,6,7,8,9,10,11], B: [1,2,3,4,5,6,7,8,9,10]}}}} | gives 110 builds
+          build-fanout: {parallelism: many}                                         | parallelism: many is not a number of builds
+          build-list: [{identifier: a, env: {compute: x}}]                          | build-list.env.compute is not a key
+          fast-fail: true                                                           | and this one has none
+          {build-list: [{identifier: a}], build-graph: [{identifier: a}]}           | and this one has 2 of them
+          """)
+  void a_batch_is_checked_and_what_runs_is_told(String batch, String says) {
+    String text = "version: 0.2\nbatch:\n  " + batch + "\nphases: {build: {commands: [make]}}\n";
+    assertThat(problems(text))
+        .anySatisfy(p -> assertThat(p).startsWith("buildspec.yml:3").contains(says));
+  }
+
+  @Test
+  void a_batch_without_phases_says_that_nothing_runs() {
+    assertThat(problems("version: 0.2\nbatch:\n  build-list:\n    - identifier: a\n"))
+        .containsExactly(
+            "buildspec.yml:3: warning: batch.build-list would be 1 build on CodeBuild; here one"
+                + " build runs and, as the file has no phases, does nothing: name the buildspec of"
+                + " one of them in samdan.yml");
   }
 
   @Test

@@ -285,7 +285,10 @@ class CodeBuildProviderTest {
             commands:
               - test "$SAMDAN_TARGET_URL" = http://127.0.0.1:1/TEST
               - cp report.xml out.xml; exit 1
-        reports: {api: {files: out.xml}, other: {files: none.xml}}
+        reports:
+          api: {files: out.xml}
+          other: {files: none.xml}
+          coverage: {files: coverage.xml, file-format: CloverXml}
         """);
     file(
         "api/report.xml",
@@ -294,6 +297,9 @@ class CodeBuildProviderTest {
         <testcase classname="Api" name="signs_in" time="0.3"><failure message="expected 200 but was 500">at Api.java:1</failure></testcase>
         <testcase classname="Api" name="later"><skipped/></testcase></testsuite>
         """);
+    file(
+        "api/coverage.xml",
+        "<coverage><file path='a.py'><line num='1' type='stmt' count='1'/></file></coverage>");
     ExecutionView view = ended(begin(codeBuild("Test", "sample-dev-api-test")));
     ExecutionView.Action action = action(view, 1);
     assertThat(action.error())
@@ -306,7 +312,9 @@ class CodeBuildProviderTest {
         .containsEntry("testsPassed", "1")
         .containsEntry("testsSkipped", "1");
     List<Report> reports = builds.reports(String.valueOf(action.externalId()));
-    assertThat(reports).extracting(Report::name).containsExactly("api", "other");
+    assertThat(reports).extracting(Report::name).containsExactly("api", "other", "coverage");
+    assertThat(reports.get(2).format()).isEqualTo(ReportFormat.CLOVERXML);
+    assertThat(reports.get(2).coverage()).containsExactly(new FileCoverage("a.py", 1, 0, 0, 0));
     assertThat(reports.get(0).failures())
         .containsExactly(
             new ReportCase(

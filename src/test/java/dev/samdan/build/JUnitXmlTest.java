@@ -16,7 +16,7 @@ class JUnitXmlTest {
   private List<ReportCase> read(String xml) throws IOException {
     Path file = folder.resolve("r.xml");
     Files.writeString(file, xml);
-    return JUnitXml.read(file, 1000);
+    return Reports.cases(ReportFormat.JUNITXML, file);
   }
 
   @Test
@@ -57,8 +57,8 @@ class JUnitXmlTest {
     String xml =
         "<!DOCTYPE testsuite [<!ENTITY x SYSTEM \""
             + secret.toUri()
-            + "\"><!ENTITY y \"yyyy\">]>"
-            + "<testsuite name=\"s\"><testcase name=\"t\"><failure>&x;</failure></testcase></testsuite>";
+            + "\"><!ENTITY y \"yyyy\">]><testsuite name=\"s\"><testcase"
+            + " name=\"t\"><failure>&x;</failure></testcase></testsuite>";
     try {
       assertThat(read(xml).toString()).doesNotContain("hidden");
     } catch (dev.samdan.base.PlatformException refused) {
