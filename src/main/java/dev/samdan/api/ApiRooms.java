@@ -11,6 +11,7 @@ import dev.samdan.operations.Releases;
 import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.registry.Registry;
+import dev.samdan.registry.aws.EcrHosts;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.Tasks;
 import dev.samdan.secrets.Secrets;
@@ -35,6 +36,7 @@ public record ApiRooms(
     Deployments deployments,
     Tasks tasks,
     Registry registry,
+    EcrHosts ecrHosts,
     Rooms rooms,
     Jobs jobs,
     TierDatabases databases) {}

@@ -4,6 +4,7 @@ import static dev.samdan.api.Route.delete;
 import static dev.samdan.api.Route.get;
 import static dev.samdan.api.Route.post;
 import static dev.samdan.api.Route.put;
+import static dev.samdan.identity.Right.ADMIN;
 import static dev.samdan.identity.Right.MAINTAIN;
 import static dev.samdan.identity.Right.READ;
 
@@ -77,6 +78,17 @@ final class ImageRoutes {
             "keep",
             "dryRun"),
         get(
+            "/registry/ecr-hosts",
+            READ,
+            "Names of ECR under which docker finds the registry, and what a machine needs for it",
+            _ -> rooms.ecrHosts().trust()),
+        put(
+            "/registry/ecr-hosts",
+            ADMIN,
+            "Serve the registry under these names of ECR and no others",
+            r -> rooms.ecrHosts().set(texts(r, "hosts")),
+            "hosts"),
+        get(
             "/repositories",
             READ,
             "Image repositories and what is set of them",
@@ -143,6 +155,8 @@ final class ImageRoutes {
     return Map.of(
         "images",
         registry().images().stream().filter(i -> sees(request, i.repository())).toList(),
+        "damaged",
+        registry().damagedImages().stream().filter(i -> sees(request, i.repository())).toList(),
         "space",
         space,
         "spaceStatus",
@@ -187,10 +201,16 @@ final class ImageRoutes {
 
   private Object mutability(Route.Request request) {
     String name = request.required("repository");
-    List<String> filters = new ArrayList<>();
-    request.body().path("filters").forEach(f -> filters.add(f.asString("")));
-    registry().setMutability(name, new TagMutability(mode(request.required("mode")), filters));
+    registry()
+        .setMutability(
+            name, new TagMutability(mode(request.required("mode")), texts(request, "filters")));
     return view(repository(name));
+  }
+
+  private static List<String> texts(Route.Request request, String name) {
+    List<String> texts = new ArrayList<>();
+    request.body().path(name).forEach(text -> texts.add(text.asString("")));
+    return texts;
   }
 
   private static TagMutability.Mode mode(String text) {

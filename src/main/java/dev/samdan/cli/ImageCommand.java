@@ -31,6 +31,27 @@ public final class ImageCommand extends Verb {
               text(image, "pushedAt")));
     }
     table(List.of("REPOSITORY", "DIGEST", "TAGS", "BYTES", "PUSHED"), rows);
+    for (JsonNode image : answer.path("damaged")) {
+      System.err.println(
+          "damaged on disk: "
+              + text(image, "repository")
+              + "@"
+              + text(image, "digest")
+              + "; build or push it again");
+    }
+    warnOfSpace(answer);
+  }
+
+  private static void warnOfSpace(JsonNode answer) {
+    String status = text(answer, "spaceStatus");
+    if (!status.equals("OK")) {
+      System.err.printf(
+          "%s: %d MiB of the disk are free, and images leave %d MiB of it; samdan image prune frees"
+              + " some%n",
+          status.equals("FULL") ? "no image is taken any more" : "room is getting low",
+          answer.path("space").path("free").asLong() >> 20,
+          answer.path("space").path("reserve").asLong() >> 20);
+    }
   }
 
   @Command(description = "Shows one image: its layers, how it starts, and why it stays.")

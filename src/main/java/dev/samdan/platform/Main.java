@@ -13,6 +13,7 @@ import dev.samdan.cli.InitCommand;
 import dev.samdan.cli.JobCommand;
 import dev.samdan.cli.LogsCommand;
 import dev.samdan.cli.PipelineCommand;
+import dev.samdan.cli.RegistryCommand;
 import dev.samdan.cli.RejectCommand;
 import dev.samdan.cli.RoomCommand;
 import dev.samdan.cli.SecretCommand;
@@ -62,6 +63,7 @@ public final class Main {
     verbs.put("logs", LogsCommand::new);
     verbs.put("room", RoomCommand::new);
     verbs.put("image", ImageCommand::new);
+    verbs.put("registry", RegistryCommand::new);
     verbs.put("db", DbCommand::new);
     verbs.put("secret", SecretCommand::new);
     verbs.put("token", TokenCommand::new);

@@ -33,6 +33,7 @@ import dev.samdan.preflight.Preflight;
 import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
 import dev.samdan.registry.aws.AwsRoutes;
+import dev.samdan.registry.aws.EcrHosts;
 import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.RuntimeChoice;
@@ -176,6 +177,13 @@ final class Platform implements AutoCloseable {
                 })
             .start());
     opened(new StatusFile(home, operations).start());
+    RegistryRoutes registryRoutes =
+        new RegistryRoutes(
+            registry,
+            token ->
+                identity.authenticateToken(token).or(() -> accessKeys.authenticatePassword(token)),
+            repository -> subjects.images(repository).application());
+    EcrHosts ecrHosts = opened(new EcrHosts(home, EcrHosts.ADDRESS, registryRoutes::register));
     ApiRooms api =
         new ApiRooms(
             url(),
@@ -191,6 +199,7 @@ final class Platform implements AutoCloseable {
             deployments,
             tasks,
             registry,
+            ecrHosts,
             rooms,
             jobs,
             database.tierDatabases());
@@ -216,14 +225,7 @@ final class Platform implements AutoCloseable {
             config -> {
               new Api(identity, accessKeys, api).register(config.routes);
               new GitRoutes(source, identity, deliveries).register(config);
-              new RegistryRoutes(
-                      registry,
-                      token ->
-                          identity
-                              .authenticateToken(token)
-                              .or(() -> accessKeys.authenticatePassword(token)),
-                      repository -> subjects.images(repository).application())
-                  .register(config.routes);
+              registryRoutes.register(config.routes);
               new AwsRoutes(
                       registry,
                       accessKeys,
@@ -235,6 +237,7 @@ final class Platform implements AutoCloseable {
               console.register(config);
             });
     opened(web::stop);
+    ecrHosts.start();
   }
 
   /** Builds may use the engine, as teams' scripts do, unless it is not wanted here at all. */

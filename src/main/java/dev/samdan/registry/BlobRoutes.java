@@ -31,9 +31,11 @@ final class BlobRoutes {
       return;
     }
     RegistryRoutes.requireMethod(ctx, HandlerType.GET, HandlerType.HEAD);
-    if (!registry.files().exists(digest)
-        || !registry.rows().holdsBlob(target.repository(), digest)) {
+    if (!registry.rows().holdsBlob(target.repository(), digest)) {
       throw unknown(target.repository(), digest);
+    }
+    if (!registry.files().isWhole(digest)) {
+      throw new OciError(OciError.Code.BLOB_UNKNOWN, registry.files().missing(digest));
     }
     if (ctx.method() == HandlerType.HEAD) {
       registry.rows().expectManifest(target.repository(), digest);

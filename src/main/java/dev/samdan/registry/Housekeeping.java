@@ -18,17 +18,28 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
+  /** Between two sweeps, in seconds. */
+  static final int PERIOD = 600;
+
+  private static final int FOLDERS = 256;
+
   private final Uploads uploads;
   private final ManifestRows manifests;
   private final RepositoryRows repositories;
   private final Garbage garbage;
+  private final BlobFiles files;
 
   Housekeeping(
-      Uploads uploads, ManifestRows manifests, RepositoryRows repositories, Garbage garbage) {
+      Uploads uploads,
+      ManifestRows manifests,
+      RepositoryRows repositories,
+      Garbage garbage,
+      BlobFiles files) {
     this.uploads = uploads;
     this.manifests = manifests;
     this.repositories = repositories;
     this.garbage = garbage;
+    this.files = files;
   }
 
   /** All of it, each part tried even where another fails. */
@@ -36,6 +47,8 @@ final class Housekeeping {
     attempt("old uploads", uploads::sweep);
     attempt("expired images", () -> expire(now));
     attempt("blobs that nothing needs", () -> collect(now));
+    // A folder each time: all of the disk is read once in two days.
+    attempt("damaged blobs", () -> files.scrub((int) (now.getEpochSecond() / PERIOD % FOLDERS)));
   }
 
   private interface Part {

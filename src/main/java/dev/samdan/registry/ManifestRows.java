@@ -10,6 +10,8 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +141,26 @@ final class ManifestRows {
             .list());
   }
 
+  /** The images that need one of these blobs, newest first. */
+  List<StoredImage> imagesWith(List<Digest> blobs) {
+    if (blobs.isEmpty()) {
+      return List.of();
+    }
+    Set<String> needing =
+        database.withHandle(h ->
+            h
+                .createQuery(
+                    "select distinct repository || '@' || manifest from manifest_blob where blob in"
+                        + " (<blobs>)")
+                .bindList("blobs", blobs.stream().map(Digest::toString).toList())
+                .mapTo(String.class)
+                .stream()
+                .collect(Collectors.toSet()));
+    return images(null, null).stream()
+        .filter(image -> needing.contains(image.repository() + "@" + image.digest()))
+        .toList();
+  }
+
   private record Row(Manifest manifest, long sizeBytes, Instant pushedAt, List<String> tags) {}
 
   private static Row row(ResultSet rs, StatementContext context) throws SQLException {
@@ -164,7 +186,7 @@ final class ManifestRows {
     String sql =
         reference.indexOf(':') >= 0
             ? "select *, null as tags from manifest where repository = :repository and digest ="
-                  + " :reference"
+                + " :reference"
             : """
             select m.*, null as tags from tag t
             join manifest m on m.repository = t.repository and m.digest = t.manifest

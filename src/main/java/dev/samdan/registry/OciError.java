@@ -34,6 +34,8 @@ final class OciError extends RuntimeException {
     }
   }
 
+  private static final int INSUFFICIENT_STORAGE = 507;
+
   private final Code code;
   private final int status;
 
@@ -55,8 +57,9 @@ final class OciError extends RuntimeException {
       case TOO_LARGE -> new OciError(Code.SIZE_INVALID, e.text());
       case CONFLICT, FORBIDDEN -> new OciError(Code.DENIED, e.text());
       case UNAUTHENTICATED -> new OciError(Code.UNAUTHORIZED, e.text());
-      case RATE_LIMITED, INTERNAL, UNAVAILABLE ->
-          new OciError(Code.UNKNOWN, e.code().httpStatus(), e.text());
+      // Of the disk, which only people can mend: clients try again after any other code.
+      case UNAVAILABLE -> new OciError(Code.DENIED, INSUFFICIENT_STORAGE, e.text());
+      case RATE_LIMITED, INTERNAL -> new OciError(Code.UNKNOWN, e.code().httpStatus(), e.text());
     };
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class Registry implements AutoCloseable {
     this.reader = new ImageReader(this);
     this.repositories = new RepositoryRows(database);
     Garbage garbage = new Garbage(database, files, ends.writeLock());
-    this.housekeeping = new Housekeeping(uploads, manifests, repositories, garbage);
+    this.housekeeping = new Housekeeping(uploads, manifests, repositories, garbage, files);
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("registry-sweep").factory());
@@ -57,7 +58,7 @@ public final class Registry implements AutoCloseable {
   /** Clears what earlier runs left half done and keeps uploads bounded from here on. */
   public void start() {
     sweeper.scheduleWithFixedDelay(
-        () -> housekeeping.sweep(Instant.now()), 0, 10, TimeUnit.MINUTES);
+        () -> housekeeping.sweep(Instant.now()), 0, Housekeeping.PERIOD, TimeUnit.SECONDS);
   }
 
   @Override
@@ -90,10 +91,11 @@ public final class Registry implements AutoCloseable {
 
   /** The file that holds a blob; NOT_FOUND where there is none. */
   public Path blobFile(Digest blob) {
-    if (!files.exists(blob)) {
-      throw PlatformException.notFound("the blob " + blob + " is not in the registry");
+    Path file = files.file(blob);
+    if (!Files.isRegularFile(file)) {
+      throw PlatformException.notFound(files.missing(blob));
     }
-    return files.file(blob);
+    return file;
   }
 
   /**
@@ -102,7 +104,7 @@ public final class Registry implements AutoCloseable {
    */
   public boolean mountBlob(String from, Digest blob, String repository) {
     requireName(repository);
-    return files.exists(blob) && rows.mount(from, blob, repository);
+    return Files.isRegularFile(files.file(blob)) && rows.mount(from, blob, repository);
   }
 
   /** A layer's tar stream, whatever its compression; {@link #unpack} is what verifies it. */
@@ -187,6 +189,18 @@ public final class Registry implements AutoCloseable {
   public void untag(String repository, String tag) {
     if (!rows.removeTag(repository, tag)) {
       throw PlatformException.notFound(repository + ":" + tag + " is not in the registry");
+    }
+  }
+
+  /**
+   * The images that lack a blob, because it was found damaged on the disk; pushed or built again,
+   * they are whole.
+   */
+  public List<StoredImage> damagedImages() {
+    try {
+      return manifests.imagesWith(files.damaged());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

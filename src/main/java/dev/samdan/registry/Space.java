@@ -45,14 +45,23 @@ public record Space(long free, long reserve) {
   /** UNAVAILABLE where so many more bytes would go into the reserve. */
   void require(long bytes) {
     if (free - bytes <= reserve) {
-      throw PlatformException.unavailable(
-          "the disk of the registry has "
-              + mebibytes(free)
-              + " free, of which "
-              + mebibytes(reserve)
-              + " are kept for what runs: free some with 'samdan image prune', or enlarge the"
-              + " disk");
+      throw refusal();
     }
+  }
+
+  /** Whether this is what the system says of a disk, or a quota, that is full. */
+  static boolean isFull(IOException e) {
+    return String.valueOf(e.getMessage()).matches("(?s).*(No space left|quota exceeded).*");
+  }
+
+  PlatformException refusal() {
+    return PlatformException.unavailable(
+        "the disk of the registry has "
+            + mebibytes(free)
+            + " free, of which "
+            + mebibytes(reserve)
+            + " are kept for what runs: free some with 'samdan image prune', or enlarge the"
+            + " disk");
   }
 
   private static String mebibytes(long bytes) {

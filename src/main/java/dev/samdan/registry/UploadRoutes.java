@@ -54,7 +54,7 @@ final class UploadRoutes {
     String mount = ctx.queryParam("mount");
     if (mount != null) {
       Digest digest = BlobRoutes.digest(mount);
-      if (registry.files().exists(digest)
+      if (registry.files().isWhole(digest)
           && registry.rows().mount(ctx.queryParam("from"), digest, repository)) {
         created(ctx, repository, digest);
         return;

@@ -11,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,7 +135,7 @@ final class Uploads {
                 + " bytes have come; go on from there");
       }
       MessageDigest sha256 = hashedUpTo(upload, size) ? upload.sha256 : null;
-      try (OutputStream out = Files.newOutputStream(upload.file, StandardOpenOption.APPEND)) {
+      try (OutputStream out = files.append(upload.file)) {
         byte[] buffer = new byte[1 << 16];
         for (int n; (n = part.read(buffer)) >= 0; ) {
           size += n;
@@ -150,6 +149,11 @@ final class Uploads {
           }
         }
       }
+    } catch (PlatformException e) {
+      if (e.code() == PlatformException.Code.UNAVAILABLE) {
+        forget(upload.id); // Its bytes would only keep the disk full.
+      }
+      throw e;
     } finally {
       upload.writing.unlock();
     }

@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.engine.EngineRequired;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -26,52 +21,30 @@ import tools.jackson.databind.JsonNode;
 @EngineRequired
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ContainerDeliveryTest {
-  private static final Path EXAMPLE = Path.of("examples/fastapi-flutter").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String DEV = "staff-dev.localhost";
   private static final String PRODUCTION = "staff.localhost";
   private static Installation samdan;
+  private static ContainerGround ground;
   private static TeamRepository repository;
   private static String commit;
 
   @BeforeAll
   static void install() {
-    require("debootstrap", "--version");
-    require("python3", "-m", "venv", "--help");
-    Assumptions.assumeTrue(
-        "root".equals(System.getProperty("user.name")),
-        "debootstrap, which makes python:3.10, needs root");
+    ContainerGround.require();
     samdan = Installation.up();
-    Installation.Ran made =
-        samdan.run(
-            samdan.folder,
-            List.of(
-                "env",
-                "DOCKER_CONFIG=" + samdan.home.resolve("engine/docker"),
-                EXAMPLE.resolve("base-images.sh").toString(),
-                "localhost:" + samdan.port),
-            PATIENCE);
-    assertThat(made.status()).as("%s\n%s", made.out(), made.err()).isZero();
+    ground = ContainerGround.in(samdan);
     samdan.json("app", "create", "staff");
-    repository = TeamRepository.of(samdan, "staff", EXAMPLE);
+    repository = TeamRepository.of(samdan, "staff", ContainerGround.EXAMPLE);
   }
 
   @AfterAll
   static void nothing_is_left_behind() {
-    if (samdan == null) {
-      return;
+    if (ground != null) {
+      ground.close();
+    } else if (samdan != null) {
+      samdan.close();
     }
-    String own = ownLabel();
-    String registry = "localhost:" + samdan.port + "/*";
-    samdan.samdan("app", "delete", "staff", "--yes");
-    samdan.samdan("down", "--all");
-    assertThat(docker("ps", "--all", "--quiet", "--filter", own)).isEmpty();
-    String format = "{{.Repository}}@{{.Digest}}";
-    docker("images", "--digests", "--format", format, registry)
-        .lines()
-        .filter(name -> !name.endsWith("<none>"))
-        .forEach(name -> docker("rmi", name));
-    samdan.close();
   }
 
   @Test
@@ -105,7 +78,7 @@ class ContainerDeliveryTest {
     for (JsonNode task : api.path("tasks")) {
       assertThat(task.path("containerId").asString()).as(task.toString()).isNotEmpty();
     }
-    assertThat(docker("ps", "--quiet", "--filter", ownLabel()).lines().count())
+    assertThat(ground.docker("ps", "--quiet", "--filter", ground.label()).lines().count())
         .isGreaterThanOrEqualTo(2);
   }
 
@@ -165,38 +138,5 @@ class ContainerDeliveryTest {
       }
     }
     throw new AssertionError("no environment " + environment);
-  }
-
-  private static String ownLabel() {
-    try {
-      return "label=dev.samdan.home=" + Files.readString(samdan.home.resolve("engine/id")).strip();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static String docker(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("docker"));
-    command.addAll(List.of(arguments));
-    return samdan.run(samdan.folder, command, Duration.ofMinutes(1)).out().strip();
-  }
-
-  /** Skips all of this, with the reason, where a command that it needs is missing. */
-  private static void require(String... command) {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      Assumptions.assumeTrue(
-          process.waitFor() == 0,
-          String.join(" ", command) + " does not work here; CI installs it");
-    } catch (IOException e) {
-      Assumptions.abort(command[0] + " is not installed here; CI installs it");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

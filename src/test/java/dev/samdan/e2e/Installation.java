@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,9 @@ final class Installation implements AutoCloseable {
   final Path home;
   final int port;
   final int edgePort;
+
+  /** Set for every command that runs here, beside what the tests themselves have. */
+  final Map<String, String> environment = new HashMap<>();
 
   /** What a command printed and ended with. */
   record Ran(int status, String out, String err) {
@@ -117,6 +121,7 @@ final class Installation implements AutoCloseable {
               .directory(directory.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
+      builder.environment().putAll(environment);
       builder.environment().put("SAMDAN_HOME", home.toString());
       builder.environment().put("GIT_TERMINAL_PROMPT", "0");
       builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");

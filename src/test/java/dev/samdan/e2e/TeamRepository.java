@@ -55,12 +55,22 @@ final class TeamRepository {
     }
   }
 
-  /** Commits what changed and pushes it to a branch; gives the commit's id. */
-  String push(String branch) {
+  /** Commits what changed, where anything did. */
+  void commit(String message) {
     git("add", "--all");
     if (!git("status", "--porcelain").isEmpty()) {
-      git("commit", "--quiet", "--message", "Change");
+      git("commit", "--quiet", "--message", message);
     }
+  }
+
+  /** The id of the newest commit, short. */
+  String head() {
+    return git("log", "-1", "--pretty=format:%h");
+  }
+
+  /** Commits what changed and pushes it to a branch; gives the commit's id. */
+  String push(String branch) {
+    commit("Change");
     String login =
         Base64.getEncoder()
             .encodeToString(("samdan:" + samdan.token()).getBytes(StandardCharsets.UTF_8));

@@ -1,7 +1,6 @@
 package dev.samdan.registry.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.samdan.base.Json;
 import java.io.ByteArrayInputStream;
@@ -25,8 +24,7 @@ import tools.jackson.databind.JsonNode;
 class AwsClientsTest {
   private static final String OCI = "application/vnd.oci.image.manifest.v1+json";
 
-  @TempDir static Path tools;
-  private static boolean installed;
+  private static Path tools;
 
   @TempDir Path home;
   private AwsServer server;
@@ -34,16 +32,11 @@ class AwsClientsTest {
 
   @BeforeAll
   static void install() throws Exception {
-    installed =
-        run(tools, Map.of(), "python3", "-m", "venv", "venv").status() == 0
-            && run(tools, Map.of(), "venv/bin/pip", "install", "--quiet", "awscli", "boto3")
-                    .status()
-                == 0;
+    tools = AwsCommand.folder();
   }
 
   @BeforeEach
   void serve() throws IOException {
-    assumeTrue(installed, "the aws command and boto3 cannot be had from PyPI");
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
@@ -61,7 +54,7 @@ class AwsClientsTest {
 
   private static Ran run(Path folder, Map<String, String> environment, String... command)
       throws IOException, InterruptedException {
-    Path out = Files.createTempFile(tools, "out", "");
+    Path out = Files.createTempFile(folder, "out", "");
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(out.toFile());
@@ -93,11 +86,11 @@ class AwsClientsTest {
         "AWS_SHARED_CREDENTIALS_FILE",
         "/dev/null",
         "PATH",
-        tools.resolve("venv/bin") + ":" + System.getenv("PATH"));
+        tools + ":" + System.getenv("PATH"));
   }
 
   private Ran aws(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(tools.resolve("venv/bin/aws").toString()));
+    List<String> command = new ArrayList<>(List.of(tools.resolve("aws").toString()));
     command.addAll(List.of(arguments));
     return run(home, environment(server.key.secretAccessKey()), command.toArray(String[]::new));
   }
@@ -227,7 +220,7 @@ class AwsClientsTest {
         run(
             home,
             environment("wrong"),
-            tools.resolve("venv/bin/aws").toString(),
+            tools.resolve("aws").toString(),
             "ecr",
             "describe-repositories");
     assertThat(ran.status()).isNotZero();
@@ -272,7 +265,7 @@ class AwsClientsTest {
         run(
             home,
             environment(server.key.secretAccessKey()),
-            tools.resolve("venv/bin/python").toString(),
+            tools.resolve("python").toString(),
             script.toString());
     assertThat(ran.out()).isEqualTo("done\n");
   }
