@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -23,6 +24,7 @@ public final class Pipelines implements AutoCloseable {
   private final Artifacts artifacts;
   private final Workers workers;
   private final Heartbeat heartbeat;
+  private volatile BiPredicate<WaitingApproval, String> approvers = (waiting, by) -> true;
 
   /**
    * @param home the home, whose {@code artifacts/} holds what actions hand on
@@ -49,6 +51,13 @@ public final class Pipelines implements AutoCloseable {
    */
   public void register(String type, ActionProvider provider) {
     workers.register(ActionType.parse(type).key(), provider);
+  }
+
+  /**
+   * Says who may approve what waits; before {@link #start()}. Where nobody says so, everybody may.
+   */
+  public void approvers(BiPredicate<WaitingApproval, String> may) {
+    approvers = may;
   }
 
   /** Takes over what a dead control left running and begins to work. */
@@ -239,20 +248,42 @@ public final class Pipelines implements AutoCloseable {
   }
 
   private UUID answerWaiting(String pipeline, boolean approved, String comment, String by) {
-    return change(
-        pipeline,
-        handle -> {
-          UUID token = Interventions.waiting(handle, pipeline);
-          return Interventions.answer(handle, token, approved, comment, by, clock.instant());
-        });
+    UUID token = database.withHandle(handle -> Interventions.waiting(handle, pipeline));
+    return answer(token, approved, comment, by);
   }
 
-  /** Answers exactly the question of this token; CONFLICT where it is answered or stale. */
+  /**
+   * Answers exactly the question of this token; CONFLICT where it is answered or stale, FORBIDDEN
+   * where this person may not approve it.
+   */
   public UUID answer(UUID token, boolean approved, String comment, String by) {
     String pipeline = database.withHandle(handle -> Interventions.pipelineOf(handle, token));
+    if (approved) {
+      requireApprover(token, by);
+    }
     return change(
         pipeline,
         handle -> Interventions.answer(handle, token, approved, comment, by, clock.instant()));
+  }
+
+  /** Whether this person may approve it; anybody who may answer may reject it. */
+  public boolean mayApprove(WaitingApproval waiting, String by) {
+    return approvers.test(waiting, by);
+  }
+
+  private void requireApprover(UUID token, String by) {
+    waitingApprovals(null).stream()
+        .filter(waiting -> waiting.token().equals(token) && !mayApprove(waiting, by))
+        .findFirst()
+        .ifPresent(waiting -> {
+          throw new PlatformException(
+              PlatformException.Code.FORBIDDEN,
+              "You wrote this change, so someone else approves it: "
+                  + waiting.pipeline()
+                  + " goes to "
+                  + waiting.environment()
+                  + ", which wants four eyes");
+        });
   }
 
   /** Keeps executions from entering this stage. */

@@ -22,6 +22,7 @@ import dev.samdan.image.ImageProvider;
 import dev.samdan.image.Images;
 import dev.samdan.isolation.Isolation;
 import dev.samdan.jobs.Jobs;
+import dev.samdan.operations.FourEyes;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
 import dev.samdan.operations.Status;
@@ -111,6 +112,7 @@ final class Platform implements AutoCloseable {
     Images images = new Images(home, database, registry, docker, URI.create(url()).getAuthority());
     Pipelines pipelines = opened(new Pipelines(database, home));
     Applications applications = new Applications(database);
+    pipelines.approvers(new FourEyes(applications, pipelines, identity)::mayApprove);
     Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));
     Source source = opened(new Source(home));
     Isolation isolation = isolation(database, docker);

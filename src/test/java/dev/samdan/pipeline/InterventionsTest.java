@@ -9,8 +9,10 @@ import static dev.samdan.pipeline.Fixtures.source;
 import static dev.samdan.pipeline.Fixtures.stage;
 import static dev.samdan.pipeline.PipelinesTest.assertConflict;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.samdan.base.PlatformException;
 import dev.samdan.pipeline.PipelineEvent.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +55,27 @@ class InterventionsTest {
     assertConflict(() -> bench.pipelines.approve(NAME, "", "park"), "nothing waits for approval");
     assertThat(bench.kinds()).contains(Kind.ApprovalWanted, Kind.ApprovalApproved);
     assertThat(bench.pipelines.waitingApprovals(null)).isEmpty();
+  }
+
+  @Test
+  void who_may_not_approve_is_told_and_may_still_reject() {
+    bench.pipelines.approvers((waiting, by) -> !by.equals(waiting.author()));
+    bench.with(stage("Source", source()), stage("Approve", approval()));
+    UUID id = bench.push("abc");
+    WaitingApproval waiting = awaitApproval();
+    String author = waiting.author();
+
+    assertThat(bench.pipelines.mayApprove(waiting, author)).isFalse();
+    assertThatThrownBy(() -> bench.pipelines.approve(NAME, "", author))
+        .isInstanceOfSatisfying(
+            PlatformException.class,
+            e -> assertThat(e.code()).isEqualTo(PlatformException.Code.FORBIDDEN))
+        .hasMessageContaining("You wrote this change, so someone else approves it");
+    assertThatThrownBy(() -> bench.pipelines.answer(waiting.token(), true, "", author))
+        .isInstanceOf(PlatformException.class);
+    assertThat(bench.action(id, "Approve").status()).isEqualTo(ActionStatus.InProgress);
+    bench.pipelines.reject(NAME, "on second thoughts", author);
+    assertThat(bench.show(id).status()).isEqualTo(ExecutionStatus.Failed);
   }
 
   @Test
