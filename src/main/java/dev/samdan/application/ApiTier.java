@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param repository another repository than the application's, where the file names one
  * @param source folder in the repository, {@code ""} for the whole of it; the other paths are
  *     relative to it
- * @param build buildspec
+ * @param build how its artifacts are made
  * @param dockerfile built with {@code source} as its context
  * @param base the image that the dockerfile starts from, where the team builds one
  * @param port on which a container listens, 0 for the image's EXPOSE, else 8080; a process task is
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment variables of every task
  * @param volumes absolute paths that live on from task to task
  * @param deploymentConfig name of a CodeDeploy deployment configuration for ECS
- * @param tests buildspec that runs against the deployment; null where there is none
+ * @param tests what runs against the deployment; null where there is none
  * @param appspec path of the appspec file; null where it is derived
  * @param taskdef path of the task definition; null where it is derived
  * @param secrets variables whose values are secrets, by the secret's name or ARN
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record ApiTier(
     @Nullable String repository,
     String source,
-    String build,
+    BuildDeclaration build,
     String dockerfile,
     @Nullable BaseImage base,
     int port,
@@ -41,7 +41,7 @@ public record ApiTier(
     Map<String, String> environment,
     List<String> volumes,
     String deploymentConfig,
-    @Nullable String tests,
+    @Nullable BuildDeclaration tests,
     @Nullable String appspec,
     @Nullable String taskdef,
     Map<String, String> secrets,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,7 +125,7 @@ public final class ApplicationFile {
       return new WebTier(
           tier.optionalText("repository", Names::repository),
           tier.text("source", "web", Names::folder),
-          tier.text("build", "buildspec.yml", Names::file),
+          build(tier),
           tier.flag("spa", true));
     }
   }
@@ -134,7 +135,7 @@ public final class ApplicationFile {
       return new ApiTier(
           tier.optionalText("repository", Names::repository),
           tier.text("source", "api", Names::folder),
-          tier.text("build", "buildspec.yml", Names::file),
+          build(tier),
           tier.text("dockerfile", "docker/Dockerfile", Names::file),
           tier.section("base").map(this::base).orElse(null),
           port(tier),
@@ -144,12 +145,37 @@ public final class ApplicationFile {
           tier.textMap("environment", Names::variable),
           tier.texts("volumes", List.of(), Names::volume),
           PolicySection.configuration(tier),
-          tier.optionalText("tests", Names::file),
+          build(tier, "tests", ""),
           tier.optionalText("appspec", Names::file),
           tier.optionalText("taskdef", Names::file),
           tier.textMap("secrets", Names::variable),
           tier.textMap("build-args", Names::variable),
           PolicySection.policy(tier));
+    }
+  }
+
+  private static BuildDeclaration build(Section tier) {
+    return Objects.requireNonNullElseGet(
+        build(tier, "build", "buildspec.yml"), () -> BuildDeclaration.of("buildspec.yml"));
+  }
+
+  /** A buildspec's path, or a mapping with {@code buildspec}; null where neither names one. */
+  private static @Nullable BuildDeclaration build(Section tier, String key, String otherwise) {
+    if (tier.node(key).filter(Yaml.Fields.class::isInstance).isEmpty()) {
+      String buildspec = tier.text(key, otherwise, Names::file);
+      return buildspec.isEmpty() ? null : BuildDeclaration.of(buildspec);
+    }
+    try (Section build = tier.section(key).orElseThrow()) {
+      String buildspec = build.text("buildspec", otherwise, Names::file);
+      if (buildspec.isEmpty()) {
+        tier.problem(key, "names no buildspec; write {buildspec: buildspec-test.yml, …}");
+      }
+      return new BuildDeclaration(
+          buildspec,
+          build.optionalText("image", Names::image),
+          build.integer("cpus", 0, 1, 256, "a number of processors"),
+          build.integer("memory", 0, 64, 1 << 20, "a memory in MiB"),
+          build.integer("timeout", BuildDeclaration.USUAL_TIMEOUT, 1, 2160, "a number of minutes"));
     }
   }
 

@@ -88,6 +88,13 @@ final class Names {
         "is not a branch's name with one {summary} or {version} in it, such as feature/{summary}");
   }
 
+  static String image(String value) {
+    return require(
+        value.matches("[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}"),
+        value,
+        "is not an image's name, such as build-tools:1");
+  }
+
   static String repository(String value) {
     return require(
         REPOSITORY.matcher(value).matches() && !value.endsWith(".git") && !value.contains(".."),

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param repository another repository than the application's, where the file names one
  * @param source folder in the repository, {@code ""} for the whole of it
- * @param build buildspec, relative to {@code source}
+ * @param build how the site is made
  * @param spa whether an unknown path is answered with index.html
  */
-public record WebTier(@Nullable String repository, String source, String build, boolean spa) {}
+public record WebTier(
+    @Nullable String repository, String source, BuildDeclaration build, boolean spa) {}

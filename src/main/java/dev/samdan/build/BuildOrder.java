@@ -1,5 +1,6 @@
 package dev.samdan.build;
 
+import dev.samdan.application.BuildDeclaration;
 import dev.samdan.application.Project;
 import dev.samdan.pipeline.SourceRevision;
 import java.nio.file.Path;
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param source zip of the input artifact
  * @param folder the tier's folder in it, {@code ""} for the whole; commands begin there
  * @param secondarySources zips of further inputs by name
- * @param buildspec path below {@code folder}
+ * @param build its buildspec below {@code folder}, and where and within which limits it runs
  * @param environment further variables; they win over the buildspec's
  * @param secrets what it may know and its log may not show
  * @param outputs the zips to write: "" for the primary artifact, else by secondary identifier
+ * @param tools folder of commands that come first on PATH; null for none
  * @param asker who asked for it
  */
 public record BuildOrder(
@@ -25,10 +27,11 @@ public record BuildOrder(
     Path source,
     String folder,
     Map<String, Path> secondarySources,
-    String buildspec,
+    BuildDeclaration build,
     Map<String, String> environment,
     BuildSecrets secrets,
     Map<String, Path> outputs,
+    @Nullable Path tools,
     Asker asker) {
   /** The action that asked for a build. */
   public record Asker(
@@ -39,7 +42,7 @@ public record BuildOrder(
 
   /** How messages name the buildspec: from the repository's root. */
   String buildspecName() {
-    return folder.isEmpty() ? buildspec : folder + "/" + buildspec;
+    return folder.isEmpty() ? build.buildspec() : folder + "/" + build.buildspec();
   }
 
   /** Without environment and secrets. */

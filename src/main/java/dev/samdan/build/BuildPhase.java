@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One phase of a build, as far as it came.
  *
- * @param name CodeBuild's name: DOWNLOAD_SOURCE, INSTALL, PRE_BUILD, BUILD, POST_BUILD,
- *     UPLOAD_ARTIFACTS
+ * @param name CodeBuild's name: QUEUED, PROVISIONING, DOWNLOAD_SOURCE, INSTALL, PRE_BUILD, BUILD,
+ *     POST_BUILD, UPLOAD_ARTIFACTS
  * @param endedAt null while it runs
  * @param statusCode CodeBuild's context code such as COMMAND_EXECUTION_ERROR; empty where nothing
  *     failed
@@ -24,4 +24,9 @@ public record BuildPhase(
     String statusCode,
     String message,
     long firstLine,
-    long lines) {}
+    long lines) {
+  /** A build that waits because as many run as the machine bears. */
+  static BuildPhase queued(Instant since) {
+    return new BuildPhase("QUEUED", BuildStatus.IN_PROGRESS, since, null, "", "", 1, 0);
+  }
+}

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param home HOME of the commands
  * @param log where the log is written
  * @param outputs the zips to write: "" for the primary artifact, else by secondary identifier
- * @param timeout after which the build is stopped
+ * @param terms where it runs and within which bounds
  * @param account as whom the commands run; empty for the user that runs this
  */
 public record BuildRequest(
@@ -42,7 +42,7 @@ public record BuildRequest(
     Path home,
     Path log,
     Map<String, Path> outputs,
-    Duration timeout,
+    BuildTerms terms,
     Optional<Account> account) {
   public BuildRequest {
     secondarySources = Map.copyOf(secondarySources);
@@ -85,6 +85,65 @@ public record BuildRequest(
         .filter(f -> f.startsWith(as.home()) && Files.isDirectory(f))
         .distinct()
         .toList();
+  }
+
+  /** The same in another place. */
+  BuildRequest in(Workplace where) {
+    return new BuildRequest(
+        id,
+        source,
+        secondarySources,
+        buildspec,
+        buildspecName,
+        environment,
+        secrets,
+        work,
+        home,
+        log,
+        outputs,
+        new BuildTerms(terms.limits(), where, terms.caches()),
+        account);
+  }
+
+  /** Makes HOME and the folder for temporary files, which the commands own. */
+  void makeFolders() throws IOException {
+    Path temporary = Files.createDirectories(work.resolve("tmp"));
+    if (account.isPresent()) {
+      account.get().own(temporary);
+      account.get().keep(home);
+    } else {
+      Files.createDirectories(home);
+    }
+  }
+
+  /** Whether a file may be read on the build's behalf, wherever its links lead. */
+  Predicate<Path> mayRead() throws IOException {
+    List<Path> folders = folders();
+    if (terms.where() instanceof Workplace.Container) {
+      // Its links mean the container's files, and only these folders of the machine are in it.
+      return file -> isBelow(file, folders);
+    }
+    Account as = account.orElse(null);
+    return as == null ? file -> true : file -> as.mayRead(file, folders);
+  }
+
+  private boolean isBelow(Path file, List<Path> folders) {
+    try {
+      Path real = file.toRealPath();
+      for (Path folder : folders) {
+        if (Files.exists(folder) && real.startsWith(folder.toRealPath())) {
+          return true;
+        }
+      }
+      return real.startsWith(source.toRealPath());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The machine's folders by the paths that the commands know them by. */
+  Map<Path, Path> seenElsewhere() {
+    return terms.where() instanceof Workplace.Container ? ContainerProcess.seen(this) : Map.of();
   }
 
   /** Without environment and secrets. */

@@ -1,10 +1,10 @@
 package dev.samdan.build;
 
+import dev.samdan.base.PlatformException;
 import dev.samdan.base.Problem;
 import dev.samdan.build.Buildspec.Command;
 import dev.samdan.build.Buildspec.OnFailure;
 import dev.samdan.build.Buildspec.Phase;
-import dev.samdan.isolation.Account;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class BuildRunner {
   private static final Duration GRACE = Duration.ofMillis(300);
 
-  private final BuildRequest request;
   private final InstantSource clock;
   private final Runnable onLog;
   private final PhaseBook book;
-  private final Map<String, Path> artifacts = new HashMap<>();
+  private BuildRequest request;
   private StoredVariables stored = new StoredVariables(Map.of(), List.of());
   private volatile @Nullable BuildShell shell;
   private volatile boolean cancelled;
@@ -64,24 +61,48 @@ final class BuildRunner {
    * @throws InterruptedException when the thread is interrupted; the build was ended
    */
   BuildResult run() throws InterruptedException {
-    deadline = System.nanoTime() + request.timeout().toNanos();
+    deadline = System.nanoTime() + request.terms().limits().time().toNanos();
     try (BuildLog log =
         new BuildLog(request.log(), request.secrets().hidden(), BuildLog.LIMIT, clock, onLog)) {
-      Buildspec spec = downloadSource(log);
-      return spec == null ? result(List.of(), Map.of()) : build(spec, log);
+      Buildspec spec = provision(log) ? downloadSource(log) : null;
+      return spec == null ? nothing() : build(spec, log);
     } catch (IOException e) {
       book.fail(BuildStatus.FAULT, "CLIENT_ERROR", "the build's folder cannot be used: " + e);
-      return result(List.of(), Map.of());
+      return nothing();
     }
+  }
+
+  private BuildResult nothing() {
+    return result(Map.of(), List.of(), Map.of());
+  }
+
+  /** Finds the container's image; a build on the machine needs no such phase. */
+  private boolean provision(BuildLog log) throws InterruptedException {
+    if (!(request.terms().where() instanceof Workplace.Container(var engine, String image))) {
+      return true;
+    }
+    book.enter("PROVISIONING", 1);
+    log.agent("Phase is PROVISIONING");
+    try {
+      String found = new BuildImages(engine).find(image);
+      log.agent("The build's image is " + found);
+      request = request.in(new Workplace.Container(engine, found));
+    } catch (PlatformException e) {
+      book.fail(BuildStatus.FAILED, "BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE", e.text());
+    }
+    complete(log);
+    return book.outcome() == BuildStatus.SUCCEEDED;
   }
 
   private @Nullable Buildspec downloadSource(BuildLog log) throws IOException {
     log.agent("Phase is DOWNLOAD_SOURCE");
-    book.enter("DOWNLOAD_SOURCE", 1);
+    book.enter("DOWNLOAD_SOURCE", log.lines());
     log.agent("CODEBUILD_SRC_DIR=" + request.source());
     Path file = request.source().resolve(request.buildspec()).normalize();
     log.agent("YAML location is " + file);
-    if (!file.startsWith(request.source()) || !Files.isRegularFile(file) || !mayRead().test(file)) {
+    if (!file.startsWith(request.source())
+        || !Files.isRegularFile(file)
+        || !request.mayRead().test(file)) {
       String missing =
           request.buildspecName() + " does not exist: add it, or name another file in samdan.yml";
       return refuse(log, missing);
@@ -121,13 +142,7 @@ final class BuildRunner {
   }
 
   private BuildResult build(Buildspec spec, BuildLog log) throws IOException, InterruptedException {
-    Path temporary = Files.createDirectories(request.work().resolve("tmp"));
-    if (request.account().isPresent()) {
-      request.account().get().own(temporary);
-      request.account().get().keep(request.home());
-    } else {
-      Files.createDirectories(request.home());
-    }
+    request.makeFolders();
     Map<String, String> environment =
         BuildEnvironment.of(request, spec, stored.values(), clock.millis());
     String shellName = spec.env().shell().equals("bash") ? "/bin/bash" : "/bin/sh";
@@ -136,34 +151,41 @@ final class BuildRunner {
     try (BuildShell started =
         BuildShell.start(request, shellName, spec.sharedShell(), environment, log)) {
       shell = started;
-      next = runPhases(spec, started, log);
+      CacheSteps cache =
+          spec.cache() == null ? null : new CacheSteps(request, spec.cache(), started, log);
+      if (cache != null && !cancelled) {
+        cache.restore(deadline);
+      }
+      next = runPhases(spec, environment, started, log);
       Map<String, String> left = book.ended() ? Map.of() : started.variables(deadline);
       variables = left.isEmpty() ? environment : left;
+      if (cache != null && succeeding && !cancelled) {
+        cache.save(deadline);
+      }
+    } catch (PlatformException e) {
+      book.fail(BuildStatus.FAULT, "CLIENT_ERROR", e.text());
+      return nothing();
     } finally {
       shell = null;
       Strays.end(request.id());
     }
     // Only now: nothing of the build lives that could change a file between a look and its reading.
-    FileSelection selection = new FileSelection(request.source(), variables, mayRead(), log);
+    FileSelection selection =
+        new FileSelection(
+            request.source(), variables, request.mayRead(), request.seenElsewhere(), log);
+    Map<String, Path> artifacts = Map.of();
     if (next == PhaseRules.Next.NEXT_PHASE) {
-      uploadArtifacts(spec, selection, log);
+      book.enter("UPLOAD_ARTIFACTS", log.lines() + 1);
+      artifacts = new Uploads(request, book, selection).write(spec);
+      complete(log);
     }
     List<Report> reports = book.ended() ? List.of() : Reports.collect(spec, selection, log);
-    return result(reports, exported(spec, variables));
+    return result(artifacts, reports, exported(spec, variables));
   }
 
-  /** Whether a file may be read on the build's behalf, wherever its links lead. */
-  private Predicate<Path> mayRead() throws IOException {
-    Account account = request.account().orElse(null);
-    if (account == null) {
-      return file -> true;
-    }
-    List<Path> folders = request.folders();
-    return file -> account.mayRead(file, folders);
-  }
-
-  private PhaseRules.Next runPhases(Buildspec spec, BuildShell running, BuildLog log)
-      throws InterruptedException {
+  private PhaseRules.Next runPhases(
+      Buildspec spec, Map<String, String> variables, BuildShell running, BuildLog log)
+      throws IOException, InterruptedException {
     for (String name : Buildspec.PHASES) {
       Phase phase =
           spec.phases().stream()
@@ -171,7 +193,7 @@ final class BuildRunner {
               .findFirst()
               .orElse(
                   new Phase(name, List.of(), List.of(), new OnFailure.Unsaid(), List.of(), "", 0));
-      boolean failed = !runPhase(spec, phase, running, log);
+      boolean failed = !runPhase(spec, phase, variables, running, log);
       if (book.ended()
           || PhaseRules.after(name, failed, phase.onFailure()) == PhaseRules.Next.END) {
         return PhaseRules.Next.END;
@@ -180,21 +202,21 @@ final class BuildRunner {
     return PhaseRules.Next.NEXT_PHASE;
   }
 
-  private boolean runPhase(Buildspec spec, Phase phase, BuildShell running, BuildLog log)
-      throws InterruptedException {
+  private boolean runPhase(
+      Buildspec spec, Phase phase, Map<String, String> variables, BuildShell running, BuildLog log)
+      throws IOException, InterruptedException {
     String name = phase.name().toUpperCase(Locale.ROOT);
     for (int attempts = 1; ; attempts++) {
       book.enter(name, log.lines() + 1);
       log.agent("Entering phase " + name);
-      if (!phase.runtimes().isEmpty()) {
-        log.agent(
-            "Skipping install of runtimes. Runtime version selection is not supported by this build"
-                + " image.");
+      if (!phase.runtimes().isEmpty() && attempts == 1 && !cancelled) {
+        chooseRuntimes(spec, phase, variables, running, log);
       }
       log.startRecording();
       boolean before = succeeding;
-      boolean done = runCommands(spec, phase.commands(), running, log);
-      boolean finished = book.ended() || runCommands(spec, phase.finallyCommands(), running, log);
+      boolean done = runCommands(spec, phase, phase.commands(), running, log);
+      boolean finished =
+          book.ended() || runCommands(spec, phase, phase.finallyCommands(), running, log);
       complete(log);
       if (done && finished
           || book.ended()
@@ -206,101 +228,105 @@ final class BuildRunner {
     }
   }
 
+  private void chooseRuntimes(
+      Buildspec spec, Phase phase, Map<String, String> variables, BuildShell running, BuildLog log)
+      throws IOException, InterruptedException {
+    log.agent(
+        "Skipping install of runtimes. Runtime version selection is not supported by this build"
+            + " image.");
+    String found = running.ask(Runtimes.probe(running.answer()), deadline);
+    Runtimes.Choice choice =
+        Runtimes.choose(
+            phase.runtimes(),
+            Runtimes.found(found),
+            variables,
+            spec.file(),
+            request.terms().where() instanceof Workplace.Machine
+                ? "Install it on this machine, or name an image that has it in samdan.yml"
+                    + " (build: {image: …})"
+                : "Name an image that has it in samdan.yml");
+    choice.lines().forEach(log::agent);
+    String command = choice.command();
+    if (command != null) {
+      running.run(command, "", succeeding, lastExit, deadline);
+    }
+  }
+
   /** Runs commands up to the first that fails. */
   private boolean runCommands(
-      Buildspec spec, List<Command> commands, BuildShell running, BuildLog log)
+      Buildspec spec, Phase phase, List<Command> commands, BuildShell running, BuildLog log)
       throws InterruptedException {
+    String user = user(phase, log, !commands.isEmpty());
     for (Command command : commands) {
       String text = command.text().stripTrailing();
       log.agent("Running command " + text);
       BuildShell.End end =
           cancelled
               ? new BuildShell.End(null, false)
-              : running.run(text, succeeding, lastExit, deadline);
-      Integer status = end.status();
-      if (status != null && status == 0) {
+              : running.run(text, user, succeeding, lastExit, deadline);
+      if (end.succeeded()) {
         lastExit = 0;
         continue;
       }
       succeeding = false;
-      String where = ", " + spec.file() + ":" + command.line();
-      if (cancelled) {
-        book.end(BuildStatus.STOPPED, "", "the build was stopped");
-      } else if (end.timedOut()) {
-        running.stop(GRACE);
-        book.end(
-            BuildStatus.TIMED_OUT,
-            "BUILD_TIMED_OUT",
-            "the build ran longer than "
-                + minutes(request.timeout())
-                + " and was stopped at "
-                + brief(text)
-                + where);
-      } else if (status == null) {
-        book.end(
-            BuildStatus.FAILED,
-            "COMMAND_EXECUTION_ERROR",
-            brief(text) + " ended the build's shell" + where);
-      } else {
-        lastExit = status;
-        log.agent("Command did not exit successfully " + text + " exit status " + status);
-        book.fail(
-            BuildStatus.FAILED,
-            "COMMAND_EXECUTION_ERROR",
-            brief(text) + " ended with " + status + where);
-        book.context("Error while executing command: " + text + ". Reason: exit status " + status);
-      }
+      fail(spec, command, end, running, log);
       return false;
     }
     return true;
   }
 
-  private void uploadArtifacts(Buildspec spec, FileSelection selection, BuildLog log)
-      throws IOException {
-    book.enter("UPLOAD_ARTIFACTS", log.lines() + 1);
-    for (Map.Entry<String, Path> output : new TreeMap<>(request.outputs()).entrySet()) {
-      String id = output.getKey();
-      Buildspec.Artifacts wanted =
-          id.isEmpty() ? spec.artifacts() : spec.secondaryArtifacts().get(id);
-      if (wanted == null && !id.isEmpty()) {
-        book.fail(
-            BuildStatus.FAILED,
-            "CLIENT_ERROR",
-            "no secondary-artifacts."
-                + id
-                + " in "
-                + spec.file()
-                + ": each of several output artifacts needs one of its name");
-        continue;
-      }
-      // Without artifacts in the buildspec the whole folder is handed on, links and all.
-      Buildspec.Artifacts files =
-          wanted != null
-              ? wanted
-              : new Buildspec.Artifacts(List.of("**/*"), "", false, ".", List.of(), true, 0);
-      FileSelection.Found found =
-          selection.find(
-              files.files(),
-              files.baseDirectory(),
-              files.exclude(),
-              files.discardPaths(),
-              files.enableSymlinks());
-      if (found.files().isEmpty()) {
-        String what =
-            found.baseExists()
-                ? "no matching artifact paths found"
-                : "no matching base directory path found";
-        book.fail(
-            BuildStatus.FAILED,
-            "CLIENT_ERROR",
-            what + ", " + spec.file() + (files.line() == 0 ? "" : ":" + files.line()));
-        book.context(what);
-        continue;
-      }
-      Zips.write(output.getValue(), found.files(), files.enableSymlinks());
-      artifacts.put(id, output.getValue());
+  /** On the machine all commands run as one user, who is not root where Samdan can help it. */
+  private String user(Phase phase, BuildLog log, boolean any) {
+    if (phase.runAs().isEmpty() || request.terms().where() instanceof Workplace.Container) {
+      return phase.runAs();
     }
-    complete(log);
+    if (any) {
+      log.agent(
+          "run-as "
+              + phase.runAs()
+              + " has no effect on the machine itself: commands run as the build's own user. It"
+              + " works in a container (samdan.yml: build: {image: …})");
+    }
+    return "";
+  }
+
+  private void fail(
+      Buildspec spec, Command command, BuildShell.End end, BuildShell running, BuildLog log)
+      throws InterruptedException {
+    String text = command.text().stripTrailing();
+    String where = ", " + spec.file() + ":" + command.line();
+    BuildLimits limits = request.terms().limits();
+    Integer status = end.status();
+    if (cancelled) {
+      book.end(BuildStatus.STOPPED, "", "the build was stopped");
+    } else if (end.timedOut()) {
+      running.stop(GRACE);
+      book.end(
+          BuildStatus.TIMED_OUT,
+          "BUILD_TIMED_OUT",
+          "the build ran longer than "
+              + minutes(limits.time())
+              + " and was stopped at "
+              + brief(text)
+              + where);
+    } else if (status == null) {
+      book.end(
+          BuildStatus.FAILED,
+          "COMMAND_EXECUTION_ERROR",
+          brief(text) + " ended the build's shell" + where);
+    } else {
+      lastExit = status;
+      log.agent("Command did not exit successfully " + text + " exit status " + status);
+      String memory =
+          running.ranOutOfMemory(deadline)
+              ? "; the build used up its " + limits.memoryMiB() + " MiB of memory"
+              : "";
+      book.fail(
+          BuildStatus.FAILED,
+          "COMMAND_EXECUTION_ERROR",
+          brief(text) + " ended with " + status + memory + where);
+      book.context("Error while executing command: " + text + ". Reason: exit status " + status);
+    }
   }
 
   private void complete(BuildLog log) {
@@ -320,7 +346,8 @@ final class BuildRunner {
     return exported;
   }
 
-  private BuildResult result(List<Report> reports, Map<String, String> exported) {
+  private BuildResult result(
+      Map<String, Path> artifacts, List<Report> reports, Map<String, String> exported) {
     String tests = Reports.failures(reports);
     String message = book.message();
     if (!message.isEmpty() && !tests.isEmpty()) {

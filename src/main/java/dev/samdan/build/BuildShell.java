@@ -1,16 +1,13 @@
 package dev.samdan.build;
 
-import dev.samdan.base.Shim;
-import dev.samdan.base.ShimSpec;
-import dev.samdan.isolation.Account;
+import static dev.samdan.build.ControlFolder.quote;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,42 +19,19 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one process of a build: a shell under a shim that runs the commands it is given one after
+ * The one process of a build (driver.sh): a shell that runs the commands it is given one after
  * another and says how each ended. Directory and variables are carried from command to command
  * through files; all else of a command's shell (options, traps, functions) ends with it.
  */
 final class BuildShell implements AutoCloseable {
-  private static final String DRIVER =
-      """
-      "$2" -c 'export -p' > "$1/state/variables" || exit 1
-      control=$1 shell=$2 mode=$3 state=$1/state
-      pwd > "$state/cwd"
-      cp "$state/variables" "$state/variables.first"
-      cp "$state/cwd" "$state/cwd.first"
-      exec 3< "$control/requests" 4> "$control/answers"
-      while read -r request <&3; do
-        if [ "$mode" = alone ]; then
-          cp "$state/variables.first" "$state/variables"
-          cp "$state/cwd.first" "$state/cwd"
-        fi
-        if cd "$(cat "$state/cwd")" 2> /dev/null; then
-          env -i PWD="$PWD" "$shell" "$control/script.sh" < /dev/null >> "$control/output" 2>&1 3<&- 4>&-
-          echo "$request $?" >&4
-        else
-          echo "the folder $(cat "$state/cwd") is gone" >> "$control/output"
-          echo "$request 1" >&4
-        fi
-      done
-      """;
-
-  private static final int PRIORITY = 5;
   private static final long PUMP_MILLIS = 40;
   private static final long OWN_END_NANOS = 500_000_000L;
   private static final long RAW_LIMIT = 32L << 20;
+  private static final long LONGEST_ANSWER = 4L << 20;
 
-  private final Path control;
+  private final ControlFolder control;
   private final BuildLog log;
-  private final Shim shim;
+  private final BuildProcess process;
   private final RandomAccessFile requests;
   private final RandomAccessFile answers;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -66,20 +40,27 @@ final class BuildShell implements AutoCloseable {
   private int count;
 
   private BuildShell(
-      Path control, BuildLog log, Shim shim, RandomAccessFile requests, RandomAccessFile answers) {
+      ControlFolder control,
+      BuildLog log,
+      BuildProcess process,
+      RandomAccessFile requests,
+      RandomAccessFile answers) {
     this.control = control;
     this.log = log;
-    this.shim = shim;
+    this.process = process;
     this.requests = requests;
     this.answers = answers;
   }
 
   /** How a command ended: its exit status, or null where time was up or the shell is gone. */
-  record End(@Nullable Integer status, boolean timedOut) {}
+  record End(@Nullable Integer status, boolean timedOut) {
+    boolean succeeded() {
+      return status != null && status == 0;
+    }
+  }
 
   /**
-   * Starts the shell: its files stand in {@code control} of the build's work folder, its shim's in
-   * {@code shim}.
+   * Starts the shell; its files stand in {@code control} of the build's work folder.
    *
    * @param shared whether commands share directory and variables (buildspec 0.2)
    */
@@ -90,70 +71,42 @@ final class BuildShell implements AutoCloseable {
       Map<String, String> environment,
       BuildLog log)
       throws IOException, InterruptedException {
-    Path folder = request.work().resolve("control");
-    Path state = Files.createDirectories(folder.resolve("state"));
-    Files.writeString(folder.resolve("driver.sh"), DRIVER);
-    // Keeps what the next command must find, whatever way this one ended.
-    Files.writeString(
-        folder.resolve("save.sh"),
-        "export -p > "
-            + quote(state + "/variables.new")
-            + " && mv "
-            + quote(state + "/variables.new")
-            + " "
-            + quote(state + "/variables")
-            + "\npwd > "
-            + quote(state + "/cwd")
-            + "\nexit \"$CODEBUILD_LAST_EXIT\"\n");
-    Files.createFile(folder.resolve("output"));
-    Files.createFile(folder.resolve("variables"));
-    List<String> pipes =
-        List.of(folder.resolve("requests").toString(), folder.resolve("answers").toString());
-    if (new ProcessBuilder("mkfifo", pipes.get(0), pipes.get(1)).start().waitFor() != 0) {
-      throw new IOException("cannot make a named pipe in " + folder);
-    }
-    Account account = request.account().orElse(null);
-    if (account != null) {
-      // The folder itself stays Samdan's: nothing that is read from it can be made a link
-      // elsewhere.
-      for (String own : List.of("state", "output", "variables", "requests", "answers")) {
-        account.own(folder.resolve(own));
-      }
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      forAll(folder.resolve("driver.sh"));
-      forAll(folder.resolve("save.sh"));
-    }
-    String mode = shared ? "shared" : "alone";
+    ControlFolder control = ControlFolder.make(request.work(), request.account());
     List<String> command =
-        List.of("/bin/sh", folder.resolve("driver.sh").toString(), folder.toString(), shell, mode);
-    ShimSpec spec =
-        new ShimSpec(
-            request.work().resolve("shim"),
-            command,
-            request.source(),
-            environment,
-            1 << 20,
-            PRIORITY);
+        List.of(
+            "/bin/sh",
+            control.file("driver.sh").toString(),
+            control.toString(),
+            shell,
+            shared ? "shared" : "alone");
     // Opened for reading and writing, which never blocks on a pipe; the other end sees its end when
     // this process ends.
-    RandomAccessFile requests = new RandomAccessFile(pipes.get(0), "rw");
-    RandomAccessFile answers = new RandomAccessFile(pipes.get(1), "rw");
-    Shim shim = Shim.start(spec.confined(request.confinement(environment)));
-    BuildShell started = new BuildShell(folder, log, shim, requests, answers);
+    RandomAccessFile requests = new RandomAccessFile(control.file("requests").toFile(), "rw");
+    RandomAccessFile answers = new RandomAccessFile(control.file("answers").toFile(), "rw");
+    BuildProcess process =
+        switch (request.terms().where()) {
+          case Workplace.Machine machine ->
+              HostProcess.start(request, control, command, environment);
+          case Workplace.Container container ->
+              ContainerProcess.start(container, request, control, command, environment);
+        };
+    BuildShell started = new BuildShell(control, log, process, requests, answers);
     Thread.ofPlatform().daemon().name("build-answers").start(started::readAnswers);
     return started;
   }
 
-  /** Runs one command to its end, its output going to the log meanwhile. */
-  End run(String command, boolean succeeding, int lastExit, long deadlineNanos)
+  /**
+   * Runs one command to its end, its output going to the log meanwhile.
+   *
+   * @param user as whom it runs; empty for the build's own
+   */
+  End run(String command, String user, boolean succeeding, int lastExit, long deadlineNanos)
       throws InterruptedException {
     String flag = succeeding ? "1" : "0";
     // Three lines before the command, as CodeBuild has, so that a shell's message says line 4 for
     // the first one.
     String script =
-        ". "
-            + quote(control + "/state/variables")
-            + "\n"
+        readState()
             + "trap "
             + quote(
                 "{ CODEBUILD_LAST_EXIT=$?; set +x; . "
@@ -167,20 +120,47 @@ final class BuildShell implements AutoCloseable {
             + "\n"
             + command
             + "\n";
-    End end = execute(script, deadlineNanos);
+    End end = execute(script, user, deadlineNanos);
     log.endOfCommand();
     return end;
   }
 
-  /** The variables as the last command left them. */
+  /** Runs a script of this program's with the build's variables, of which it changes none. */
+  End runAside(String script, long deadlineNanos) throws InterruptedException {
+    End end = execute(readState() + script + "\n", "", deadlineNanos);
+    log.endOfCommand();
+    return end;
+  }
+
+  /** The same, and what it wrote to {@link #answer()}. */
+  String ask(String script, long deadlineNanos) throws IOException, InterruptedException {
+    control.own("answer");
+    runAside(script, deadlineNanos);
+    if (Files.size(answer()) > LONGEST_ANSWER) {
+      throw new IOException(
+          "the build's shell answers with more than " + LONGEST_ANSWER + " bytes");
+    }
+    return Files.readString(answer(), StandardCharsets.ISO_8859_1);
+  }
+
+  Path answer() {
+    return control.file("answer");
+  }
+
+  ControlFolder control() {
+    return control;
+  }
+
+  private String readState() {
+    return ". " + quote(control + "/state/variables") + "\n";
+  }
+
+  /** The variables as the last command left them; empty where the shell cannot say. */
   Map<String, String> variables(long deadlineNanos) throws InterruptedException {
-    Path file = control.resolve("variables");
-    execute(
-        ". " + quote(control + "/state/variables") + "\nenv -0 > " + quote(file.toString()) + "\n",
-        deadlineNanos);
     Map<String, String> variables = new HashMap<>();
     try {
-      for (String entry : Files.readString(file, StandardCharsets.ISO_8859_1).split("\0", -1)) {
+      String answer = ask("env -0 > " + quote(answer().toString()), deadlineNanos);
+      for (String entry : answer.split("\0", -1)) {
         String text =
             new String(entry.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         int equals = text.indexOf('=');
@@ -194,18 +174,31 @@ final class BuildShell implements AutoCloseable {
     return variables;
   }
 
-  private End execute(String script, long deadlineNanos) throws InterruptedException {
+  /** Whether a command was ended because the build's memory was used up. */
+  boolean ranOutOfMemory(long deadlineNanos) throws InterruptedException {
+    return switch (process) {
+      case HostProcess host -> host.ranOutOfMemory();
+      case ContainerProcess _ -> containerRanOutOfMemory(deadlineNanos);
+    };
+  }
+
+  /** The engine itself tells it late, and old ones only of a container's first process. */
+  private boolean containerRanOutOfMemory(long deadlineNanos) throws InterruptedException {
+    try {
+      String files = "/sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control";
+      return ask("cat " + files + " 2> /dev/null > " + quote(answer().toString()), deadlineNanos)
+          .lines()
+          .anyMatch(ControlGroup::saysKilled);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private End execute(String script, String user, long deadlineNanos) throws InterruptedException {
     String request = "command-" + ++count;
     try {
-      Path fresh = control.resolve("script.new");
-      Files.writeString(fresh, script);
-      forAll(fresh);
-      Files.move(
-          fresh,
-          control.resolve("script.sh"),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-      requests.write((request + "\n").getBytes(StandardCharsets.UTF_8));
+      control.write("script.sh", script);
+      requests.write((request + " " + user + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -222,7 +215,7 @@ final class BuildShell implements AutoCloseable {
       if (System.nanoTime() - deadlineNanos >= 0) {
         return new End(null, true);
       }
-      if (answer == null && !shim.isAlive() && lines.isEmpty()) {
+      if (answer == null && !process.isAlive() && lines.isEmpty()) {
         return new End(null, false);
       }
     }
@@ -249,7 +242,7 @@ final class BuildShell implements AutoCloseable {
    * disk is bounded.
    */
   private void pump() {
-    Path output = control.resolve("output");
+    Path output = control.file("output");
     if (!Files.exists(output)) {
       return;
     }
@@ -275,13 +268,13 @@ final class BuildShell implements AutoCloseable {
   }
 
   /**
-   * TERM, then KILL: nothing of the session lives when it returns, even where the caller is
+   * TERM, then KILL: nothing of the build lives when it returns, even where the caller is
    * interrupted.
    */
   void stop(Duration grace) {
     boolean interrupted = Thread.interrupted();
     try {
-      shim.stop(grace);
+      process.stop(grace);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -304,17 +297,8 @@ final class BuildShell implements AutoCloseable {
 
   private void awaitEnd() {
     long end = System.nanoTime() + OWN_END_NANOS;
-    while (shim.isAlive() && System.nanoTime() < end) {
+    while (process.isAlive() && System.nanoTime() < end) {
       LockSupport.parkNanos(1_000_000);
     }
-  }
-
-  /** Whatever this process's umask is. */
-  private static void forAll(Path file) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-  }
-
-  private static String quote(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -1,8 +1,9 @@
 package dev.samdan.build;
 
+import dev.samdan.application.BuildDeclaration;
 import dev.samdan.base.PlatformException;
-import dev.samdan.base.Shim;
 import dev.samdan.database.Database;
+import dev.samdan.engine.Engine;
 import dev.samdan.isolation.Isolation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The builds of this home: rows in the store, and for each a folder {@code HOME/builds/<uuid>} with
@@ -29,12 +32,17 @@ import java.util.concurrent.TimeUnit;
 public final class Builds implements AutoCloseable {
   private static final int KEPT_PER_PROJECT = 30;
   private static final int OPEN_LOGS = 64;
+  private static final long LARGEST_HOME = 10L << 30;
+  private static final Logger LOG = LoggerFactory.getLogger(Builds.class);
 
   private final BuildStore store;
   private final ReportRows reports;
   private final Isolation isolation;
+  private final Engine engine;
   private final Path folder;
   private final InstantSource clock;
+  private final Semaphore places =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
   private final Map<String, RunningBuild> running = new ConcurrentHashMap<>();
   private final Map<String, Set<Runnable>> listeners = new ConcurrentHashMap<>();
   private final Map<String, LogFile> logs =
@@ -45,24 +53,32 @@ public final class Builds implements AutoCloseable {
         }
       };
 
-  public Builds(Database database, Isolation isolation, InstantSource clock) {
+  /**
+   * @param engine runs the builds whose declaration names an image
+   */
+  public Builds(Database database, Isolation isolation, Engine engine, InstantSource clock) {
     this.store = new BuildStore(database);
     this.reports = new ReportRows(database);
     this.isolation = isolation;
+    this.engine = engine;
     this.folder = isolation.home().resolve("builds");
     this.clock = clock;
   }
 
   /** Ends what an earlier control left running and makes room; call once before any build runs. */
   public void start() {
-    endProcesses(isolation.home());
+    endProcesses(isolation.home(), engine);
     store.endLeft(clock.instant(), "control ended while it ran");
     prune();
   }
 
-  /** Ends every build process of a home, without its store; their work folders go with them. */
-  public static void endProcesses(Path home) {
+  /**
+   * Ends every process and container of a home's builds, without its store; their work folders go
+   * with them.
+   */
+  public static void endProcesses(Path home, Engine engine) {
     Path builds = home.resolve("builds");
+    ContainerProcess.endLeft(engine);
     if (!Files.isDirectory(builds)) {
       return;
     }
@@ -70,8 +86,9 @@ public final class Builds implements AutoCloseable {
       for (Path build : folders) {
         Path work = build.resolve("work");
         if (Files.isDirectory(work)) {
-          Shim.adopt(work.resolve("shim")).ifPresent(shim -> shim.stop(Duration.ZERO));
-          Strays.endUuid(String.valueOf(build.getFileName()));
+          String uuid = String.valueOf(build.getFileName());
+          HostProcess.endLeft(work, uuid);
+          Strays.endUuid(uuid);
           Zips.delete(work);
         }
       }
@@ -92,8 +109,7 @@ public final class Builds implements AutoCloseable {
     long number = store.insert(id, order, clock.instant());
     String application = order.project().application();
     RunningBuild.Place place =
-        new RunningBuild.Place(
-            id, number, own, keptHome(application), isolation.ofBuilds(application));
+        new RunningBuild.Place(id, number, own, keptHome(order), isolation.ofBuilds(application));
     RunningBuild build = new RunningBuild(this, order, place, clock);
     running.put(id, build);
     return build;
@@ -101,7 +117,9 @@ public final class Builds implements AutoCloseable {
 
   /** Deletes what the builds of an application kept for the next ones; none of them may run. */
   public void forget(String application) {
-    Zips.delete(keptHome(application));
+    for (String kept : List.of("homes", "container-homes", "caches")) {
+      Zips.delete(folder.resolve(kept).resolve(application));
+    }
     isolation.forgetBuilds(application);
   }
 
@@ -191,6 +209,24 @@ public final class Builds implements AutoCloseable {
     running.values().forEach(RunningBuild::cancel);
   }
 
+  /** As many builds run at once as the machine has processors, and at least two. */
+  Semaphore places() {
+    return places;
+  }
+
+  /** Where an order's build runs and within which bounds. */
+  BuildTerms terms(BuildOrder order) {
+    BuildDeclaration build = order.build();
+    int memory = build.memoryMiB() == 0 ? BuildLimits.usualMemoryMiB() : build.memoryMiB();
+    String image = build.image();
+    return new BuildTerms(
+        new BuildLimits(build.cpus(), memory, Duration.ofMinutes(build.timeoutMinutes())),
+        image == null
+            ? new Workplace.Machine(order.tools())
+            : new Workplace.Container(engine, image),
+        new CacheFolder(folder.resolve("caches").resolve(order.project().application()), clock));
+  }
+
   void phases(String id, List<BuildPhase> phases) {
     store.phases(id, phases);
   }
@@ -201,9 +237,21 @@ public final class Builds implements AutoCloseable {
 
   void ended(String id, BuildResult result) {
     store.end(id, result, clock.instant());
-    running.remove(id);
+    RunningBuild build = running.remove(id);
+    if (build != null) {
+      emptyLarge(build.home());
+    }
     grown(id);
     prune();
+  }
+
+  /** A HOME that grew too large is emptied as soon as no build uses it. */
+  private void emptyLarge(Path home) {
+    if (running.values().stream().noneMatch(b -> b.home().equals(home))
+        && CacheFolder.isLargerThan(home, LARGEST_HOME)) {
+      LOG.info("{} holds more than {} GB and is emptied", home, LARGEST_HOME >> 30);
+      Zips.delete(home);
+    }
   }
 
   private void prune() {
@@ -225,8 +273,10 @@ public final class Builds implements AutoCloseable {
         });
   }
 
-  private Path keptHome(String application) {
-    return folder.resolve("homes").resolve(application);
+  /** In a container another user fills it. */
+  private Path keptHome(BuildOrder order) {
+    String kind = order.build().image() == null ? "homes" : "container-homes";
+    return folder.resolve(kind).resolve(order.project().application());
   }
 
   private Path folderOf(String id) {

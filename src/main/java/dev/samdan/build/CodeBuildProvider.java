@@ -2,6 +2,7 @@ package dev.samdan.build;
 
 import dev.samdan.application.ApplicationDeclaration;
 import dev.samdan.application.Applications;
+import dev.samdan.application.BuildDeclaration;
 import dev.samdan.application.Project;
 import dev.samdan.application.Tier;
 import dev.samdan.base.PlatformException;
@@ -37,8 +38,13 @@ public final class CodeBuildProvider implements ActionProvider {
     this.given = given;
   }
 
-  /** Variables for a build, and what its log may not show. */
-  public record Given(Map<String, String> variables, BuildSecrets secrets) {
+  /**
+   * Variables for a build, and what its log may not show.
+   *
+   * @param tools folder of commands that come first on PATH of a build on the machine; null for
+   *     none
+   */
+  public record Given(Map<String, String> variables, BuildSecrets secrets, @Nullable Path tools) {
     public Given {
       variables = Map.copyOf(variables);
     }
@@ -101,10 +107,11 @@ public final class CodeBuildProvider implements ActionProvider {
             context.input(primary),
             declaration.sourceOf(project.tier()).orElse(""),
             secondary,
-            buildspec(declaration, project),
+            declared(declaration, project),
             all,
             added.secrets().hiding(own.hidden()),
             outputs,
+            added.tools(),
             new BuildOrder.Asker(
                 "codepipeline/" + context.pipeline(),
                 context.pipeline(),
@@ -125,9 +132,9 @@ public final class CodeBuildProvider implements ActionProvider {
             () -> PlatformException.notFound("no valid samdan.yml is known for " + project.name()));
   }
 
-  private static String buildspec(ApplicationDeclaration declaration, Project project) {
+  private static BuildDeclaration declared(ApplicationDeclaration declaration, Project project) {
     boolean tests = project.kind() == Project.Kind.TEST;
-    String file =
+    BuildDeclaration declared =
         switch (project.tier()) {
           case WEB -> declaration.web() == null || tests ? null : declaration.web().build();
           case API ->
@@ -135,7 +142,7 @@ public final class CodeBuildProvider implements ActionProvider {
                   ? null
                   : tests ? declaration.api().tests() : declaration.api().build();
         };
-    if (file == null) {
+    if (declared == null) {
       String key =
           project.tier() == Tier.API && tests
               ? "tiers.api.tests"
@@ -143,7 +150,7 @@ public final class CodeBuildProvider implements ActionProvider {
       throw PlatformException.invalid(
           project.name() + " has nothing to run: samdan.yml declares no " + key);
     }
-    return file;
+    return declared;
   }
 
   private static ActionOutcome outcome(ActionContext context, BuildResult result) {

@@ -32,13 +32,24 @@ final class FileSelection {
   private final Path source;
   private final Map<String, String> variables;
   private final Predicate<Path> mayRead;
+  private final Map<Path, Path> seen;
   private final BuildLog log;
 
-  /** A selection of files that begins in {@code source} and leaves out what may not be read. */
-  FileSelection(Path source, Map<String, String> variables, Predicate<Path> mayRead, BuildLog log) {
+  /**
+   * A selection of files that begins in {@code source} and leaves out what may not be read.
+   *
+   * @param seen the machine's folders by the paths that the build knows them by, where they differ
+   */
+  FileSelection(
+      Path source,
+      Map<String, String> variables,
+      Predicate<Path> mayRead,
+      Map<Path, Path> seen,
+      BuildLog log) {
     this.source = source;
     this.variables = variables;
     this.mayRead = mayRead;
+    this.seen = seen;
     this.log = log;
   }
 
@@ -55,7 +66,7 @@ final class FileSelection {
       throws IOException {
     SortedMap<String, Path> found = new TreeMap<>();
     log.agent("Expanding base directory path: " + base);
-    List<Path> bases = bases(expand(base));
+    List<Path> bases = bases(onMachine(expand(base)));
     log.agent("Assembling file list");
     for (Path folder : bases) {
       String shown =
@@ -69,7 +80,7 @@ final class FileSelection {
       log.agent("Assembling file list");
       for (String pattern : patterns) {
         log.agent("Expanding " + pattern);
-        SortedMap<String, Path> files = matching(folder, expand(pattern), links);
+        SortedMap<String, Path> files = matching(folder, onMachine(expand(pattern)), links);
         if (files.isEmpty()) {
           log.agent("Skipping invalid file path " + pattern);
         }
@@ -96,6 +107,17 @@ final class FileSelection {
     return matcher.replaceAll(m ->
         Matcher.quoteReplacement(
             variables.getOrDefault(m.group(1) == null ? m.group(2) : m.group(1), "")));
+  }
+
+  /** An absolute path of a container as it stands on the machine. */
+  private String onMachine(String path) {
+    for (Map.Entry<Path, Path> folder : seen.entrySet()) {
+      String inside = folder.getKey().toString();
+      if (path.equals(inside) || path.startsWith(inside + "/")) {
+        return folder.getValue() + path.substring(inside.length());
+      }
+    }
+    return path;
   }
 
   private List<Path> bases(String base) throws IOException {

@@ -1,5 +1,6 @@
 package dev.samdan.build;
 
+import dev.samdan.engine.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class LocalBuild {
   private static final Duration CLEARING = Duration.ofSeconds(10);
 
+  private static final BuildLimits LIMITS = new BuildLimits(0, 0, Duration.ofHours(8));
+
   private LocalBuild() {}
 
   /**
@@ -35,6 +38,7 @@ public final class LocalBuild {
    * @param artifacts where artifacts are put, secondary ones in a folder of their identifier; null
    *     to keep none
    * @param environment further variables; they win over the buildspec's
+   * @param image the container in which the commands run; null for the machine itself
    * @param onLine told each line of the log as it comes
    */
   public static Outcome run(
@@ -42,6 +46,7 @@ public final class LocalBuild {
       String buildspec,
       @Nullable Path artifacts,
       Map<String, String> environment,
+      @Nullable String image,
       Consumer<String> onLine)
       throws IOException, InterruptedException {
     Path source = folder.toRealPath();
@@ -59,10 +64,12 @@ public final class LocalBuild {
               environment,
               BuildSecrets.NONE,
               work,
-              Path.of(System.getProperty("user.home")),
+              image == null
+                  ? Path.of(System.getProperty("user.home"))
+                  : Files.createDirectory(work.resolve("home")),
               log,
               outputs(source.resolve(buildspec), work),
-              Duration.ofHours(8),
+              new BuildTerms(LIMITS, where(image, work), null),
               Optional.empty());
       LogFile lines = new LogFile(log);
       long[] next = {1};
@@ -83,6 +90,12 @@ public final class LocalBuild {
     } finally {
       Zips.delete(work);
     }
+  }
+
+  private static Workplace where(@Nullable String image, Path work) {
+    return image == null
+        ? new Workplace.Machine(null)
+        : new Workplace.Container(Engine.of(work, System.getenv()), image);
   }
 
   /** Ctrl-C: the program ends only when the build's processes and files are gone. */

@@ -4,7 +4,6 @@ import dev.samdan.isolation.Account;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -12,12 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A build whose row is written: runs it once, in a fresh folder that is deleted at its end. */
 public final class RunningBuild {
-  private static final Duration TIMEOUT = Duration.ofMinutes(60);
+  private static final long LOOK_MILLIS = 100;
 
   private final Builds builds;
   private final BuildOrder order;
@@ -39,6 +39,11 @@ public final class RunningBuild {
 
   public String id() {
     return place.id();
+  }
+
+  /** HOME of its commands. */
+  Path home() {
+    return place.home();
   }
 
   /** Ends the build within a second; {@link #run} then returns STOPPED. */
@@ -75,27 +80,48 @@ public final class RunningBuild {
   }
 
   private BuildResult carryOut(Consumer<BuildPhase> onPhase) throws InterruptedException {
-    Path work = place.folder().resolve("work");
     BuildResult result = fault("it could not be run; control's log says more");
+    boolean begun = false;
     try {
-      BuildRequest request = unpack(work);
-      BuildRunner started =
-          new BuildRunner(
-              request, clock, phases -> keep(phases, onPhase), () -> builds.grown(id()));
-      runner = started;
-      if (cancelled) {
-        started.cancel();
-      }
-      result = started.run();
+      begun = awaitTurn(onPhase);
+      result = begun ? build(onPhase) : stopped();
       return result;
     } catch (IOException e) {
       result = fault("the source cannot be unpacked: " + e);
       return result;
     } finally {
       runner = null;
-      Zips.delete(work);
+      Zips.delete(place.folder().resolve("work"));
+      if (begun) {
+        builds.places().release();
+      }
       builds.ended(id(), interrupted ? fault("control ended while it ran") : result);
     }
+  }
+
+  /** Waits until one of the places for builds is free; false where the build is cancelled first. */
+  private boolean awaitTurn(Consumer<BuildPhase> onPhase) throws InterruptedException {
+    if (builds.places().tryAcquire(0, TimeUnit.MILLISECONDS)) {
+      return true;
+    }
+    keep(List.of(BuildPhase.queued(clock.instant())), onPhase);
+    while (!cancelled) {
+      if (builds.places().tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private BuildResult build(Consumer<BuildPhase> onPhase) throws IOException, InterruptedException {
+    BuildRequest request = unpack(place.folder().resolve("work"));
+    BuildRunner started =
+        new BuildRunner(request, clock, phases -> keep(phases, onPhase), () -> builds.grown(id()));
+    runner = started;
+    if (cancelled) {
+      started.cancel();
+    }
+    return started.run();
   }
 
   private static void join(Thread thread) {
@@ -139,7 +165,7 @@ public final class RunningBuild {
         id(),
         start,
         secondary,
-        order.buildspec(),
+        order.build().buildspec(),
         order.buildspecName(),
         environment(),
         order.secrets(),
@@ -147,7 +173,7 @@ public final class RunningBuild {
         place.home(),
         place.folder().resolve("log"),
         order.outputs(),
-        TIMEOUT,
+        builds.terms(order),
         place.account());
   }
 
@@ -157,9 +183,28 @@ public final class RunningBuild {
     all.put("CODEBUILD_INITIATOR", order.asker().initiator());
     all.put("CODEBUILD_RESOLVED_SOURCE_VERSION", order.revision().commit());
     all.put("CODEBUILD_SOURCE_VERSION", order.revision().commit());
-    all.put("CODEBUILD_SOURCE_REPO_URL", order.revision().repository());
+    String url = order.environment().getOrDefault("SAMDAN_URL", "");
+    String repository = order.revision().repository();
+    all.put(
+        "CODEBUILD_SOURCE_REPO_URL",
+        url.isEmpty() || repository.contains(":")
+            ? repository
+            : url + "/git/" + repository + ".git");
+    if (!url.isEmpty() && order.asker().execution() != null) {
+      all.put("CODEBUILD_BUILD_URL", url + "/executions/" + order.asker().execution());
+    }
     all.putAll(order.environment());
     return all;
+  }
+
+  private static BuildResult stopped() {
+    return new BuildResult(
+        BuildStatus.STOPPED,
+        List.of(),
+        "the build was stopped while it waited for a place",
+        Map.of(),
+        Map.of(),
+        List.of());
   }
 
   private static BuildResult fault(String message) {

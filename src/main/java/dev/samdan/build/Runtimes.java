@@ -1,8 +1,6 @@
 package dev.samdan.build;
 
 import dev.samdan.build.Buildspec.RuntimeVersion;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,22 +64,17 @@ final class Runtimes {
   record Choice(List<String> lines, @Nullable String command) {}
 
   static String probe(Path answer) {
-    return PROBE.replace("ANSWER", "'" + answer + "'");
+    return PROBE.replace("ANSWER", ControlFolder.quote(answer.toString()));
   }
 
-  static List<Found> found(Path answer) {
-    List<Found> found = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(answer)) {
-        String[] words = line.split(" ", 3);
-        if (words.length == 3) {
-          found.add(new Found(words[0], words[1], words[2]));
-        }
-      }
-    } catch (IOException e) {
-      // A shell without these tools answers nothing: then nothing is known to be there.
-    }
-    return found;
+  /** What the probe wrote; a shell without its tools writes nothing. */
+  static List<Found> found(String answer) {
+    return answer
+        .lines()
+        .map(line -> line.split(" ", 3))
+        .filter(words -> words.length == 3)
+        .map(words -> new Found(words[0], words[1], words[2]))
+        .toList();
   }
 
   /**

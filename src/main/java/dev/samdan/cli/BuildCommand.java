@@ -44,6 +44,12 @@ public final class BuildCommand extends Verb implements Callable<Integer> {
       description = "A variable, over the buildspec's own; may be given again.")
   Map<String, String> environment = new LinkedHashMap<>();
 
+  @Option(
+      names = "--image",
+      paramLabel = "IMAGE",
+      description = "Run the commands in a container of this image (default: on this machine).")
+  @Nullable String image;
+
   @Override
   public Integer call() throws InterruptedException {
     if (!Files.isDirectory(folder)) {
@@ -52,7 +58,8 @@ public final class BuildCommand extends Verb implements Callable<Integer> {
     }
     LocalBuild.Outcome outcome;
     try {
-      outcome = LocalBuild.run(folder, buildspec, artifacts, environment, System.err::println);
+      outcome =
+          LocalBuild.run(folder, buildspec, artifacts, environment, image, System.err::println);
     } catch (IOException e) {
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE, folder + " cannot be built: " + e.getMessage(), e);

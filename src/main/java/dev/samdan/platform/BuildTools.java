@@ -49,6 +49,11 @@ final class BuildTools {
     }
   }
 
+  /** Where the commands are. */
+  Path folder() {
+    return folder;
+  }
+
   /** The variables of every build; the secret among them stands under AWS_SECRET_ACCESS_KEY. */
   Map<String, String> variables() {
     String id =
@@ -57,11 +62,7 @@ final class BuildTools {
             .findFirst()
             .map(AccessKeys.AccessKeyInfo::id)
             .orElseGet(() -> keys.issue(owner, KEY).accessKeyId());
-    String path =
-        System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
     return Map.of(
-        "PATH",
-        folder + ":" + System.getProperty("java.home") + "/bin:" + path,
         "SAMDAN_REGISTRY",
         URI.create(url).getAuthority(),
         "AWS_ENDPOINT_URL",

@@ -3,6 +3,7 @@ package dev.samdan.platform;
 import dev.samdan.base.Json;
 import dev.samdan.build.Builds;
 import dev.samdan.cli.Verb;
+import dev.samdan.engine.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +26,9 @@ final class DownCommand extends Verb implements Runnable {
     if (Files.isDirectory(home)) {
       say("Stopping control");
       Stop.control(home);
-      Builds.endProcesses(home);
+      try (Engine engine = Engine.of(home, System.getenv())) {
+        Builds.endProcesses(home, engine);
+      }
       if (all) {
         say("Stopping the tasks");
         Stop.sessions(home, "tasks", "oneoffs");

@@ -119,7 +119,7 @@ final class Platform implements AutoCloseable {
     Tasks tasks =
         opened(
             new Tasks(database, registry, isolation, docker, secrets::resolve, settings.tasks()));
-    Builds builds = opened(new Builds(database, isolation, InstantSource.system()));
+    Builds builds = opened(new Builds(database, isolation, docker, InstantSource.system()));
     DeploymentSettings deploying =
         DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
     Deployments deployments =
@@ -327,7 +327,8 @@ final class Platform implements AutoCloseable {
         variables,
         new BuildSecrets(
             List.of(Objects.requireNonNull(variables.get("AWS_SECRET_ACCESS_KEY"))),
-            name -> secrets.resolve(project.application(), project.environment(), name)));
+            name -> secrets.resolve(project.application(), project.environment(), name)),
+        buildTools.folder());
   }
 
   /** The credentials file of the home, made once; the token in it is the owner's. */

@@ -2,6 +2,7 @@ package dev.samdan.preflight;
 
 import dev.samdan.application.ApiTier;
 import dev.samdan.application.ApplicationDeclaration;
+import dev.samdan.application.BuildDeclaration;
 import dev.samdan.application.DataTier;
 import dev.samdan.application.JobDeclaration;
 import dev.samdan.base.Glob;
@@ -45,10 +46,14 @@ final class ApiChecks {
     BuildspecChecks buildspecs = new BuildspecChecks(tree, findings);
     Optional<Handed> handed =
         buildspecs.check(
-            samdan.at("tiers", "api", "build"), "tiers.api.build", api.source(), api.build());
-    String tests = api.tests();
+            samdan.at("tiers", "api", "build"),
+            "tiers.api.build",
+            api.source(),
+            api.build().buildspec());
+    BuildDeclaration tests = api.tests();
     if (tests != null) {
-      buildspecs.check(samdan.at("tiers", "api", "tests"), "tiers.api.tests", api.source(), tests);
+      buildspecs.check(
+          samdan.at("tiers", "api", "tests"), "tiers.api.tests", api.source(), tests.buildspec());
     }
     ImageChecks dockerfiles = new ImageChecks(tree, findings, api.source());
     base(dockerfiles);

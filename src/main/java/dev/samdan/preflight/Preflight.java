@@ -76,7 +76,10 @@ public final class Preflight {
       Optional<Handed> _ =
           new BuildspecChecks(tree, findings)
               .check(
-                  samdan.at("tiers", "web", "build"), "tiers.web.build", web.source(), web.build());
+                  samdan.at("tiers", "web", "build"),
+                  "tiers.web.build",
+                  web.source(),
+                  web.build().buildspec());
     }
     return findings.all().stream()
         .sorted(

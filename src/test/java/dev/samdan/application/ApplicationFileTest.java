@@ -47,13 +47,14 @@ class ApplicationFileTest {
   void the_whole_example_is_read() {
     ApplicationDeclaration declaration = valid(WHOLE);
     assertThat(declaration.name()).isEqualTo("sample");
-    assertThat(declaration.web()).isEqualTo(new WebTier(null, "web", "buildspec.yml", true));
+    assertThat(declaration.web())
+        .isEqualTo(new WebTier(null, "web", BuildDeclaration.of("buildspec.yml"), true));
     assertThat(declaration.api())
         .isEqualTo(
             new ApiTier(
                 null,
                 "api",
-                "buildspec.yml",
+                BuildDeclaration.of("buildspec.yml"),
                 "docker/Dockerfile",
                 new ApiTier.BaseImage("docker/Dockerfile-base", List.of("requirements.txt")),
                 8080,
@@ -63,7 +64,7 @@ class ApplicationFileTest {
                 Map.of("TZ", "Asia/Seoul"),
                 List.of("/sample/sync_data"),
                 "ECSAllAtOnce",
-                "buildspec-test.yml",
+                BuildDeclaration.of("buildspec-test.yml"),
                 null,
                 null,
                 Map.of(),
@@ -93,7 +94,8 @@ class ApplicationFileTest {
   @Test
   void everything_but_the_name_and_one_tier_has_a_default() {
     ApplicationDeclaration declaration = valid("application: shop\ntiers: {web:, api:, data:}\n");
-    assertThat(declaration.web()).isEqualTo(new WebTier(null, "web", "buildspec.yml", true));
+    assertThat(declaration.web())
+        .isEqualTo(new WebTier(null, "web", BuildDeclaration.of("buildspec.yml"), true));
     ApiTier api = Objects.requireNonNull(declaration.api());
     assertThat(api.port()).isZero();
     assertThat(api.desiredCount()).isEqualTo(2);
@@ -128,6 +130,16 @@ class ApplicationFileTest {
             "[sh, -c, ./migrate.sh --all]"),
         Arguments.of("tiers: {api: {volumes: [/data/]}}", "api.volumes", "[/data]"),
         Arguments.of(
+            "tiers: {api: {build: {image: tools:1, cpus: 2, memory: 512, timeout: 5}}}",
+            "api.build",
+            "BuildDeclaration[buildspec=buildspec.yml, image=tools:1, cpus=2, memoryMiB=512,"
+                + " timeoutMinutes=5]"),
+        Arguments.of(
+            "tiers: {api: {tests: {buildspec: t.yml}}}",
+            "api.tests",
+            "BuildDeclaration[buildspec=t.yml, image=null, cpus=0, memoryMiB=0,"
+                + " timeoutMinutes=60]"),
+        Arguments.of(
             "tiers: {api: }\nenvironments: {prod: {approval: {four-eyes: true}}}",
             "approval",
             "Approval[required=true, fourEyes=true]"),
@@ -157,6 +169,9 @@ class ApplicationFileTest {
           case "api.deployment-config" ->
               Objects.requireNonNull(declaration.api()).deploymentConfig();
           case "api.environment" -> Objects.requireNonNull(declaration.api()).environment();
+          case "api.build" -> Objects.requireNonNull(declaration.api()).build();
+          case "api.tests" ->
+              Objects.requireNonNull(Objects.requireNonNull(declaration.api()).tests());
           case "api.volumes" -> Objects.requireNonNull(declaration.api()).volumes();
           case "data.migrate" -> Objects.requireNonNull(declaration.data()).migrate();
           case "approval" -> environment.approval();
@@ -174,6 +189,15 @@ class ApplicationFileTest {
             "2:21: tiers.api.port: 80800 is not a port (1 to 65535)"),
         Arguments.of(
             "tiers: {api: {port: http}}", "2:21: tiers.api.port: http is not a port (1 to 65535)"),
+        Arguments.of(
+            "tiers: {api: {tests: {image: tools}}}",
+            "2:22: tiers.api.tests: names no buildspec; write {buildspec: buildspec-test.yml, …}"),
+        Arguments.of(
+            "tiers: {api: {build: {image: 'a b'}}}",
+            "2:30: tiers.api.build.image: a b is not an image's name, such as build-tools:1"),
+        Arguments.of(
+            "tiers: {api: {build: {memory: 2GB}}}",
+            "2:31: tiers.api.build.memory: 2GB is not a memory in MiB (64 to 1048576)"),
         Arguments.of(
             "tiers: {api: {prot: 80}}", "2:15: tiers.api.prot: unknown key; did you mean 'port'?"),
         Arguments.of(

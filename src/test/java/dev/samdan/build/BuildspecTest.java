@@ -128,6 +128,14 @@ class BuildspecTest {
   }
 
   @Test
+  void a_retry_pattern_that_never_ends_does_not_hold_the_build() {
+    OnFailure endless = new OnFailure.Retry(3, java.util.regex.Pattern.compile("(a|aa)+$"));
+    assertThat(PhaseRules.again(endless, 1, "a".repeat(5_000) + "b")).isFalse();
+    OnFailure usual = new OnFailure.Retry(3, java.util.regex.Pattern.compile("timed? out"));
+    assertThat(PhaseRules.again(usual, 1, "x\nit timed out\n")).isTrue();
+  }
+
+  @Test
   void unknown_keys_warn_and_all_problems_are_told_at_once() {
     assertThat(
             problems(

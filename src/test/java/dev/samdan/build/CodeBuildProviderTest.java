@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.application.Applications;
+import dev.samdan.application.BuildDeclaration;
 import dev.samdan.application.Project;
 import dev.samdan.application.Tier;
 import dev.samdan.base.PlatformException;
@@ -13,6 +14,7 @@ import dev.samdan.base.Shim;
 import dev.samdan.base.ShimSpec;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
+import dev.samdan.engine.Engine;
 import dev.samdan.isolation.Isolation;
 import dev.samdan.pipeline.ActionDeclaration;
 import dev.samdan.pipeline.ActionOutcome;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +61,12 @@ class CodeBuildProviderTest {
     tree = Files.createDirectories(temporary.resolve("tree"));
     database = TestDatabase.fresh();
     pipelines = new Pipelines(database, home);
-    builds = new Builds(database, new Isolation(database, home), InstantSource.system());
+    builds =
+        new Builds(
+            database,
+            new Isolation(database, home),
+            Engine.of(home, Map.of()),
+            InstantSource.system());
     builds.start();
     Applications applications = new Applications(database);
     applications.create("sample", null);
@@ -80,7 +88,8 @@ class CodeBuildProviderTest {
             (context, project) ->
                 new CodeBuildProvider.Given(
                     Map.of("SAMDAN_TARGET_URL", "http://127.0.0.1:1/" + project.kind()),
-                    new BuildSecrets(List.of("hidden-value"), _ -> Optional.empty())));
+                    new BuildSecrets(List.of("hidden-value"), _ -> Optional.empty()),
+                    null));
     pipelines.register(
         "Source/AWS/CodeStarSourceConnection",
         context -> {
@@ -365,10 +374,11 @@ class CodeBuildProviderTest {
         zip,
         "",
         Map.of(),
-        "buildspec.yml",
+        BuildDeclaration.of("buildspec.yml"),
         Map.of(),
         BuildSecrets.NONE,
         Map.of(),
+        null,
         new BuildOrder.Asker("kim", null, null, null));
   }
 
@@ -417,6 +427,38 @@ class CodeBuildProviderTest {
   }
 
   @Test
+  void a_build_waits_for_a_place_and_can_be_stopped_meanwhile() throws Exception {
+    file("buildspec.yml", "version: 0.2\nphases: {build: {commands: ['true']}}\n");
+    Path zip = temporary.resolve("source.zip");
+    zip(zip);
+    SourceRevision revision =
+        new SourceRevision(
+            "sample", "dev", COMMIT, "Change", "Kim", "kim@example.com", Instant.EPOCH);
+    int all = builds.places().drainPermits();
+    RunningBuild stopped = builds.prepare(order(revision, zip));
+    RunningBuild waiting = builds.prepare(order(revision, zip));
+    FutureTask<BuildResult> first = running(stopped);
+    FutureTask<BuildResult> second = running(waiting);
+    for (RunningBuild build : List.of(stopped, waiting)) {
+      await()
+          .until(() ->
+              builds.build(build.id()).orElseThrow().phases().stream()
+                  .anyMatch(p -> p.name().equals("QUEUED")));
+    }
+    stopped.cancel();
+    assertThat(first.get().status()).isEqualTo(BuildStatus.STOPPED);
+    builds.places().release(all);
+    assertThat(second.get().status()).isEqualTo(BuildStatus.SUCCEEDED);
+    assertThat(builds.places().availablePermits()).isEqualTo(all);
+  }
+
+  private static FutureTask<BuildResult> running(RunningBuild build) {
+    FutureTask<BuildResult> task = new FutureTask<>(() -> build.run(phase -> {}));
+    Thread.ofVirtual().start(task);
+    return task;
+  }
+
+  @Test
   void a_stopped_execution_ends_its_build() throws Exception {
     file("api/buildspec.yml", "version: 0.2\nphases: {build: {commands: [sleep 600]}}\n");
     UUID id = begin(codeBuild("Build", "sample-dev-api"));
@@ -444,7 +486,12 @@ class CodeBuildProviderTest {
                 1 << 20,
                 0));
 
-    new Builds(database, new Isolation(database, home), InstantSource.system()).start();
+    new Builds(
+            database,
+            new Isolation(database, home),
+            Engine.of(home, Map.of()),
+            InstantSource.system())
+        .start();
 
     assertThat(left.isAlive()).isFalse();
     assertThat(work).doesNotExist();

@@ -54,6 +54,7 @@ class FileSelectionTest {
               source,
               Map.of("NAME", "deep", "TMP", temporary.toRealPath().toString()),
               file -> true,
+              Map.of(),
               log)
           .find(List.of(patterns), base, exclude, flat, links);
     }

@@ -31,7 +31,12 @@ class LocalBuildTest {
     List<String> lines = new ArrayList<>();
     LocalBuild.Outcome outcome =
         LocalBuild.run(
-            folder, "buildspec.yml", folder.resolve("out"), Map.of("KEY", "value"), lines::add);
+            folder,
+            "buildspec.yml",
+            folder.resolve("out"),
+            Map.of("KEY", "value"),
+            null,
+            lines::add);
     assertThat(outcome.result().status()).isEqualTo(BuildStatus.SUCCEEDED);
     assertThat(outcome.artifacts()).containsExactly("manual/two", "one");
     assertThat(folder.resolve("out/manual/two")).content().isEqualTo("two\n");
@@ -46,7 +51,7 @@ class LocalBuildTest {
   @Test
   void a_folder_without_a_buildspec_says_so() throws Exception {
     LocalBuild.Outcome outcome =
-        LocalBuild.run(folder, "buildspec.yml", null, Map.of(), line -> {});
+        LocalBuild.run(folder, "buildspec.yml", null, Map.of(), null, line -> {});
     assertThat(outcome.result().status()).isEqualTo(BuildStatus.FAILED);
     assertThat(outcome.result().message()).startsWith("buildspec.yml does not exist");
     assertThat(outcome.artifacts()).isEmpty();

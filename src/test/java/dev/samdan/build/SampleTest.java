@@ -52,7 +52,7 @@ class SampleTest {
   void its_page_is_built() throws Exception {
     Path web = copy("web");
     LocalBuild.Outcome outcome =
-        LocalBuild.run(web, "buildspec.yml", temporary.resolve("site"), Map.of(), line -> {});
+        LocalBuild.run(web, "buildspec.yml", temporary.resolve("site"), Map.of(), null, line -> {});
     assertThat(outcome.result().message()).isEmpty();
     assertThat(outcome.artifacts()).containsExactly("app.css", "app.js", "index.html");
   }
@@ -62,7 +62,8 @@ class SampleTest {
     Path api = copy("api");
     Path app = temporary.resolve("root/app");
     LocalBuild.Outcome built =
-        LocalBuild.run(api, "buildspec.yml", temporary.resolve("image"), Map.of(), line -> {});
+        LocalBuild.run(
+            api, "buildspec.yml", temporary.resolve("image"), Map.of(), null, line -> {});
     assertThat(built.result().message()).isEmpty();
     assertThat(built.artifacts())
         .containsExactly(
@@ -92,6 +93,7 @@ class SampleTest {
               "buildspec-test.yml",
               null,
               Map.of("SAMDAN_TARGET_URL", "http://127.0.0.1:" + port),
+              null,
               line -> {});
       assertThat(tested.result().message()).isEmpty();
       Report report = tested.result().reports().getFirst();
