@@ -29,10 +29,16 @@ public final class TaskCommand extends Verb {
               text(t, "group"),
               text(t, "taskDefinition"),
               text(t, "status"),
-              text(t, "pid"),
+              t.has("pid") ? text(t, "pid") : shortened(text(t, "containerId")),
               text(t, "startedAt")));
     }
-    table(List.of("TASK", "GROUP", "TASK DEFINITION", "STATUS", "PID", "STARTED"), rows);
+    table(
+        List.of("TASK", "GROUP", "TASK DEFINITION", "STATUS", "PID OR CONTAINER", "STARTED"), rows);
+  }
+
+  /** As the docker command shows it. */
+  private static String shortened(String containerId) {
+    return containerId.substring(0, Math.min(12, containerId.length()));
   }
 
   @Command(description = "Prints a task's log, also after its end.")

@@ -147,7 +147,8 @@ public final class Database implements AutoCloseable {
             + details
             + " does not answer: "
             + e.getMessage()
-            + ". See whether PostgreSQL runs there (samdan up starts the embedded one) and SAMDAN_DATABASE_URL is right",
+            + ". See whether PostgreSQL runs there (samdan up starts the embedded one) and"
+            + " SAMDAN_DATABASE_URL is right",
         e);
   }
 
@@ -201,6 +202,16 @@ public final class Database implements AutoCloseable {
   /** The databases of the applications, on the same server. */
   public TierDatabases tierDatabases() {
     return new TierDatabases(this, details);
+  }
+
+  /** Where its server listens, for this machine. */
+  public String host() {
+    return details.host();
+  }
+
+  /** The port at {@link #host}. */
+  public int port() {
+    return details.port();
   }
 
   @Override

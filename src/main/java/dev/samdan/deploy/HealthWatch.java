@@ -1,6 +1,7 @@
 package dev.samdan.deploy;
 
 import dev.samdan.edge.EdgeStatus;
+import dev.samdan.runtime.ContainerHealth;
 import dev.samdan.runtime.Task;
 import dev.samdan.runtime.Tasks;
 import java.time.Duration;
@@ -50,7 +51,8 @@ final class HealthWatch {
         continue;
       }
       Optional<EdgeStatus.TargetStatus> target = status.target(group, each.id());
-      if (target.map(t -> t.health() == EdgeStatus.Health.HEALTHY).orElse(false)) {
+      if (target.map(t -> t.health() == EdgeStatus.Health.HEALTHY).orElse(false)
+          && passes(tasks.health(each.id()))) {
         healthy++;
         answered = true;
       } else {
@@ -68,6 +70,11 @@ final class HealthWatch {
       memoryAt = Instant.now();
       tasks.memoryBytes(shown.id()).ifPresent(bytes -> memoryBytes = bytes);
     }
+  }
+
+  /** A task counts once its own health checks pass too (ECS, healthy tasks of a service). */
+  private static boolean passes(ContainerHealth health) {
+    return health == ContainerHealth.UNKNOWN || health == ContainerHealth.HEALTHY;
   }
 
   private void heard(String answer) {

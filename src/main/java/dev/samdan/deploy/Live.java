@@ -63,6 +63,7 @@ public record Live(
   public record LiveTask(
       String id,
       @Nullable Long pid,
+      @Nullable String containerId,
       String status,
       String health,
       String host,

@@ -106,6 +106,7 @@ final class LiveViews {
     return new Live.LiveTask(
         task.id(),
         task.pid(),
+        task.containerId(),
         task.status().name(),
         target == null ? "UNKNOWN" : health(target.health()),
         task.host(),

@@ -4,6 +4,7 @@ import dev.samdan.application.Environment;
 import dev.samdan.edge.Action;
 import dev.samdan.edge.HealthCheck;
 import dev.samdan.edge.Listener;
+import dev.samdan.edge.Relay;
 import dev.samdan.edge.RoutingTable;
 import dev.samdan.edge.Rule;
 import dev.samdan.edge.Site;
@@ -50,7 +51,12 @@ final class RouteTables {
       boolean webDeclared) {}
 
   static RoutingTable of(
-      long generation, String bind, int edgePort, List<Served> all, List<Group> draining) {
+      long generation,
+      String bind,
+      int edgePort,
+      List<Served> all,
+      List<Group> draining,
+      List<Relay> relays) {
     List<Rule> main = new ArrayList<>();
     List<Listener> listeners = new ArrayList<>();
     Map<String, TargetGroup> groups = new LinkedHashMap<>();
@@ -78,7 +84,7 @@ final class RouteTables {
     draining.forEach(g -> groups.putIfAbsent(g.id(), group(g)));
     main.add(new Rule(List.of(), List.of(), nowhere()));
     listeners.addFirst(new Listener(MAIN, bind, edgePort, main));
-    return new RoutingTable(generation, 0, listeners, List.copyOf(groups.values()), sites);
+    return new RoutingTable(generation, 0, listeners, List.copyOf(groups.values()), sites, relays);
   }
 
   /** Blue and green by weight; green alone once it has all, or where there is no blue. */

@@ -76,7 +76,7 @@ final class Routing implements AutoCloseable {
     closed = true;
     wake.release();
     try {
-      boolean unused = thread.join(PATIENCE);
+      boolean _ = thread.join(PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -141,7 +141,8 @@ final class Routing implements AutoCloseable {
                   version,
                   table.listeners(),
                   table.targetGroups(),
-                  table.sites()));
+                  table.sites(),
+                  table.relays()));
       answer.problems().forEach(problem -> LOG.warn("edge: {}", problem));
       applied = table;
       return answer.problems();
@@ -194,7 +195,12 @@ final class Routing implements AutoCloseable {
       deployments.find(row.taskSet()).ifPresent(d -> draining.add(group(row.taskSet(), true)));
     }
     return RouteTables.of(
-        settings.generation(), settings.bind(), settings.edgePort(), served, draining);
+        settings.generation(),
+        settings.bind(),
+        settings.edgePort(),
+        served,
+        draining,
+        tasks.relays());
   }
 
   private RouteTables.Served served(

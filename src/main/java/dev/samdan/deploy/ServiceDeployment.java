@@ -110,7 +110,8 @@ final class ServiceDeployment {
     }
   }
 
-  private void startGreen(TaskDefinition definition) throws DeploymentFailure, DeploymentStopped {
+  private void startGreen(TaskDefinition definition)
+      throws InterruptedException, DeploymentFailure, DeploymentStopped {
     steps.begin(
         "Install", "starts " + count(plan.desiredCount(), "task") + " of " + definition.name());
     if (!parts
@@ -121,6 +122,8 @@ final class ServiceDeployment {
           deployment.environment() + " has another green task set: see samdan deployment list",
           null);
     }
+    parts.tasks().prepare(deployment.application(), deployment.environment(), definition);
+    parts.routing().applyUntilTaken(EDGE_PATIENCE);
     parts
         .tasks()
         .createTaskSet(

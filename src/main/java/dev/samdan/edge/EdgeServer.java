@@ -38,6 +38,7 @@ final class EdgeServer implements AutoCloseable {
   private final Path folder;
   private final EdgeCore core;
   private final Listeners listeners;
+  private final Relays relays;
   private final HealthChecks healthChecks;
   private final SiteLoader sites;
   private final Queue<SiteRelease> retired = new ConcurrentLinkedQueue<>();
@@ -48,6 +49,7 @@ final class EdgeServer implements AutoCloseable {
     this.folder = folder;
     this.core = core;
     this.listeners = new Listeners(core);
+    this.relays = new Relays(core.transport());
     this.healthChecks = new HealthChecks(core.transport(), core.transport().loops().next());
     this.sites = new SiteLoader(core.traffic(), SiteLoader.BUDGET);
   }
@@ -80,6 +82,7 @@ final class EdgeServer implements AutoCloseable {
   private void tend() {
     if (!core.isStopping()) {
       listeners.bindUnbound();
+      relays.bindUnbound();
       Set<Series> inUse = core.routes().series();
       inUse.addAll(listeners.series());
       core.traffic().forgetIdle(System.currentTimeMillis(), inUse::contains);
@@ -162,6 +165,7 @@ final class EdgeServer implements AutoCloseable {
         .map(SiteRelease::problem)
         .filter(Objects::nonNull)
         .forEach(problems::add);
+    problems.addAll(relays.problems());
     return new Edge.Applied(table.generation(), table.version(), problems);
   }
 
@@ -188,6 +192,7 @@ final class EdgeServer implements AutoCloseable {
     next.settle(before);
     healthChecks.watch(next);
     listeners.follow(table);
+    relays.follow(table.relays());
     // A request that found the former release a moment ago has taken its share of the memory long
     // before this.
     List<SiteRelease> replaced = next.replaced(before);
@@ -230,6 +235,7 @@ final class EdgeServer implements AutoCloseable {
   void drain() throws InterruptedException {
     core.stop();
     listeners.close();
+    relays.close();
     long end = System.nanoTime() + core.limits().drain().toNanos();
     while (core.connections().get() > 0 && System.nanoTime() < end) {
       TimeUnit.MILLISECONDS.sleep(20);
@@ -240,6 +246,7 @@ final class EdgeServer implements AutoCloseable {
   public void close() {
     core.stop();
     listeners.close();
+    relays.close();
     Channel open = admin;
     if (open != null) {
       open.close().awaitUninterruptibly();

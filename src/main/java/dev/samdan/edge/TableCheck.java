@@ -56,6 +56,12 @@ final class TableCheck {
           name + ": another listener has " + listener.address() + " too");
       listener.rules().forEach(rule -> checkRule(name, rule, groups, sites));
     }
+    for (Relay relay : table.relays()) {
+      String name = "relay " + relay.address();
+      require(addresses.add(relay.address()), name + ": a listener, or another relay, has it too");
+      require(isPort(relay.port()), name + ": " + relay.port() + " is not a port (1 to 65535)");
+      require(isPort(relay.toPort()), name + ": " + relay.toPort() + " is not a port (1 to 65535)");
+    }
     return problems;
   }
 

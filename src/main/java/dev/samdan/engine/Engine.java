@@ -12,6 +12,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.samdan.base.PlatformException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,6 +128,23 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks the engine. UNAVAILABLE, as {@link #gone}, where it does not answer; what it refuses is a
+   * {@link DockerException}.
+   */
+  public <T extends @Nullable Object> T ask(Function<DockerClient, T> question) {
+    try {
+      return question.apply(client());
+    } catch (DockerException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (e instanceof UncheckedIOException || e.getCause() instanceof IOException) {
+        throw gone();
+      }
+      throw e;
+    }
+  }
+
   /** The docker command for this engine and home, with these arguments; nothing runs yet. */
   public List<String> cli(String... arguments) {
     List<String> words =
@@ -137,6 +156,11 @@ public final class Engine implements AutoCloseable {
   /** A random id that this home keeps; it tells its objects from those of other homes. */
   public String homeId() {
     return home.id();
+  }
+
+  /** Whether this home ever made something in an engine. */
+  public boolean isUsed() {
+    return home.exists();
   }
 
   /** The labels of an object that this home makes. */

@@ -55,6 +55,11 @@ final class EngineHome {
     return kept;
   }
 
+  /** Whether the id was asked for, which every object needs. */
+  boolean exists() {
+    return id != null || Files.exists(folder.resolve("id"));
+  }
+
   Path configFolder() {
     return folder.resolve("docker");
   }

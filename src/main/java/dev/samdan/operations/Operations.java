@@ -161,7 +161,7 @@ public final class Operations {
                     ? "Live"
                     : set.healthyCount() > 0 ? "Degraded" : "Down",
                 set.tasks().stream()
-                    .map(t -> new Status.Task(t.id(), t.pid(), t.status()))
+                    .map(t -> new Status.Task(t.id(), t.pid(), t.containerId(), t.status()))
                     .toList()))
         .orElse(new Status.Api(null, null, desired, 0, 0, "NotLive", List.of()));
   }

@@ -43,8 +43,8 @@ public record Status(
       String status,
       List<Task> tasks) {}
 
-  /** One task. */
-  public record Task(String id, @Nullable Long pid, String status) {}
+  /** One task: a process, or a container. */
+  public record Task(String id, @Nullable Long pid, @Nullable String containerId, String status) {}
 
   /** The data tier. */
   public record Data(String status, @Nullable String database) {}

@@ -36,7 +36,8 @@ final class DoctorCommand extends Verb implements Callable<Integer> {
         tool(
             "docker",
             false,
-            "only teams whose Dockerfiles have RUN need it: apt-get install docker.io",
+            "needed for Dockerfiles with RUN, and for tasks in containers: apt-get install"
+                + " docker.io",
             "info",
             "--format",
             "{{.ServerVersion}}"));

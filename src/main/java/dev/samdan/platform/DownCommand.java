@@ -1,12 +1,18 @@
 package dev.samdan.platform;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import dev.samdan.base.Json;
+import dev.samdan.base.PlatformException;
 import dev.samdan.build.Builds;
 import dev.samdan.cli.Verb;
 import dev.samdan.engine.Engine;
+import dev.samdan.runtime.Tasks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,19 +30,10 @@ final class DownCommand extends Verb implements Runnable {
   public void run() {
     Path home = home();
     if (Files.isDirectory(home)) {
-      say("Stopping control");
-      Stop.control(home);
+      quieten();
       try (Engine engine = Engine.of(home, System.getenv())) {
-        Builds.endProcesses(home, engine);
+        stop(home, engine);
       }
-      if (all) {
-        say("Stopping the tasks");
-        Stop.sessions(home, "tasks", "oneoffs");
-      }
-      say("Stopping the edge");
-      Stop.edge(home);
-      say("Stopping the database");
-      Stop.database(home);
     }
     if (wantsJson()) {
       print(Json.mapper().valueToTree(Map.of("stopped", true, "tasks", all)));
@@ -45,6 +42,38 @@ final class DownCommand extends Verb implements Runnable {
           all
               ? "Everything is stopped; the data stays in " + home
               : "Stopped; tasks go on ('down --all' ends them too).");
+    }
+  }
+
+  private void stop(Path home, Engine engine) {
+    say("Stopping control");
+    Stop.control(home);
+    Builds.endProcesses(home, engine);
+    if (all) {
+      say("Stopping the tasks");
+      Stop.sessions(home, "tasks", "oneoffs");
+      removeContainers(home, engine);
+    }
+    say("Stopping the edge");
+    Stop.edge(home);
+    say("Stopping the database");
+    Stop.database(home);
+  }
+
+  /** The engine's client would tell all that it sends. */
+  private static void quieten() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
+      logging.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    }
+  }
+
+  private static void removeContainers(Path home, Engine engine) {
+    try {
+      Tasks.removeContainers(engine, home);
+    } catch (PlatformException e) {
+      // The rest is stopped all the same; what the engine still has is told.
+      System.err.println("The containers of " + home + " could not be removed: " + e.text());
+      System.err.println("Once the engine answers, 'samdan down --all' removes them.");
     }
   }
 

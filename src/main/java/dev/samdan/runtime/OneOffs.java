@@ -1,7 +1,9 @@
 package dev.samdan.runtime;
 
-import dev.samdan.base.Shim;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,48 +15,79 @@ final class OneOffs {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final int LAST_LINES = 40;
+  private static final int KILLED = 128 + 9;
 
-  private final ProcessRuntime runtime;
+  private final Runtimes runtimes;
+  private final TaskRows rows;
+  private final TaskFolders folders;
   private final TaskLogs logs;
   private final TaskVariables variables;
+  private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-  OneOffs(ProcessRuntime runtime, TaskLogs logs, TaskVariables variables) {
-    this.runtime = runtime;
+  OneOffs(
+      Runtimes runtimes,
+      TaskRows rows,
+      TaskFolders folders,
+      TaskLogs logs,
+      TaskVariables variables) {
+    this.runtimes = runtimes;
+    this.rows = rows;
+    this.folders = folders;
     this.logs = logs;
     this.variables = variables;
   }
 
+  boolean isRunning(String id) {
+    return running.contains(id);
+  }
+
   OneOff.Result run(OneOff oneOff) throws InterruptedException {
     String id = oneOff.logId();
-    runtime.adopt(id).ifPresent(shim -> shim.stop(GRACE));
-    runtime.delete(id);
-    Shim shim =
-        runtime.start(
-            id,
-            oneOff.application() + "-" + oneOff.environment(),
-            oneOff.taskDefinition().container(),
-            oneOff.command(),
-            variables.of(
-                oneOff.application(),
-                oneOff.environment(),
-                oneOff.taskDefinition().container(),
-                oneOff.variables()));
+    RuntimeKind kind =
+        runtimes.choose(
+            oneOff.taskDefinition(),
+            rows.ranInContainers(oneOff.application(), oneOff.environment()));
+    TaskRuntime runtime = runtimes.of(kind);
+    running.add(id);
     try {
-      int exitCode = shim.onExit().get(oneOff.timeout().toMillis(), TimeUnit.MILLISECONDS);
-      shim.stop(GRACE); // What it left behind in its session ends with it.
-      return new OneOff.Result(exitCode, false, lastLines(id));
-    } catch (TimeoutException e) {
-      shim.stop(GRACE);
-      return new OneOff.Result(shim.exitStatus().orElse(137), true, lastLines(id));
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the end of " + shim + " cannot be told", e);
+      runtime.release(id);
+      folders.delete(id);
+      return await(oneOff, runtime.start(start(oneOff)));
     } finally {
-      shim.stop(GRACE);
-      runtime.deleteRoot(id);
+      runtime.release(id);
+      running.remove(id);
     }
   }
 
-  private java.util.List<String> lastLines(String id) {
-    return logs.read(runtime.shimFolder(id), -LAST_LINES, LAST_LINES).lines();
+  private TaskStart start(OneOff oneOff) {
+    return new TaskStart(
+        oneOff.logId(),
+        oneOff.application() + "-" + oneOff.environment(),
+        oneOff.taskDefinition(),
+        oneOff.command(),
+        null,
+        container ->
+            variables.of(oneOff.application(), oneOff.environment(), container, oneOff.variables()),
+        () -> true);
+  }
+
+  private OneOff.Result await(OneOff oneOff, StartedTask task) throws InterruptedException {
+    try {
+      TaskEnd end = task.onEnd().get(oneOff.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      task.stop(GRACE); // What it left behind ends with it.
+      return result(oneOff, end, false);
+    } catch (TimeoutException e) {
+      return result(oneOff, task.stop(GRACE), true);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the end of " + oneOff.logId() + " cannot be told", e);
+    } finally {
+      task.stop(GRACE);
+    }
+  }
+
+  private OneOff.Result result(OneOff oneOff, TaskEnd end, boolean timedOut) {
+    Integer code = end.exitCode();
+    List<String> last = logs.read(folders.log(oneOff.logId()), -LAST_LINES, LAST_LINES).lines();
+    return new OneOff.Result(code == null ? KILLED : code, timedOut, last);
   }
 }

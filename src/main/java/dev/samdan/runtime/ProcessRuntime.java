@@ -11,8 +11,11 @@ import dev.samdan.registry.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,42 +23,42 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/**
- * Tasks as processes: HOME/tasks/&lt;id&gt; holds the task's own copy of the image ({@code root})
- * while it runs, and its shim's files with the log ({@code shim}), which stay after its end.
- */
-final class ProcessRuntime {
+/** Tasks as processes, each the session of a shim in a copy of its image. */
+final class ProcessRuntime implements TaskRuntime {
   private static final long LOG_BYTES = 4L << 20;
+
+  /** For what no row knows. */
+  private static final Duration ORPHAN_GRACE = Duration.ofSeconds(5);
 
   private final Registry registry;
   private final Isolation isolation;
   private final ImageFolders images;
-  private final Path tasks;
-  private final Path volumes;
+  private final TaskFolders folders;
+  private final FreePorts ports = new FreePorts();
+  private final VolumeFolders volumes;
   private final ReentrantLock volumeLock = new ReentrantLock();
 
-  ProcessRuntime(Registry registry, Isolation isolation) {
-    Path absolute = isolation.home();
+  ProcessRuntime(Registry registry, Isolation isolation, TaskFolders folders) {
     this.registry = registry;
     this.isolation = isolation;
-    this.images = new ImageFolders(registry, absolute);
-    this.tasks = absolute.resolve("tasks");
-    this.volumes = absolute.resolve("volumes");
+    this.images = new ImageFolders(registry, isolation.home());
+    this.folders = folders;
+    this.volumes = VolumeFolders.of(isolation.home());
   }
 
-  /**
-   * Starts a task, or a one-off command where {@code override} is not empty, in a folder of this
-   * id.
-   */
-  Shim start(
-      String id,
-      String environment,
-      ContainerDefinition container,
-      List<String> override,
-      Map<String, String> variables) {
+  @Override
+  public Address reserve(TaskDefinition definition, Set<Address> taken) {
+    Set<Integer> given = taken.stream().map(Address::port).collect(Collectors.toSet());
+    return new Address("127.0.0.1", ports.pick(given));
+  }
+
+  @Override
+  public StartedTask start(TaskStart task) {
+    requireOneContainer(task.definition());
+    ContainerDefinition container = task.definition().container();
     ImageReference image = ImageReference.parse(container.image());
     Digest digest = image.digest();
     if (digest == null) {
@@ -67,80 +70,105 @@ final class ProcessRuntime {
               + " by no digest: register repository@sha256:…");
     }
     ImageConfig config = registry.config(image.repository(), digest);
-    Path root = tasks.resolve(id).resolve("root");
-    deleteRoot(id);
-    TaskUser user = new TaskUser(isolation.ofTasks(environment).orElse(null), root);
+    Path root = folders.root(task.id());
+    folders.deleteRoot(task.id());
+    TaskUser user = new TaskUser(isolation.ofTasks(task.environment()).orElse(null), root);
     images.copyTo(image, digest, root, user.account());
-    List<Path> linked = linkVolumes(user, environment, config, container);
-    ProcessCommand command = ProcessCommand.of(config, container, override, variables, root);
+    refuseForeignSystem(image, config, root);
+    List<Path> linked = linkVolumes(user, task, config, container);
+    ProcessCommand command =
+        ProcessCommand.of(config, container, task.command(), variables(task, container), root);
     try {
       user.createFolders(command.workingDirectory());
-      return Shim.start(
-          new ShimSpec(
-              shimFolder(id),
-              command.arguments(),
-              command.workingDirectory(),
-              command.environment(),
-              LOG_BYTES,
-              0,
-              user.confinement(linked)));
+      return new ProcessTask(
+          Shim.start(
+              new ShimSpec(
+                  folders.shim(task.id()),
+                  command.arguments(),
+                  command.workingDirectory(),
+                  command.environment(),
+                  LOG_BYTES,
+                  0,
+                  user.confinement(linked))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The shim of this id, alive or ended. */
-  Optional<Shim> adopt(String id) {
-    return Files.isDirectory(shimFolder(id)) ? Shim.adopt(shimFolder(id)) : Optional.empty();
+  private static void requireOneContainer(TaskDefinition definition) {
+    if (definition.containerDefinitions().size() > 1) {
+      throw PlatformException.invalid(
+          definition.name()
+              + " has "
+              + definition.containerDefinitions().size()
+              + " containers ("
+              + definition.containerDefinitions().stream()
+                  .map(ContainerDefinition::name)
+                  .collect(Collectors.joining(", "))
+              + "), which need a Docker engine, and tasks run as processes here: start Docker and"
+              + " run samdan up --runtime auto");
+    }
   }
 
-  Path shimFolder(String id) {
-    return tasks.resolve(id).resolve("shim");
+  /** An image with an operating system of its own does not run on this machine's. */
+  private static void refuseForeignSystem(ImageReference image, ImageConfig config, Path root) {
+    boolean says = "process".equals(config.labels().get(Runtimes.LABEL));
+    if (!says && Files.exists(root.resolve("etc/os-release"), LinkOption.NOFOLLOW_LINKS)) {
+      throw PlatformException.invalid(
+          "image "
+              + image
+              + " brings an operating system of its own (etc/os-release), so it runs in containers"
+              + " only, and tasks run as processes here: start Docker and run samdan up --runtime"
+              + " auto. An image whose programs run on this machine's says so: LABEL "
+              + Runtimes.LABEL
+              + "=process");
+    }
   }
 
-  /** Deletes what the task ran in, and keeps its log. */
-  void deleteRoot(String id) {
-    for (String folder : List.of("root", "tmp")) {
-      Path path = tasks.resolve(id).resolve(folder);
-      if (Files.exists(path)) {
-        FolderTree.delete(path);
+  private static Map<String, String> variables(TaskStart task, ContainerDefinition container) {
+    Map<String, String> all = new LinkedHashMap<>(task.variables().apply(container));
+    Address address = task.address();
+    if (address != null) {
+      all.put("PORT", String.valueOf(address.port()));
+    }
+    return all;
+  }
+
+  @Override
+  public Optional<StartedTask> adopt(String id, TaskDefinition definition) {
+    return shim(id).map(ProcessTask::new);
+  }
+
+  private Optional<Shim> shim(String id) {
+    Path folder = folders.shim(id);
+    return Files.isDirectory(folder) ? Shim.adopt(folder) : Optional.empty();
+  }
+
+  @Override
+  public void release(String id) {
+    shim(id).filter(Shim::isAlive).ifPresent(shim -> shim.stop(ORPHAN_GRACE));
+    folders.deleteRoot(id);
+  }
+
+  @Override
+  public void sweep(Predicate<String> lives) {
+    List<Thread> ending = new ArrayList<>();
+    for (String id : folders.ids()) {
+      if (!lives.test(id)) {
+        ending.add(Thread.ofVirtual().start(() -> release(id)));
       }
     }
+    Threads.joinAll(ending);
   }
 
-  /** Deletes all of a task, its log too. */
-  void delete(String id) {
-    Path folder = tasks.resolve(id);
-    if (Files.exists(folder)) {
-      FolderTree.delete(folder);
-    }
-  }
-
-  /** Ids of all folders, the newest first. */
-  List<String> folders() {
-    if (!Files.isDirectory(tasks)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.list(tasks)) {
-      return all.sorted(
-              (a, b) -> Long.compare(b.toFile().lastModified(), a.toFile().lastModified()))
-          .map(p -> p.getFileName().toString())
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  void deleteVolumes(String environment) {
-    Path folder = volumes.resolve(environment);
-    if (Files.exists(folder)) {
-      FolderTree.delete(folder);
-    }
+  @Override
+  public void deleteVolumes(String environment) {
+    volumes.delete(environment);
     isolation.forgetTasks(environment);
   }
 
-  /** Deletes unpacked images that none of these containers runs, but the newest few. */
-  void pruneImages(List<ContainerDefinition> used) {
+  @Override
+  public void pruneImages(Collection<ContainerDefinition> used) {
     Set<String> hex =
         used.stream()
             .flatMap(c -> Optional.ofNullable(ImageReference.parse(c.image()).digest()).stream())
@@ -151,28 +179,48 @@ final class ProcessRuntime {
 
   /** The folders of the volumes, each linked into the task's root. */
   private List<Path> linkVolumes(
-      TaskUser user, String environment, ImageConfig config, ContainerDefinition container) {
-    Path root = user.root();
-    List<String> paths = new ArrayList<>(config.volumes());
-    paths.addAll(container.volumes());
-    container.mountPoints().forEach(mount -> paths.add(mount.containerPath()));
+      TaskUser user, TaskStart task, ImageConfig config, ContainerDefinition container) {
+    Map<Path, Path> all = volumes(user.root(), task, config, container);
     // Outer ones first: what lies in a volume is part of it already.
     List<Path> places = new ArrayList<>();
-    paths.stream()
-        .map(path -> ProcessCommand.inside(root, path))
+    all.keySet().stream()
         .sorted()
         .forEach(place -> {
-          if (!place.equals(root) && places.stream().noneMatch(place::startsWith)) {
+          if (places.stream().noneMatch(place::startsWith)) {
             places.add(place);
           }
         });
-    List<Path> folders = new ArrayList<>();
+    List<Path> linked = new ArrayList<>();
     for (Path place : places) {
-      Path volume = volumes.resolve(environment).resolve(root.relativize(place));
-      linkVolume(place, volume, user);
-      folders.add(volume);
+      Path folder = Objects.requireNonNull(all.get(place));
+      linkVolume(place, folder, user);
+      linked.add(folder);
     }
-    return folders;
+    return linked;
+  }
+
+  /** By where they are in the task's root; a volume of the task alone is just a folder of it. */
+  private Map<Path, Path> volumes(
+      Path root, TaskStart task, ImageConfig config, ContainerDefinition container) {
+    Map<Path, Path> all = new LinkedHashMap<>();
+    List<String> paths = new ArrayList<>(config.volumes());
+    paths.addAll(container.volumes());
+    for (String path : paths) {
+      all.put(ProcessCommand.inside(root, path), volumes.ofPath(task.environment(), path));
+    }
+    for (MountPoint mount : container.mountPoints()) {
+      Path place = ProcessCommand.inside(root, mount.containerPath());
+      Volume volume = task.definition().volume(mount.sourceVolume());
+      if (volume.taskOnly()) {
+        all.remove(place);
+      } else if (volume.sourcePath() != null) {
+        all.put(place, Path.of(volume.sourcePath()));
+      } else {
+        all.put(place, volumes.ofName(task.environment(), volume.name()));
+      }
+    }
+    all.remove(root);
+    return all;
   }
 
   /** What the image has at the path fills a volume that is new, as Docker does. */
@@ -180,9 +228,11 @@ final class ProcessRuntime {
     volumeLock.lock();
     try {
       boolean isNew = !Files.isDirectory(volume);
-      user.keep(volume);
+      if (volume.startsWith(volumes.volumes())) {
+        user.keep(volume); // A folder of the machine stays whose it is.
+      }
       if (Files.isDirectory(place)) {
-        if (isNew) {
+        if (isNew && volume.startsWith(volumes.volumes())) {
           FolderTree.copy(place, volume, user.account());
         }
         FolderTree.delete(place);
@@ -194,11 +244,5 @@ final class ProcessRuntime {
     } finally {
       volumeLock.unlock();
     }
-  }
-
-  static Map<String, String> withPort(Map<String, String> variables, int port) {
-    Map<String, String> all = new LinkedHashMap<>(variables);
-    all.put("PORT", String.valueOf(port));
-    return all;
   }
 }

@@ -31,15 +31,34 @@ final class SessionFacts {
     for (Path process : processes(shim)) {
       sockets.addAll(sockets(process));
     }
-    return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
-        .flatMap(table -> lines(Path.of(table)).stream().skip(1))
-        .map(line -> line.strip().split("\\s+"))
-        .filter(
-            fields -> fields.length > 9 && fields[3].equals(LISTEN) && sockets.contains(fields[9]))
-        .map(fields -> Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16))
+    return listening(Path.of("/proc/net"))
+        .filter(l -> sockets.contains(l.socket()))
+        .map(Listening::port)
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** TCP ports on which something listens in the network that a process sees, in their order. */
+  static List<Integer> listeningPorts(long pid) {
+    return listening(Path.of("/proc", String.valueOf(pid), "net"))
+        .map(Listening::port)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private record Listening(int port, String socket) {}
+
+  private static Stream<Listening> listening(Path network) {
+    return Stream.of("tcp", "tcp6")
+        .flatMap(table -> lines(network.resolve(table)).stream().skip(1))
+        .map(line -> line.strip().split("\\s+"))
+        .filter(fields -> fields.length > 9 && fields[3].equals(LISTEN))
+        .map(fields ->
+            new Listening(
+                Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16),
+                fields[9]));
   }
 
   private static List<Path> processes(Shim shim) {

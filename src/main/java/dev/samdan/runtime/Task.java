@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param slot its place in the task set, from 0
  * @param restarts how many tasks of this slot ended before it
  * @param host where it listens; loopback for processes
- * @param pid the process of its shim; null before it starts
+ * @param pid the process of its shim; null before it starts, and for containers
+ * @param containerId the container that serves; null before it starts, and for processes
  * @param exitCode 128 + signal where a signal ended it; null while it runs, or where nobody saw the
  *     end
  * @param stoppedReason why it is not running, for people; null while it runs
@@ -24,6 +25,7 @@ public record Task(
     String host,
     int port,
     @Nullable Long pid,
+    @Nullable String containerId,
     Instant startedAt,
     @Nullable Instant stoppedAt,
     @Nullable Integer exitCode,

@@ -42,4 +42,12 @@ public record TaskDefinition(
         .findFirst()
         .orElse(containerDefinitions.getFirst());
   }
+
+  /** The volume of this name; one that is not declared is kept like one that is. */
+  Volume volume(String name) {
+    return volumes.stream()
+        .filter(volume -> volume.name().equals(name))
+        .findFirst()
+        .orElse(new Volume(name, null, false));
+  }
 }

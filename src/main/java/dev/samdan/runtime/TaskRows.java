@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Task sets and tasks as rows; every transition names the status it leaves. */
 final class TaskRows {
   private static final String SET =
-      "select id, application, environment, tier, family || ':' || revision as definition, desired_count, status,"
-          + " created_at from task_set ";
+      "select id, application, environment, tier, family || ':' || revision as definition,"
+          + " desired_count, status, runtime, created_at from task_set ";
   private static final String TASK =
-      "select t.id, t.task_set, t.slot, t.restarts, t.status, t.port, t.pid, t.started_at, t.stopped_at, t.exit_code,"
-          + " t.stopped_reason from task t ";
+      "select t.id, t.task_set, t.slot, t.restarts, t.status, t.host, t.port, t.pid,"
+          + " t.container_id, t.started_at, t.stopped_at, t.exit_code, t.stopped_reason from task t"
+          + " ";
 
   private final Database database;
 
@@ -35,14 +36,16 @@ final class TaskRows {
       String tier,
       TaskDefinition definition,
       int desiredCount,
-      Map<String, String> variables) {
+      Map<String, String> variables,
+      RuntimeKind runtime) {
     return database.withHandle(handle ->
         handle
             .createUpdate(
                 """
                 insert into task_set
-                  (id, application, environment, tier, family, revision, desired_count, variables)
-                values (:id, :application, :environment, :tier, :family, :revision, :desired, :variables::jsonb)
+                  (id, application, environment, tier, family, revision, desired_count, variables, runtime)
+                values (:id, :application, :environment, :tier, :family, :revision, :desired, :variables::jsonb,
+                  :runtime)
                 on conflict (id) do nothing\
                 """)
             .bind("id", id)
@@ -53,6 +56,7 @@ final class TaskRows {
             .bind("revision", definition.revision())
             .bind("desired", desiredCount)
             .bind("variables", Json.write(variables))
+            .bind("runtime", runtime.name())
             .execute())
         == 1;
   }
@@ -94,29 +98,68 @@ final class TaskRows {
             .execute());
   }
 
-  void insertTask(String id, String set, int slot, int restarts, int port) {
+  /** Whether the newest set of an environment runs in containers. */
+  boolean ranInContainers(String application, String environment) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select runtime = 'DOCKER' from task_set
+                where application = :application and environment = :environment
+                order by created_at desc limit 1\
+                """)
+            .bind("application", application)
+            .bind("environment", environment)
+            .mapTo(Boolean.class)
+            .findOne()
+            .orElse(false));
+  }
+
+  void insertTask(String id, String set, int slot, int restarts, Address address) {
     database.useHandle(handle ->
         handle
             .createUpdate(
                 """
-                insert into task (id, task_set, slot, restarts, status, port)
-                values (:id, :set, :slot, :restarts, 'PENDING', :port)\
+                insert into task (id, task_set, slot, restarts, status, host, port)
+                values (:id, :set, :slot, :restarts, 'PENDING', :host, :port)\
                 """)
             .bind("id", id)
             .bind("set", set)
             .bind("slot", slot)
             .bind("restarts", restarts)
-            .bind("port", port)
+            .bind("host", address.host())
+            .bind("port", address.port())
             .execute());
   }
 
-  void running(String id, long pid) {
+  /** A task that could not even begin. */
+  void insertEnded(String id, String set, int slot, int restarts, String reason) {
     database.useHandle(handle ->
         handle
             .createUpdate(
-                "update task set status = 'RUNNING', pid = :pid where id = :id and status in ('PENDING', 'RUNNING')")
+                """
+                insert into task (id, task_set, slot, restarts, status, host, port, stopped_at, stopped_reason)
+                values (:id, :set, :slot, :restarts, 'STOPPED', '', 1, now(), :reason)\
+                """)
+            .bind("id", id)
+            .bind("set", set)
+            .bind("slot", slot)
+            .bind("restarts", restarts)
+            .bind("reason", reason)
+            .execute());
+  }
+
+  void running(String id, @Nullable Long pid, @Nullable String container) {
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                update task set status = 'RUNNING', pid = :pid, container_id = :container
+                where id = :id and status in ('PENDING', 'RUNNING')\
+                """)
             .bind("id", id)
             .bind("pid", pid)
+            .bind("container", container)
             .execute());
   }
 
@@ -124,7 +167,8 @@ final class TaskRows {
     database.useHandle(handle ->
         handle
             .createUpdate(
-                "update task set status = 'STOPPING' where task_set = :set and status in ('PENDING', 'RUNNING')")
+                "update task set status = 'STOPPING' where task_set = :set and status in"
+                    + " ('PENDING', 'RUNNING')")
             .bind("set", set)
             .execute());
   }
@@ -161,7 +205,8 @@ final class TaskRows {
         handle
             .createQuery(
                 TASK
-                    + "where t.task_set = :set order by t.status = 'STOPPED', t.started_at desc, t.slot, t.id")
+                    + "where t.task_set = :set order by t.status = 'STOPPED', t.started_at desc,"
+                    + " t.slot, t.id")
             .bind("set", set)
             .map((r, c) -> task(r))
             .list());
@@ -227,7 +272,8 @@ final class TaskRows {
               .list();
       handle
           .createUpdate(
-              "delete from task_set where application = :application and environment = :environment")
+              "delete from task_set where application = :application and environment ="
+                  + " :environment")
           .bind("application", application)
           .bind("environment", environment)
           .execute();
@@ -244,6 +290,7 @@ final class TaskRows {
         row.getString("definition"),
         row.getInt("desired_count"),
         TaskSet.Status.valueOf(row.getString("status")),
+        RuntimeKind.valueOf(row.getString("runtime")),
         row.getTimestamp("created_at").toInstant());
   }
 
@@ -256,9 +303,10 @@ final class TaskRows {
         row.getInt("slot"),
         row.getInt("restarts"),
         Task.Status.valueOf(row.getString("status")),
-        "127.0.0.1",
+        row.getString("host"),
         row.getInt("port"),
         row.getObject("pid", Long.class),
+        row.getString("container_id"),
         row.getTimestamp("started_at").toInstant(),
         stoppedAt,
         row.getObject("exit_code", Integer.class),

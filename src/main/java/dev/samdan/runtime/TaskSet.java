@@ -15,6 +15,7 @@ public record TaskSet(
     String taskDefinition,
     int desiredCount,
     Status status,
+    RuntimeKind runtime,
     Instant createdAt) {
   /** Active sets are supervised; a stopped one has no task left. */
   public enum Status {

@@ -1,11 +1,12 @@
 package dev.samdan.runtime;
 
 import dev.samdan.base.PlatformException;
-import dev.samdan.base.Shim;
 import dev.samdan.database.Database;
+import dev.samdan.edge.Relay;
 import dev.samdan.engine.Engine;
 import dev.samdan.isolation.Isolation;
 import dev.samdan.registry.Registry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,13 @@ import java.util.function.Consumer;
 public final class Tasks implements AutoCloseable {
   private final TaskDefinitionRows definitions;
   private final TaskRows rows;
-  private final ProcessRuntime runtime;
+  private final Runtimes runtimes;
+  private final TaskFolders folders;
   private final TaskLogs logs = new TaskLogs();
   private final OneOffs oneOffs;
+  private final LiveTasks live;
+  private final DockerRuntime docker;
+  private final Database database;
   private final Supervisor supervisor;
 
   /** Tasks of a home; {@code engine} is asked only where the choice allows containers. */
@@ -34,10 +39,17 @@ public final class Tasks implements AutoCloseable {
       RuntimeChoice choice) {
     this.definitions = new TaskDefinitionRows(database);
     this.rows = new TaskRows(database);
-    this.runtime = new ProcessRuntime(registry, isolation);
+    this.database = database;
+    this.folders = TaskFolders.of(isolation.home());
+    this.docker = new DockerRuntime(engine, registry, isolation.home(), folders);
+    this.runtimes =
+        new Runtimes(
+            new ProcessRuntime(registry, isolation, folders), docker, registry, engine, choice);
     TaskVariables variables = new TaskVariables(secrets);
-    this.oneOffs = new OneOffs(runtime, logs, variables);
-    this.supervisor = new Supervisor(rows, definitions, runtime, variables);
+    this.live = new LiveTasks(rows, definitions, runtimes, variables);
+    this.oneOffs = new OneOffs(runtimes, rows, folders, logs, variables);
+    this.supervisor =
+        new Supervisor(rows, live, new Upkeep(rows, definitions, runtimes, folders, oneOffs));
   }
 
   /** Adopts what lives, ends tasks of no known set, and supervises from then on. */
@@ -79,10 +91,38 @@ public final class Tasks implements AutoCloseable {
       TaskDefinition definition,
       int desiredCount,
       Map<String, String> variables) {
-    if (rows.insertSet(id, application, environment, tier, definition, desiredCount, variables)) {
+    RuntimeKind runtime =
+        runtimes.choose(definition, rows.ranInContainers(application, environment));
+    if (rows.insertSet(
+        id, application, environment, tier, definition, desiredCount, variables, runtime)) {
       supervisor.wake(id);
     }
     return rows.set(id).orElseThrow();
+  }
+
+  /**
+   * What the edge must pass on so that tasks in containers reach the database, which listens on
+   * this machine's loopback; none before the first container.
+   */
+  public List<Relay> relays() {
+    return DatabaseReach.isLoopback(database.host())
+        ? docker
+            .gateway()
+            .map(gateway -> new Relay(gateway, database.port(), database.host(), database.port()))
+            .stream()
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * Makes what a new set of this definition needs before its first task starts, such as the network
+   * of containers; {@link #relays} tells of it from then on. Nothing where no engine answers.
+   */
+  public void prepare(String application, String environment, TaskDefinition definition) {
+    RuntimeKind kind = runtimes.choose(definition, rows.ranInContainers(application, environment));
+    if (kind == RuntimeKind.DOCKER && docker.answers()) {
+      docker.ensureNetwork();
+    }
   }
 
   /** Sets that are active or being stopped. */
@@ -126,9 +166,9 @@ public final class Tasks implements AutoCloseable {
    * stopped.
    */
   public void remove(String application, String environment, boolean volumes) {
-    rows.remove(application, environment).forEach(runtime::delete);
+    rows.remove(application, environment).forEach(folders::delete);
     if (volumes) {
-      runtime.deleteVolumes(application + "-" + environment);
+      runtimes.all().forEach(r -> r.deleteVolumes(application + "-" + environment));
     }
   }
 
@@ -146,21 +186,33 @@ public final class Tasks implements AutoCloseable {
       throw PlatformException.notFound(
           "there is no task " + taskId + ", or its log was removed: see samdan task list");
     }
-    return logs.read(runtime.shimFolder(taskId), offset, maxLines);
+    return logs.read(folders.log(taskId), offset, maxLines);
   }
 
-  /** Resident memory of a task's session in bytes; empty when it does not run. */
+  /** Resident memory of a task in bytes; empty when it does not run. */
   public Optional<Long> memoryBytes(String taskId) {
-    return supervisor.shim(taskId).filter(Shim::isAlive).map(SessionFacts::memoryBytes);
+    return live.started(taskId).map(StartedTask::memoryBytes).filter(bytes -> bytes > 0);
   }
 
-  /** TCP ports on which a running task's session listens, in their order. */
+  /** TCP ports on which a running task listens, in their order. */
   public List<Integer> listeningPorts(String taskId) {
-    return supervisor
-        .shim(taskId)
-        .filter(Shim::isAlive)
-        .map(SessionFacts::listeningPorts)
-        .orElse(List.of());
+    return live.started(taskId).map(StartedTask::listeningPorts).orElse(List.of());
+  }
+
+  /** What a running task's own health checks say; UNKNOWN where it has none. */
+  public ContainerHealth health(String taskId) {
+    return live.started(taskId).map(StartedTask::health).orElse(ContainerHealth.UNKNOWN);
+  }
+
+  /**
+   * Ends and removes all that a home has in an engine, with or without a control; what its volumes
+   * keep stays in the home. Nothing where it never used one; UNAVAILABLE where it does not answer.
+   */
+  public static void removeContainers(Engine engine, Path home) {
+    if (engine.isUsed()) {
+      engine.require();
+      DockerRuntime.removeAll(engine, home);
+    }
   }
 
   /** Calls the listener with the task set's id after any of its tasks changed. */

@@ -95,7 +95,7 @@ class RouteTablesTest {
   }
 
   private static RoutingTable table(RouteTables.Served served) {
-    return RouteTables.of(3, "127.0.0.1", 8080, List.of(served), List.of());
+    return RouteTables.of(3, "127.0.0.1", 8080, List.of(served), List.of(), List.of());
   }
 
   private static RouteTables.Group group(String id) {

@@ -65,6 +65,7 @@ class EdgeProcessTest {
                         new Action.Fixed(200, "text/plain", "version " + version)),
                     new Rule(List.of(), List.of(), TestEdge.forward("app"))))),
         List.of(new TargetGroup("app", TestEdge.CHECK, List.of(targets))),
+        List.of(),
         List.of());
   }
 

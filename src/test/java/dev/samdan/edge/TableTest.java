@@ -47,7 +47,8 @@ class TableTest {
   }
 
   private static RoutingTable table(long generation, long version, Listener... listeners) {
-    return new RoutingTable(generation, version, List.of(listeners), List.of(), List.of());
+    return new RoutingTable(
+        generation, version, List.of(listeners), List.of(), List.of(), List.of());
   }
 
   @Test
@@ -71,7 +72,8 @@ class TableTest {
                     "g",
                     HealthCheck.of("/health"),
                     List.of(new Target("t", "127.0.0.1", 1, true)))),
-            List.of(new Site("s", Path.of("/srv/s"), "r1", true)));
+            List.of(new Site("s", Path.of("/srv/s"), "r1", true)),
+            List.of(new Relay("127.0.0.1", 5432, "127.0.0.1", 15432)));
     assertThat(Json.read(Json.bytes(table), RoutingTable.class)).isEqualTo(table);
   }
 

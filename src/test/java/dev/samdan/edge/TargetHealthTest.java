@@ -53,6 +53,7 @@ class TargetHealthTest {
             System.nanoTime(),
             List.of(new Listener("main", "127.0.0.1", edge.port, rules)),
             List.of(new TargetGroup("app", UP, List.of(targets))),
+            List.of(),
             List.of()));
   }
 
@@ -95,6 +96,7 @@ class TargetHealthTest {
               1,
               List.of(new Listener("main", "127.0.0.1", edge.port, rules)),
               List.of(new TargetGroup("app", check, List.of(TestEdge.target("one", one.port)))),
+              List.of(),
               List.of()));
       await().until(() -> "no answer within 300 ms".equals(target("one").lastAnswer()));
     }
@@ -135,6 +137,7 @@ class TargetHealthTest {
               1,
               List.of(new Listener("main", "127.0.0.1", edge.port, rules)),
               List.of(new TargetGroup("app", seldom, List.of(both))),
+              List.of(),
               List.of()));
       edge.awaitHealthy("app", 2);
       dying.close();

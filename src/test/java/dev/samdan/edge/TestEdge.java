@@ -114,7 +114,12 @@ final class TestEdge implements AutoCloseable {
 
   RoutingTable table() {
     return new RoutingTable(
-        1, ++version, List.of(new Listener("main", "127.0.0.1", port, rules)), groups, sites);
+        1,
+        ++version,
+        List.of(new Listener("main", "127.0.0.1", port, rules)),
+        groups,
+        sites,
+        List.of());
   }
 
   TestEdge apply() {

@@ -46,9 +46,73 @@ public final class TestImage {
     return push(registry, files, config);
   }
 
+  /** An image that brings an operating system of its own. */
+  static String system(Registry registry) {
+    return push(
+        registry,
+        Map.of("etc/os-release", "ID=debian\n".getBytes(StandardCharsets.UTF_8)),
+        Map.of("Cmd", List.of("/bin/true")));
+  }
+
+  /** What {@link TestServer} does as shell scripts on busybox, for a container. */
+  static String shell(Registry registry, Map<String, String> environment) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("Entrypoint", List.of("/app/boot.sh"));
+    config.put("WorkingDir", "/app");
+    List<String> variables = new java.util.ArrayList<>(List.of("PATH=/bin"));
+    environment.forEach((name, value) -> variables.add(name + "=" + value));
+    config.put("Env", variables);
+    config.put("Volumes", Map.of("/data", Map.of()));
+    config.put("ExposedPorts", Map.of("8080/tcp", Map.of()));
+    return push(
+        registry,
+        Map.of(
+            "app/boot.sh",
+            script(
+                """
+                echo "starting $VERSION"
+                if [ -n "$EXIT" ]; then echo "ERROR cannot go on" >&2; exit "$EXIT"; fi
+                trap 'kill $!; exit 143' TERM
+                port=${OWN_PORT:-${PORT:-8080}}
+                nc -ll -p "$port" -e /app/answer.sh &
+                echo "listening on $port"
+                wait
+                """),
+            "app/answer.sh",
+            script(
+                """
+                read -r method path rest
+                while read -r line && [ ${#line} -gt 1 ]; do :; done
+                status=200
+                case $path in
+                  /health) status=${HEALTH:-200} body="{}" ;;
+                  /api/version) status=${API:-200} body=$VERSION ;;
+                  /api/env) body=$(env) ;;
+                  /api/count) n=$(cat /data/count 2>/dev/null); body=$((${n:-0} + 1)); printf %s "$body" >/data/count ;;
+                  /run*) body=$(sh -c "$(printf %b "$(echo "${path#/run?}" | sed 's/%/\\\\x/g')")" 2>&1) ;;
+                  *) status=404 ;;
+                esac
+                printf 'HTTP/1.1 %s OK\\r\\nContent-Length: %s\\r\\nConnection: close\\r\\n\\r\\n%s' "$status" "${#body}" "$body"
+                """),
+            "app/migrate.sh",
+            "echo migrating \"$PGDATABASE\"; exit ${MIGRATE_EXIT:-0}\n"
+                .getBytes(StandardCharsets.UTF_8)),
+        config,
+        true);
+  }
+
+  private static byte[] script(String body) {
+    return ("#!/bin/sh\n" + body).getBytes(StandardCharsets.UTF_8);
+  }
+
   private static String push(
       Registry registry, Map<String, byte[]> files, Map<String, Object> config) {
-    byte[] layer = tar(files);
+    return push(registry, files, config, false);
+  }
+
+  private static String push(
+      Registry registry, Map<String, byte[]> files, Map<String, Object> config, boolean busybox) {
+    byte[] layer = tar(files, busybox);
     byte[] configuration =
         Json.bytes(
             Map.of(
@@ -83,16 +147,19 @@ public final class TestImage {
         "mediaType", type, "digest", Digest.of(content).toString(), "size", content.length);
   }
 
-  private static byte[] tar(Map<String, byte[]> files) {
+  private static byte[] tar(Map<String, byte[]> files, boolean busybox) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
         entry.setSize(file.getValue().length);
-        entry.setMode(file.getKey().endsWith("boot.sh") ? 0100755 : 0100644);
+        entry.setMode(file.getKey().endsWith(".sh") ? 0100755 : 0100644);
         tar.putArchiveEntry(entry);
         tar.write(file.getValue());
         tar.closeArchiveEntry();
+      }
+      if (busybox) {
+        dev.samdan.engine.TestImage.addTo(tar);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

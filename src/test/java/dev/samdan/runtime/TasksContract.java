@@ -2,11 +2,9 @@ package dev.samdan.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.base.PlatformException;
-import dev.samdan.base.ProcessId;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.engine.Engine;
@@ -17,37 +15,58 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TasksTest {
+/**
+ * What tasks are, however they run: the same facts for processes ({@link ProcessTasksTest}) and for
+ * containers ({@link DockerTasksTest}).
+ */
+abstract class TasksContract {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   @TempDir Path home;
-  private Database database;
-  private Registry registry;
-  private Tasks tasks;
+  Database database;
+  Registry registry;
+  Engine engine;
+  Tasks tasks;
+
+  /** How this runtime is asked for. */
+  abstract RuntimeChoice choice();
+
+  /** The engine's environment. */
+  abstract Map<String, String> environment();
+
+  /** An image of {@link TestServer}'s behaviour in the registry: {@code repository@digest}. */
+  abstract String image(Map<String, String> environment);
+
+  /** Ends a running task from outside, as a crash would. */
+  abstract void crash(Task task) throws Exception;
+
+  /** Runs when all tasks are stopped. */
+  void leaveNothing() {}
+
+  /** Whether nothing of a task is left but its record and log. */
+  abstract boolean isGone(Task task);
 
   @BeforeEach
   void start() {
     database = TestDatabase.fresh();
     registry = new Registry(home, database);
+    engine = Engine.of(home, environment());
+    startControl();
+  }
+
+  void startControl() {
     tasks =
         new Tasks(
-            database,
-            registry,
-            new Isolation(database, home),
-            Engine.of(home, Map.of()),
-            SecretSource.NONE,
-            RuntimeChoice.PROCESS);
+            database, registry, new Isolation(database, home), engine, SecretSource.NONE, choice());
     tasks.start();
   }
 
@@ -55,13 +74,14 @@ class TasksTest {
   void stop() {
     tasks.stopAll(GRACE);
     tasks.close();
+    leaveNothing();
+    engine.close();
     registry.close();
     database.close();
   }
 
   @Test
-  void a_task_listens_on_the_port_it_is_told_and_knows_nothing_of_controls_environment()
-      throws Exception {
+  void a_task_listens_on_its_port_and_knows_nothing_of_controls_environment() throws Exception {
     TaskDefinition definition =
         definition(Map.of("VERSION", "1"), Map.of("GREETING", "hello world"));
     tasks.createTaskSet(
@@ -75,8 +95,6 @@ class TasksTest {
             "GREETING=hello world",
             "DATABASE_URL=postgresql://x",
             "VERSION=1")
-        .contains("JAVA_HOME=" + System.getProperty("java.home"))
-        .anyMatch(line -> line.startsWith("SAMDAN_ROOT=" + home))
         .noneMatch(line -> line.startsWith("MAVEN") || line.startsWith("USER="));
   }
 
@@ -89,7 +107,7 @@ class TasksTest {
         .until(
             () -> tasks.log(first.id(), 0, 100).lines().contains("listening on " + first.port()));
 
-    ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
+    crash(first);
 
     await()
         .until(() ->
@@ -99,7 +117,7 @@ class TasksTest {
     assertThat(tasks.task(first.id()).orElseThrow().status()).isEqualTo(Task.Status.STOPPED);
     assertThat(tasks.log(first.id(), 0, 100).lines())
         .contains("starting 7", "listening on " + first.port());
-    assertThat(home.resolve("tasks").resolve(first.id()).resolve("root")).doesNotExist();
+    assertThat(isGone(first)).isTrue();
   }
 
   @Test
@@ -122,24 +140,18 @@ class TasksTest {
     List<Task> before = tasks.tasks("one");
     tasks.close();
 
-    tasks =
-        new Tasks(
-            database,
-            registry,
-            new Isolation(database, home),
-            Engine.of(home, Map.of()),
-            SecretSource.NONE,
-            RuntimeChoice.PROCESS);
-    tasks.start();
+    startControl();
 
     assertThat(tasks.tasks("one"))
-        .extracting(Task::id, Task::pid, Task::status)
+        .extracting(Task::id, Task::pid, Task::containerId, Task::status)
         .isEqualTo(
             before.stream()
-                .map(t -> org.assertj.core.groups.Tuple.tuple(t.id(), t.pid(), t.status()))
+                .map(t ->
+                    org.assertj.core.groups.Tuple.tuple(
+                        t.id(), t.pid(), t.containerId(), t.status()))
                 .toList());
     tasks.stopTaskSet("one", GRACE);
-    assertThat(before).allMatch(t -> ProcessId.of(t.pid()).isEmpty());
+    assertThat(before).allMatch(this::isGone);
   }
 
   @Test
@@ -148,60 +160,41 @@ class TasksTest {
         "one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
     Task before = answering("one");
     tasks.close();
-    ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
-    await().until(() -> ProcessId.of(before.pid()).isEmpty());
+    crash(before);
 
-    tasks =
-        new Tasks(
-            database,
-            registry,
-            new Isolation(database, home),
-            Engine.of(home, Map.of()),
-            SecretSource.NONE,
-            RuntimeChoice.PROCESS);
-    tasks.start();
+    startControl();
 
     assertThat(answering("one").id()).isNotEqualTo(before.id());
   }
 
   @Test
-  void a_process_of_no_known_set_is_ended_at_start() throws Exception {
+  void what_belongs_to_no_known_set_is_ended_at_start() throws Exception {
     tasks.createTaskSet(
         "one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
     Task orphan = answering("one");
     tasks.close();
     database.useHandle(handle -> handle.execute("delete from task_set"));
 
-    tasks =
-        new Tasks(
-            database,
-            registry,
-            new Isolation(database, home),
-            Engine.of(home, Map.of()),
-            SecretSource.NONE,
-            RuntimeChoice.PROCESS);
-    tasks.start();
+    startControl();
 
-    assertThat(ProcessId.of(orphan.pid())).isEmpty();
+    assertThat(isGone(orphan)).isTrue();
     assertThat(home.resolve("tasks").resolve(orphan.id())).doesNotExist();
   }
 
   @Test
-  void a_stopped_set_leaves_no_process_and_no_folder_but_the_log() throws Exception {
+  void a_stopped_set_leaves_nothing_but_the_log() throws Exception {
     tasks.createTaskSet(
         "one", "sample", "dev", "api", definition(Map.of("VERSION", "1"), Map.of()), 1, Map.of());
     Task task = answering("one");
 
     tasks.stopTaskSet("one", GRACE);
 
-    assertThat(ProcessId.of(task.pid())).isEmpty();
+    assertThat(isGone(task)).isTrue();
     assertThat(tasks.taskSet("one").orElseThrow().status()).isEqualTo(TaskSet.Status.STOPPED);
     Task stopped = tasks.task(task.id()).orElseThrow();
     assertThat(stopped.exitCode()).isEqualTo(143);
     assertThat(stopped.stoppedReason()).startsWith("ServiceSchedulerInitiated");
-    try (Stream<Path> left = Files.list(home.resolve("tasks").resolve(task.id()))) {
-      assertThat(left.map(p -> p.getFileName().toString())).containsExactly("shim");
-    }
+    assertThat(tasks.log(task.id(), 0, 100).lines()).contains("starting 1");
   }
 
   @Test
@@ -216,53 +209,6 @@ class TasksTest {
     assertThat(get(answering("two"), "/api/count")).isEqualTo("2");
     assertThat(get(answering("three"), "/api/count")).isEqualTo("1");
     assertThat(home.resolve("volumes/sample-dev/data/count")).hasContent("2");
-  }
-
-  @Test
-  void as_root_an_environments_tasks_are_out_of_anothers_reach() throws Exception {
-    assumeThat(Isolation.ability()).isEqualTo(Isolation.Ability.CONFINES);
-    TaskDefinition definition = definition(Map.of("VERSION", "1"), Map.of());
-    tasks.createTaskSet(
-        "one", "sample", "dev", "api", definition, 1, Map.of("DATABASE_URL", "postgresql://dev"));
-    Task dev = answering("one");
-    assertThat(get(dev, "/api/count")).isEqualTo("1");
-    long server =
-        ProcessHandle.of(dev.pid())
-            .orElseThrow()
-            .descendants()
-            .filter(p -> p.info().command().orElse("").endsWith("java"))
-            .findFirst()
-            .orElseThrow()
-            .pid();
-    Path volume = home.resolve("volumes/sample-dev/data/count");
-    String attempt =
-        "id -u; echo x > /tmp/x; echo x > \"$SAMDAN_ROOT/data/y\""
-            + "; cat /proc/%d/environ || echo closed; kill -9 %d || echo refused; cat %s || echo hidden"
-                .formatted(server, server, volume);
-
-    List<String> reached =
-        tasks
-            .run(
-                new OneOff(
-                    "reach",
-                    "sample",
-                    "prod",
-                    definition,
-                    List.of("sh", "-c", attempt),
-                    Map.of(),
-                    Duration.ofSeconds(30)))
-            .lastLines();
-
-    assertThat(reached).contains("closed", "refused", "hidden");
-    assertThat(reached).noneMatch(line -> line.contains("postgresql://dev"));
-    assertThat(ProcessId.of(server)).as("lives on").isPresent();
-    Object owner = Files.getAttribute(volume, "unix:uid");
-    assertThat(owner).isEqualTo(Files.getAttribute(Path.of("/proc/" + server), "unix:uid"));
-    assertThat(reached.getFirst()).isNotEqualTo(owner.toString()).isNotEqualTo("0");
-    assertThat(home.resolve("volumes/sample-prod/data/y")).exists();
-    try (Stream<Path> left = Files.list(home.resolve("tasks/run-reach"))) {
-      assertThat(left.map(p -> p.getFileName().toString())).containsExactly("shim");
-    }
   }
 
   @Test
@@ -296,12 +242,12 @@ class TasksTest {
     OneOff.Result result = tasks.run(slow);
 
     assertThat(result.timedOut()).isTrue();
-    assertThat(ProcessId.of(Long.parseLong(result.lastLines().getFirst()))).isEmpty();
+    assertThat(result.lastLines()).hasSize(1);
   }
 
   @Test
   void revisions_count_within_their_family() {
-    String image = TestImage.server(registry, Map.of());
+    String image = image(Map.of());
     TaskDefinition one = tasks.register(input("a", image, Map.of()));
     TaskDefinition two = tasks.register(input("a", image, Map.of("X", "1")));
     TaskDefinition other = tasks.register(input("b", image, Map.of()));
@@ -314,28 +260,25 @@ class TasksTest {
         .isInstanceOf(PlatformException.class);
   }
 
-  private TaskDefinition definition(
-      Map<String, String> imageEnvironment, Map<String, String> declared) {
-    return tasks.register(
-        input("sample-dev", TestImage.server(registry, imageEnvironment), declared));
+  TaskDefinition definition(Map<String, String> imageEnvironment, Map<String, String> declared) {
+    return tasks.register(input("sample-dev", image(imageEnvironment), declared));
   }
 
-  private static TaskDefinitionInput input(
-      String family, String image, Map<String, String> environment) {
+  static TaskDefinitionInput input(String family, String image, Map<String, String> environment) {
     ContainerDefinition container =
         new ContainerBuilder("app", image).containerPort(8080).environment(environment).build();
     return new TaskDefinitionInput(family, List.of(container), null, null);
   }
 
-  private static OneOff oneOff(
+  static OneOff oneOff(
       String id, TaskDefinition definition, List<String> command, Map<String, String> variables) {
     return new OneOff(id, "sample", "dev", definition, command, variables, Duration.ofSeconds(30));
   }
 
-  private Task answering(String set) {
+  Task answering(String set) {
     await()
-        .until(
-            () -> tasks.tasks(set).stream().filter(Task::isRunning).anyMatch(TasksTest::answers));
+        .until(() ->
+            tasks.tasks(set).stream().filter(Task::isRunning).anyMatch(TasksContract::answers));
     return tasks.tasks(set).getFirst();
   }
 
@@ -347,11 +290,12 @@ class TasksTest {
     }
   }
 
-  private static String get(Task task, String path) throws IOException, InterruptedException {
+  static String get(Task task, String path) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client
           .send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + task.port() + path)).build(),
+              HttpRequest.newBuilder(URI.create("http://" + task.host() + ":" + task.port() + path))
+                  .build(),
               HttpResponse.BodyHandlers.ofString())
           .body();
     }
