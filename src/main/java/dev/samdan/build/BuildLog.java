@@ -12,10 +12,8 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Writes a build's log: the agent's lines in CodeBuild's grammar and what the commands print, with
@@ -28,13 +26,11 @@ final class BuildLog implements AutoCloseable {
   private static final int LONGEST_LINE = 1 << 16;
   private static final int KEPT_LINES = 200;
   private static final int RECORDED = 1 << 18;
-  private static final int SHORTEST_SECRET = 4;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
   private final OutputStream out;
-  private List<String> secrets = List.of();
-  private int longestSecret;
+  private final SecretMask secrets = new SecretMask();
   private final long limit;
   private final InstantSource clock;
   private final Runnable onGrowth;
@@ -48,32 +44,31 @@ final class BuildLog implements AutoCloseable {
   BuildLog(Path file, List<String> secrets, long limit, InstantSource clock, Runnable onGrowth)
       throws IOException {
     this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
-    hide(secrets);
+    this.secrets.hide(secrets);
     this.limit = limit;
     this.clock = clock;
     this.onGrowth = onGrowth;
   }
 
   /** Hides further values from here on. */
-  final void hide(List<String> values) {
-    // Bytes as characters, so that a value is found however the commands' bytes are cut or encoded.
-    Stream<String> more =
-        values.stream()
-            .flatMap(s -> Stream.concat(Stream.of(s), s.lines()))
-            .filter(s -> s.length() >= SHORTEST_SECRET)
-            .map(s -> new String(s.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
-    secrets =
-        Stream.concat(secrets.stream(), more)
-            .distinct()
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .toList();
-    longestSecret = secrets.isEmpty() ? 0 : secrets.getFirst().length();
+  void hide(List<String> values) {
+    secrets.hide(values);
+  }
+
+  /** A text of another place, such as a report, with the same values hidden. */
+  String masked(String text) {
+    String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return new String(
+        secrets.mask(bytes).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   /** A line of the agent; {@code text} may hold several lines. */
   void agent(String text) {
     String line = "[Container] " + TIME.format(clock.instant()) + " " + text;
-    write(mask(new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
+    secrets.release().forEach(this::print);
+    write(
+        secrets.mask(
+            new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));
     flush();
   }
 
@@ -83,7 +78,7 @@ final class BuildLog implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       if (bytes[i] == '\n') {
         partial.write(bytes, start, i - start);
-        print(mask(partial.toString(StandardCharsets.ISO_8859_1)));
+        secrets.next(partial.toString(StandardCharsets.ISO_8859_1)).forEach(this::print);
         partial.reset();
         start = i + 1;
       } else if (partial.size() + i - start >= LONGEST_LINE) {
@@ -98,9 +93,10 @@ final class BuildLog implements AutoCloseable {
   /** Ends a line that the command left open, and shows all to readers. */
   void endOfCommand() {
     if (partial.size() > 0) {
-      print(mask(partial.toString(StandardCharsets.ISO_8859_1)));
+      secrets.next(partial.toString(StandardCharsets.ISO_8859_1)).forEach(this::print);
       partial.reset();
     }
+    secrets.release().forEach(this::print);
     if (leftOut > 0) {
       write(
           "[Container] "
@@ -160,19 +156,12 @@ final class BuildLog implements AutoCloseable {
 
   /** A secret may lie across the break, so the last bytes wait for what follows. */
   private void breakLongLine() {
-    String text = mask(partial.toString(StandardCharsets.ISO_8859_1));
-    int kept = Math.min(text.length(), longestSecret);
+    secrets.release().forEach(this::print);
+    String text = secrets.mask(partial.toString(StandardCharsets.ISO_8859_1));
+    int kept = Math.min(text.length(), secrets.longest());
     print(text.substring(0, text.length() - kept));
     partial.reset();
     partial.writeBytes(text.substring(text.length() - kept).getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private String mask(String line) {
-    String masked = line;
-    for (String secret : secrets) {
-      masked = masked.replace(secret, "***");
-    }
-    return masked;
   }
 
   private void print(String line) {

@@ -293,7 +293,7 @@ final class BuildRunner {
   private void fail(
       Buildspec spec, Command command, BuildShell.End end, BuildShell running, BuildLog log)
       throws InterruptedException {
-    String text = command.text().stripTrailing();
+    String text = log.masked(command.text().stripTrailing());
     String where = ", " + spec.file() + ":" + command.line();
     BuildLimits limits = request.terms().limits();
     Integer status = end.status();

@@ -53,7 +53,23 @@ final class Reports {
       }
     }
     notes.forEach(note -> log.agent("Report " + group.name() + ": " + note));
-    return new Report(group.name(), group.format(), cases, coverage, notes);
+    return new Report(
+        group.name(),
+        group.format(),
+        cases.stream().map(one -> masked(one, log)).toList(),
+        coverage,
+        notes);
+  }
+
+  /** Tests print what they compare, and that may be a secret. */
+  private static ReportCase masked(ReportCase one, BuildLog log) {
+    return new ReportCase(
+        one.className(),
+        log.masked(one.name()),
+        one.status(),
+        one.seconds(),
+        log.masked(one.message()),
+        log.masked(one.stack()));
   }
 
   private static <T> List<T> first(List<T> found, int kept) {
