@@ -40,6 +40,7 @@ class ArchitectureTest {
           Map.entry("image", 6),
           Map.entry("deploy", 7),
           Map.entry("operations", 8),
+          Map.entry("github", 8),
           Map.entry("jobs", 8),
           Map.entry("preflight", 8),
           Map.entry("api", 9),

@@ -36,6 +36,7 @@ public final class Api {
     this.guard = new Guard(rooms);
     routes.addAll(new ApplicationRoutes(rooms).routes());
     routes.addAll(new BranchRoutes(rooms).routes());
+    routes.addAll(new RemoteRoutes(rooms).routes());
     routes.addAll(new SecretRoutes(rooms).routes());
     routes.addAll(new PipelineRoutes(rooms).routes());
     routes.addAll(new DeploymentRoutes(rooms).routes());

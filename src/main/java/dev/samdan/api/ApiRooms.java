@@ -4,6 +4,7 @@ import dev.samdan.application.Applications;
 import dev.samdan.build.Builds;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
+import dev.samdan.github.GitHub;
 import dev.samdan.image.Images;
 import dev.samdan.jobs.Jobs;
 import dev.samdan.operations.Operations;
@@ -28,6 +29,7 @@ public record ApiRooms(
     Operations operations,
     Releases releases,
     Branches branches,
+    GitHub gitHub,
     Secrets secrets,
     Applications applications,
     Pipelines pipelines,

@@ -1,10 +1,5 @@
 package dev.samdan.cli;
 
-import dev.samdan.base.PlatformException;
-import java.io.Console;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +12,16 @@ import tools.jackson.databind.JsonNode;
     name = "secret",
     description = "Secrets: set, list, delete. ENV - stands for every environment.")
 public final class SecretCommand extends Verb {
-  /** More than the store takes, so that it can say so. */
-  private static final int MOST_BYTES = 1 << 20;
-
   @Command(description = "Sets a secret to what comes on standard input, without its last newline.")
   void set(
       @Parameters(paramLabel = "APP") String application,
       @Parameters(paramLabel = "ENV") String environment,
       @Parameters(paramLabel = "NAME") String name) {
     JsonNode set =
-        api().put(path(application, environment), Map.of("name", name, "value", value()));
+        api()
+            .put(
+                path(application, environment),
+                Map.of("name", name, "value", StandardInput.secret("Value (not shown): ")));
     if (wantsJson()) {
       print(set);
       return;
@@ -69,22 +64,5 @@ public final class SecretCommand extends Verb {
 
   private static String path(String application, String environment) {
     return "/applications/" + encode(application) + "/secrets/" + encode(environment);
-  }
-
-  private static String value() {
-    Console console = System.console();
-    if (console != null && console.isTerminal()) {
-      char[] typed = console.readPassword("Value (not shown): ");
-      if (typed == null) {
-        throw PlatformException.invalid("no value was given");
-      }
-      return new String(typed);
-    }
-    try {
-      String text = new String(System.in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
-      return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -16,6 +16,7 @@ import dev.samdan.deploy.Deployments;
 import dev.samdan.deploy.TrafficTests;
 import dev.samdan.edge.Edge;
 import dev.samdan.engine.Engine;
+import dev.samdan.github.GitHub;
 import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
 import dev.samdan.image.ImageProvider;
@@ -127,8 +128,15 @@ final class Platform implements AutoCloseable {
     Jobs jobs = opened(new Jobs(database, deployments, tasks, rooms, InstantSource.system()));
     Deliveries deliveries =
         opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
-    Mirrors mirrors =
-        opened(new Mirrors(database, source, deliveries, new RemoteCredentials(secrets), rooms));
+    RemoteCredentials credentials = new RemoteCredentials(secrets);
+    Mirrors mirrors = opened(new Mirrors(database, source, deliveries, credentials, rooms));
+    GitHub gitHub =
+        opened(
+            new GitHub(
+                database,
+                new GitHub.Neighbours(source, mirrors, credentials, pipelines, rooms),
+                (repository, branch, target, head) -> List.of(),
+                url()));
     Operations.Rooms delivered =
         new Operations.Rooms(
             applications,
@@ -166,7 +174,7 @@ final class Platform implements AutoCloseable {
     rooms.start();
     deliveries.start();
     pipelines.start();
-    mirrors.start(new Mirrors.Outside(_ -> {}, _ -> List.of()));
+    gitHub.start();
 
     opened(new Supervisor("database", engine::isAlive, engine::ensure).start());
     opened(
@@ -193,6 +201,7 @@ final class Platform implements AutoCloseable {
             operations,
             releases,
             new Branches(source, applications),
+            gitHub,
             secrets,
             applications,
             pipelines,
@@ -228,6 +237,7 @@ final class Platform implements AutoCloseable {
               new Api(identity, accessKeys, api).register(config.routes);
               new GitRoutes(source, identity, deliveries).register(config);
               registryRoutes.register(config.routes);
+              gitHub.register(config.routes);
               new AwsRoutes(
                       registry,
                       accessKeys,

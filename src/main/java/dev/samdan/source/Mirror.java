@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
@@ -70,7 +71,7 @@ final class Mirror {
       Map<String, ObjectId> here = refs(git);
       boolean same = changes(here, offered.refs()).isEmpty();
       if (!same) {
-        fetch(order, git, told);
+        fetch(order, git, offered.refs().keySet(), told);
       }
       follow(git, offered.head());
       return !same;
@@ -79,7 +80,8 @@ final class Mirror {
     }
   }
 
-  private void fetch(Order order, FileRepository git, Consumer<Mirrored> told) throws IOException {
+  private void fetch(Order order, FileRepository git, Set<String> there, Consumer<Mirrored> told)
+      throws IOException {
     try (Quarantine quarantine = new Quarantine(git)) {
       Map<String, String> fetched =
           remote.fetch(
@@ -87,7 +89,7 @@ final class Mirror {
               order.credential(),
               quarantine,
               git.getObjectsDirectory().toPath(),
-              order.further());
+              order.further().stream().filter(there::contains).toList());
       List<ReceiveCommand> changes = changes(refs(git), fetched);
       if (order.first()) {
         refuseLoss(quarantine.repository(), changes, order.url());

@@ -42,8 +42,15 @@ public final class Mirrors implements AutoCloseable {
    *
    * @param moved hears what moved before it is delivered; may hear it again after a crash
    * @param further refs of a repository to fetch beside branches and tags
+   * @param token of the moment, which goes before the one that is kept
    */
-  public record Outside(Consumer<Mirrored> moved, Function<String, List<String>> further) {}
+  public record Outside(
+      Consumer<Mirrored> moved,
+      Function<String, List<String>> further,
+      Function<Remote, Optional<String>> token) {
+    private static final Outside NOBODY =
+        new Outside(_ -> {}, _ -> List.of(), _ -> Optional.empty());
+  }
 
   private final Source source;
   private final Deliveries deliveries;
@@ -55,7 +62,7 @@ public final class Mirrors implements AutoCloseable {
   private final Map<String, Thread> asking = new ConcurrentHashMap<>();
   private final Semaphore permits = new Semaphore(AT_ONCE);
   private final Semaphore wake = new Semaphore(0);
-  private volatile Outside outside = new Outside(_ -> {}, _ -> List.of());
+  private volatile Outside outside = Outside.NOBODY;
   private volatile boolean closed;
   private @Nullable Thread thread;
 
@@ -84,10 +91,11 @@ public final class Mirrors implements AutoCloseable {
    *
    * <p>A credential that the order does not give stays, where the server is the same.
    *
+   * @param passing a token of the moment, which is not kept; null where there is none
    * @throws PlatformException INVALID where the address or a credential is none, or the remote
    *     refuses; CONFLICT where another application follows with this repository
    */
-  public Remote connect(RemoteOrder order, String by) {
+  public Remote connect(RemoteOrder order, @Nullable String passing, String by) {
     RemoteUrl url = RemoteUrl.parse(order.url());
     Optional<Remote> before = rows.find(order.repository());
     if (before.isPresent() && !before.get().application().equals(order.application())) {
@@ -95,7 +103,10 @@ public final class Mirrors implements AutoCloseable {
           order.repository() + " belongs to the application " + before.get().application());
     }
     boolean keep = before.isPresent() && url.sameServer(RemoteUrl.parse(before.get().url()));
-    Credential credential = credentials.offered(order, url, keep);
+    Credential credential =
+        passing != null
+            ? new Credential.Token(url.user(), passing)
+            : credentials.offered(order, url, keep);
     try {
       source.remoteGit().ask(url, credential, List.of());
     } catch (PlatformException e) {
@@ -184,7 +195,11 @@ public final class Mirrors implements AutoCloseable {
         new Mirror.Order(
             remote,
             url,
-            credentials.of(remote.application(), remote.repository(), url),
+            outside
+                .token()
+                .apply(remote)
+                .<Credential>map(token -> new Credential.Token(url.user(), token))
+                .orElseGet(() -> credentials.of(remote.application(), remote.repository(), url)),
             outside.further().apply(remote.repository()),
             deliveries.strategy(remote.repository()),
             by,

@@ -69,6 +69,23 @@ public final class GitRemote implements AutoCloseable {
     return clone;
   }
 
+  /** Commits files to a branch of the clone, and pushes it whatever was there; the commit's id. */
+  public String push(String name, String branch, Map<String, String> files) {
+    Path clone = root.resolve("work").resolve(name);
+    String commit = GitServer.commit(clone, branch, files);
+    GitServer.run(clone, "git", "push", "-q", "--force", "origin", branch).orThrow();
+    return commit;
+  }
+
+  /** Runs git in the clone. */
+  public String git(String name, String... arguments) {
+    java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of("git"));
+    command.addAll(java.util.List.of(arguments));
+    return GitServer.run(root.resolve("work").resolve(name), command.toArray(String[]::new))
+        .orThrow()
+        .strip();
+  }
+
   public Path bare(String name) {
     return root.resolve(name + ".git");
   }

@@ -78,7 +78,7 @@ class MirrorsTest {
   }
 
   private Remote connect(@Nullable String token) {
-    return mirrors.connect(order(remote.url("team/app"), token), "mina");
+    return mirrors.connect(order(remote.url("team/app"), token), null, "mina");
   }
 
   private static RemoteOrder order(String url, @Nullable String token) {
@@ -171,8 +171,8 @@ class MirrorsTest {
     push("dev", Map.of("a.txt", "1"));
     assertThatThrownBy(() -> connect(null)).hasMessageContaining("cannot be read");
     assertThatThrownBy(() -> connect("wrong")).hasMessageContaining("Authentication failed");
-    assertThatThrownBy(
-            () -> mirrors.connect(order("http://x:ghp_secret@127.0.0.1/team/app.git", null), "m"))
+    assertThatThrownBy(() ->
+            mirrors.connect(order("http://x:ghp_secret@127.0.0.1/team/app.git", null), null, "m"))
         .hasMessageContaining("a password does not belong in an address")
         .hasMessageNotContaining("ghp_secret");
     connect("ghp_secret");
@@ -201,7 +201,7 @@ class MirrorsTest {
       Path clone = other.create("team/app");
       String _ = commit(clone, "dev", Map.of("a.txt", "1"));
       run(clone, "git", "push", "-q", "origin", "dev").orThrow();
-      mirrors.connect(order(other.url("team/app"), null), "mina");
+      mirrors.connect(order(other.url("team/app"), null), null, "mina");
       assertThat(mirrors.token(mirrors.show("sample"))).isEmpty();
     }
   }
@@ -211,7 +211,7 @@ class MirrorsTest {
     push("dev", Map.of("samdan.yml", FILE));
     connect(null);
     mirrors.sync("sample", null);
-    mirrors.start(new Mirrors.Outside(moved::add, _ -> List.of()));
+    mirrors.start(new Mirrors.Outside(moved::add, _ -> List.of(), _ -> java.util.Optional.empty()));
     push("features/sign-in", Map.of("b.txt", "1"));
     mirrors.sync("sample", "octocat");
     assertThat(moved)
@@ -293,7 +293,7 @@ class MirrorsTest {
   @Test
   void a_remote_is_asked_by_itself_from_the_moment_that_it_is_connected() {
     push("dev", Map.of("samdan.yml", FILE, "web/index.html", "1"));
-    mirrors.start(new Mirrors.Outside(moved::add, _ -> List.of()));
+    mirrors.start(new Mirrors.Outside(moved::add, _ -> List.of(), _ -> java.util.Optional.empty()));
     connect(null);
     await().untilAsserted(() -> assertThat(server.executions()).hasSize(1));
     server.database.useHandle(handle -> handle.execute("update remote set next_at = now()"));
@@ -376,7 +376,7 @@ class MirrorsTest {
   @Test
   void gits_own_daemon_and_a_file_are_followed_too() throws Exception {
     push("dev", Map.of("a.txt", "1"));
-    mirrors.connect(order("file://" + remote.bare("team/app"), null), "mina");
+    mirrors.connect(order("file://" + remote.bare("team/app"), null), null, "mina");
     mirrors.sync("sample", null);
     assertThat(here()).isEqualTo(there());
     try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
@@ -397,7 +397,8 @@ class MirrorsTest {
         await()
             .ignoreExceptions()
             .untilAsserted(() ->
-                mirrors.connect(order("git://127.0.0.1:" + port + "/team/app.git", null), "m"));
+                mirrors.connect(
+                    order("git://127.0.0.1:" + port + "/team/app.git", null), null, "m"));
         mirrors.sync("sample", null);
         assertThat(here()).isEqualTo(there());
       } finally {
