@@ -26,6 +26,7 @@ class ArchitectureTest {
           Map.entry("base", 0),
           Map.entry("database", 1),
           Map.entry("identity", 2),
+          Map.entry("audit", 2),
           Map.entry("secrets", 2),
           Map.entry("edge", 2),
           Map.entry("engine", 2),

@@ -1,14 +1,17 @@
 package dev.samdan.api;
 
+import dev.samdan.audit.Audit;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.PlatformException.Code;
 import dev.samdan.identity.Access;
 import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
+import dev.samdan.operations.Subject;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,16 +27,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class Api {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
-  private static final String ROOT = "/api/v1";
+  static final String ROOT = "/api/v1";
   private static final String SESSION = "samdan_session";
 
   private final Identity identity;
   private final Guard guard;
+  private final Audit audit;
   private final List<Route> routes = new ArrayList<>();
 
   public Api(Identity identity, AccessKeys keys, ApiRooms rooms) {
     this.identity = identity;
     this.guard = new Guard(rooms);
+    this.audit = rooms.audit();
     routes.addAll(new ApplicationRoutes(rooms).routes());
     routes.addAll(new BranchRoutes(rooms).routes());
     routes.addAll(new RemoteRoutes(rooms).routes());
@@ -43,6 +48,8 @@ public final class Api {
     routes.addAll(new ImageRoutes(rooms).routes());
     routes.addAll(new JobRoutes(rooms).routes());
     routes.addAll(new RoomRoutes(rooms).routes());
+    routes.addAll(new PeopleRoutes(identity, rooms).routes());
+    routes.addAll(new AuditRoutes(rooms).routes());
     routes.addAll(new IdentityRoutes(identity, keys, rooms).routes());
   }
 
@@ -71,11 +78,10 @@ public final class Api {
     }
   }
 
-  private void serve(Context context, Route route) {
+  private void serve(Context context, Route route) throws IOException {
     try {
       Route.Request request = new Route.Request(context, authenticate(context));
-      guard.check(route, request);
-      answer(context, 200, route.answer().of(request));
+      answer(context, perform(route, request));
     } catch (PlatformException e) {
       refuse(context, e);
     } catch (RuntimeException e) {
@@ -84,6 +90,30 @@ public final class Api {
           context,
           new PlatformException(
               Code.INTERNAL, "control failed to answer (" + e + "): its log has more", e));
+    }
+  }
+
+  /** Asks whether it may be, does it, and records what is to be recorded. */
+  private Object perform(Route route, Route.Request request) {
+    Optional<Subject> about = guard.subject(route, request);
+    try {
+      guard.require(route, request, about);
+    } catch (PlatformException e) {
+      audit.refused(Deeds.of(route, request, about), e.text());
+      throw e;
+    }
+    return route.decides()
+        ? audit.accompany(Deeds.of(route, request, about), () -> route.answer().of(request))
+        : route.answer().of(request);
+  }
+
+  private static void answer(Context context, Object given) throws IOException {
+    if (given instanceof Route.Streamed streamed) {
+      context.res().setContentType(streamed.contentType());
+      context.res().setHeader("Cache-Control", "no-store");
+      streamed.writing().to(context.res().getOutputStream());
+    } else {
+      answer(context, 200, given);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.samdan.api;
 
 import dev.samdan.application.Applications;
+import dev.samdan.audit.Audit;
 import dev.samdan.build.Builds;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
@@ -26,6 +27,7 @@ import dev.samdan.source.Branches;
 public record ApiRooms(
     String url,
     Subjects subjects,
+    Audit audit,
     Operations operations,
     Releases releases,
     Branches branches,

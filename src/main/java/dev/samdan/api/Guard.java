@@ -17,18 +17,16 @@ final class Guard {
     this.jobs = rooms.jobs();
   }
 
-  /** FORBIDDEN unless the caller may; answers what the operation is about. */
-  Subject check(Route route, Route.Request request) {
+  /** FORBIDDEN unless the caller may do the operation to what it is about. */
+  void require(Route route, Route.Request request, Optional<Subject> about) {
     request.access().requireMoreThanRegistry();
-    Optional<Subject> named = subject(route, request);
-    if (named.isPresent() || route.needs() != Right.READ) {
-      subjects.require(request.access(), route.needs(), named.orElse(Subject.HOUSE));
+    if (about.isPresent() || route.needs() != Right.READ) {
+      subjects.require(request.access(), route.needs(), about.orElse(Subject.HOUSE));
     }
-    return named.orElse(Subject.HOUSE);
   }
 
-  /** By what finds it, else by the names in the path. */
-  private Optional<Subject> subject(Route route, Route.Request request) {
+  /** What it is about, by what finds that, else by the names in the path; empty for lists. */
+  Optional<Subject> subject(Route route, Route.Request request) {
     if (route.about() != null) {
       return Optional.of(route.about().of(request));
     }

@@ -1,5 +1,6 @@
 package dev.samdan.api;
 
+import dev.samdan.audit.Deed;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.identity.Access;
@@ -7,6 +8,8 @@ import dev.samdan.identity.Principal;
 import dev.samdan.identity.Right;
 import dev.samdan.operations.Subject;
 import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -30,10 +33,19 @@ record Route(
     List<String> body,
     @Nullable About about,
     Answer answer) {
-  /** What an operation returns; it is written as JSON. */
+  /** What an operation returns; it is written as JSON, or is {@link Streamed}. */
   @FunctionalInterface
   interface Answer {
     Object of(Request request);
+  }
+
+  /** An answer that is written as it is made. */
+  record Streamed(String contentType, Writing writing) {
+    /** Writes all of it. */
+    @FunctionalInterface
+    interface Writing {
+      void to(OutputStream out) throws IOException;
+    }
   }
 
   /** Finds what a request is about where its path has no name of it. */
@@ -63,9 +75,9 @@ record Route(
     return new Route(method, path, needs, summary, query, body, found, answer);
   }
 
-  /** Whether it only looks. */
-  boolean reads() {
-    return method.equals("get") || needs == Right.READ;
+  /** Whether it decides or discloses something, which the audit log keeps. */
+  boolean decides() {
+    return needs != Right.READ && !(method.equals("get") && needs == Right.OWN);
   }
 
   /** What a request asks, read with clear refusals. */
@@ -91,6 +103,20 @@ record Route(
     /** Whether who asks may look at this application; null for what belongs to none. */
     boolean sees(@Nullable String application) {
       return access.may(Right.READ, application);
+    }
+
+    /** The path as it was asked for, below {@code /api/v1}. */
+    String target() {
+      return context.path().substring(Api.ROOT.length());
+    }
+
+    /** Whether the browser's session asks, or by its own word the command line. */
+    Deed.Door door() {
+      if (context.header("Authorization") == null) {
+        return Deed.Door.CONSOLE;
+      }
+      String agent = context.userAgent();
+      return agent != null && agent.startsWith("samdan") ? Deed.Door.CLI : Deed.Door.API;
     }
 
     /** Where the request comes from. */

@@ -1,5 +1,6 @@
 package dev.samdan.application;
 
+import dev.samdan.identity.Role;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param largestFile in bytes, of any file in any pushed commit
  * @param signedTags whether a tag must be annotated and signed
  * @param kinds of the branches that come and go
+ * @param protection who may do what takes more than pushing
  */
 public record BranchPolicy(
     String production,
@@ -23,7 +25,8 @@ public record BranchPolicy(
     boolean directPush,
     long largestFile,
     boolean signedTags,
-    List<Kind> kinds) {
+    List<Kind> kinds,
+    Protection protection) {
   private static final long LARGEST_FILE = 50L << 20;
 
   /** The strategy where samdan.yml says nothing else. */
@@ -32,6 +35,35 @@ public record BranchPolicy(
 
   public BranchPolicy {
     kinds = List.copyOf(kinds);
+  }
+
+  /** With the usual protection. */
+  public BranchPolicy(
+      String production,
+      String integration,
+      boolean directPush,
+      long largestFile,
+      boolean signedTags,
+      List<Kind> kinds) {
+    this(production, integration, directPush, largestFile, signedTags, kinds, Protection.USUAL);
+  }
+
+  /**
+   * The least roles for what is protected. They hold as the production branch declares them, so
+   * that nobody gives them to themselves by a push elsewhere.
+   *
+   * @param merge for bringing commits to the production branch
+   * @param approve for deciding on what production gets
+   * @param directPush for pushing to the integration branch where others may not; null for nobody
+   */
+  public record Protection(Role merge, Role approve, @Nullable Role directPush) {
+    public static final Protection USUAL = new Protection(Role.MAINTAINER, Role.MAINTAINER, null);
+  }
+
+  /** The same, where commits may be pushed to the integration branch itself. */
+  public BranchPolicy withDirectPush() {
+    return new BranchPolicy(
+        production, integration, true, largestFile, signedTags, kinds, protection);
   }
 
   /** Whether a merge needs somebody else's eyes. */

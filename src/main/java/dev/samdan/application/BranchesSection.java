@@ -1,6 +1,7 @@
 package dev.samdan.application;
 
 import dev.samdan.base.Yaml;
+import dev.samdan.identity.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,20 +45,24 @@ final class BranchesSection {
       return otherwise;
     }
     try (fixed) {
+      // Read beside it: who may do what is one record.
       fixed.node("direct-push");
+      fixed.node("merge");
+      fixed.node("approve");
       return fixed.text("name", otherwise, Names::branch);
     }
   }
 
-  private static boolean direct(Section section) {
+  /** {@code accept}, {@code refuse}, or the least role that may. */
+  private static String direct(Section section) {
     return section
         .section("dev")
-        .map(dev -> dev.text("direct-push", "accept", Names::directPush).equals("accept"))
-        .orElse(true);
+        .map(dev -> dev.text("direct-push", "accept", Names::directPush))
+        .orElse("accept");
   }
 
   private static BranchPolicy read(
-      Section section, String production, String integration, boolean direct) {
+      Section section, String production, String integration, String direct) {
     if (production.equals(integration)) {
       section.problem(
           "dev", integration + " is main's name too; development needs a branch of its own");
@@ -65,10 +70,27 @@ final class BranchesSection {
     return new BranchPolicy(
         production,
         integration,
-        direct,
+        direct.equals("accept"),
         size(section.text("largest-file", "50MB", Names::size)),
         section.flag("signed-tags", false),
-        kinds(section, production, integration));
+        kinds(section, production, integration),
+        protection(section, direct));
+  }
+
+  private static BranchPolicy.Protection protection(Section section, String direct) {
+    BranchPolicy.Protection usual = BranchPolicy.Protection.USUAL;
+    boolean forAllOrNone = direct.equals("accept") || direct.equals("refuse");
+    return new BranchPolicy.Protection(
+        role(section, "merge", usual.merge()),
+        role(section, "approve", usual.approve()),
+        forAllOrNone ? null : Role.parse(direct));
+  }
+
+  private static Role role(Section section, String key, Role usual) {
+    return section
+        .section("main")
+        .map(main -> Role.parse(main.text(key, usual.text(), Names::protectionRole)))
+        .orElse(usual);
   }
 
   private static List<BranchPolicy.Kind> kinds(

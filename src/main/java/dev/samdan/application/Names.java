@@ -58,7 +58,18 @@ final class Names {
   }
 
   static String directPush(String value) {
-    return require(value.matches("accept|refuse"), value, "is neither accept nor refuse");
+    return require(
+        value.matches("accept|refuse|developer|maintainer|admin"),
+        value,
+        "is neither accept nor refuse nor a role that may (developer, maintainer, admin)");
+  }
+
+  /** The least role for what is protected. */
+  static String protectionRole(String value) {
+    return require(
+        value.matches("developer|maintainer|admin"),
+        value,
+        "is none of the roles developer, maintainer and admin");
   }
 
   static String review(String value) {

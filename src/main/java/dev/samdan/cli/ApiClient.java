@@ -56,7 +56,36 @@ public final class ApiClient {
     return exchange("DELETE", path, null);
   }
 
+  /** Writes an answer of any length as it comes; a refusal is thrown as ever. */
+  public void download(String path, OutputStream to) {
+    exchange(
+        "GET",
+        path,
+        null,
+        in -> {
+          String status = line(in);
+          if (!status.contains(" 200 ")) {
+            return answer(status, in);
+          }
+          while (!line(in).isEmpty()) {
+            // The head says nothing that is needed: the connection's end is the answer's.
+          }
+          in.transferTo(to);
+          to.flush();
+          return Json.mapper().createObjectNode();
+        });
+  }
+
+  /** Reads what the server sends. */
+  private interface Reading {
+    JsonNode of(InputStream in) throws IOException;
+  }
+
   private JsonNode exchange(String method, String path, @Nullable Object body) {
+    return exchange(method, path, body, in -> answer(line(in), in));
+  }
+
+  private JsonNode exchange(String method, String path, @Nullable Object body, Reading reading) {
     byte[] content = body == null ? new byte[0] : Json.bytes(body);
     String head =
         method
@@ -70,6 +99,7 @@ public final class ApiClient {
             + token
             + "\r\n"
             + "Accept: application/json\r\n"
+            + "User-Agent: samdan\r\n"
             + (body == null ? "" : "Content-Type: application/json\r\n")
             + "Content-Length: "
             + content.length
@@ -82,7 +112,7 @@ public final class ApiClient {
       out.write(head.getBytes(StandardCharsets.ISO_8859_1));
       out.write(content);
       out.flush();
-      return answer(new BufferedInputStream(socket.getInputStream()));
+      return reading.of(new BufferedInputStream(socket.getInputStream()));
     } catch (IOException e) {
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE,
@@ -95,8 +125,7 @@ public final class ApiClient {
     }
   }
 
-  private static JsonNode answer(InputStream in) throws IOException {
-    String statusLine = line(in);
+  private static JsonNode answer(String statusLine, InputStream in) throws IOException {
     int length = -1;
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
       if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {

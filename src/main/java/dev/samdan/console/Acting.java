@@ -4,6 +4,7 @@ import static dev.samdan.identity.Right.APPROVE;
 import static dev.samdan.identity.Right.DEPLOY;
 import static dev.samdan.identity.Right.MAINTAIN;
 
+import dev.samdan.audit.Deed;
 import dev.samdan.base.PlatformException;
 import dev.samdan.identity.Right;
 import dev.samdan.operations.Subject;
@@ -11,6 +12,8 @@ import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.ExecutionView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.List;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,22 +36,40 @@ final class Acting {
 
   void register(RoutesConfig routes) {
     Subjects of = rooms.subjects();
-    post(routes, "/approvals/{token}", APPROVE, of::approval, this::answer);
-    post(routes, "/executions/{execution}/retry", DEPLOY, of::execution, this::retry);
-    post(routes, "/executions/{execution}/stop", DEPLOY, of::execution, this::stop);
-    post(routes, "/pipelines/{pipeline}/start", DEPLOY, of::pipeline, this::start);
-    post(routes, "/deployment-groups/{group}/rollback", DEPLOY, of::group, this::rollback);
+    post(routes, "/approvals/{token}", APPROVE, of::approval, "Answer an approval", this::answer);
+    post(routes, "/executions/{execution}/retry", DEPLOY, of::execution, "Retry", this::retry);
+    post(
+        routes,
+        "/executions/{execution}/stop",
+        DEPLOY,
+        of::execution,
+        "Stop an execution",
+        this::stop);
+    post(routes, "/pipelines/{pipeline}/start", DEPLOY, of::pipeline, "Release", this::start);
+    post(
+        routes,
+        "/deployment-groups/{group}/rollback",
+        DEPLOY,
+        of::group,
+        "Roll back",
+        this::rollback);
     post(
         routes,
         "/webhooks/{webhook}/send-again",
         MAINTAIN,
         id -> of.webhook(Long.parseLong(id)),
+        "Send messages again",
         this::sendAgain);
   }
 
   /** A button that does something to what the one name in its path stands for. */
   private void post(
-      RoutesConfig routes, String path, Right needs, Function<String, Subject> find, Act act) {
+      RoutesConfig routes,
+      String path,
+      Right needs,
+      Function<String, Subject> find,
+      String action,
+      Act act) {
     String name = path.substring(path.indexOf('{') + 1, path.indexOf('}'));
     routes.post(
         path,
@@ -60,17 +81,38 @@ final class Acting {
           }
           try {
             Subject subject = find.apply(context.pathParam(name));
+            Deed deed = deed(context, reader.get(), action, subject);
             if (!rooms.subjects().may(reader.get().access(), needs, subject)) {
-              throw new PlatformException(
-                  PlatformException.Code.FORBIDDEN, reader.get().mayLookOnly(subject));
+              String why = reader.get().mayLookOnly(subject);
+              rooms.audit().refused(deed, why);
+              throw new PlatformException(PlatformException.Code.FORBIDDEN, why);
             }
-            context.redirect(act.by(context, reader.get().principal().user()));
+            String user = reader.get().principal().user();
+            context.redirect(rooms.audit().accompany(deed, () -> act.by(context, user)));
           } catch (PlatformException e) {
             // The page that the button stood on shows what is true now, with why the button did
             // nothing.
             context.redirect(back(context) + "?refused=" + RoomPages.encode(e.text()));
           }
         });
+  }
+
+  private static Deed deed(Context context, Door.Reader reader, String action, Subject subject) {
+    StringJoiner told = new StringJoiner(", ");
+    for (String name : List.of("decision", "comment", "reason")) {
+      String value = context.formParam(name);
+      if (value != null && !value.isBlank()) {
+        told.add(name + "=" + value.strip());
+      }
+    }
+    return new Deed(
+        reader.principal().user(),
+        Deed.Door.CONSOLE,
+        context.ip(),
+        action,
+        subject.application(),
+        context.path(),
+        told.toString());
   }
 
   private static String back(Context context) {

@@ -13,7 +13,7 @@ public final class Console implements AutoCloseable {
   public Console(ConsoleRooms rooms) {
     this.rooms = rooms;
     this.pages = new Pages();
-    this.door = new Door(rooms.identity(), pages);
+    this.door = new Door(rooms.identity(), rooms.audit(), pages);
     this.events = new Events(rooms);
   }
 

@@ -1,6 +1,7 @@
 package dev.samdan.console;
 
 import dev.samdan.application.Applications;
+import dev.samdan.audit.Audit;
 import dev.samdan.build.Builds;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
@@ -24,6 +25,7 @@ public record ConsoleRooms(
     int edgePort,
     Identity identity,
     Subjects subjects,
+    Audit audit,
     Applications applications,
     Pipelines pipelines,
     Releases releases,

@@ -1,5 +1,7 @@
 package dev.samdan.console;
 
+import dev.samdan.audit.Audit;
+import dev.samdan.audit.Deed;
 import dev.samdan.base.PlatformException;
 import dev.samdan.identity.Access;
 import dev.samdan.identity.Identity;
@@ -28,10 +30,12 @@ final class Door {
   private static final int YEAR = (int) Duration.ofDays(365).toSeconds();
 
   private final Identity identity;
+  private final Audit audit;
   private final Pages pages;
 
-  Door(Identity identity, Pages pages) {
+  Door(Identity identity, Audit audit, Pages pages) {
     this.identity = identity;
+    this.audit = audit;
     this.pages = pages;
   }
 
@@ -107,31 +111,56 @@ final class Door {
       showSignIn(context, 200, "");
       return;
     }
-    Optional<Identity.Session> session = identity.redeem(link, context.ip());
+    attempt(context, "", "by link", "sign.link.used", () -> identity.redeem(link, context.ip()));
+  }
+
+  /** Something that may give a session. */
+  private interface Attempt {
+    Optional<Identity.Session> make();
+  }
+
+  /**
+   * Lets in, or shows why not; either way it is recorded, but not again while the door is closed.
+   */
+  private void attempt(Context context, String name, String how, String wrong, Attempt attempt) {
+    Optional<Identity.Session> session;
+    try {
+      session = attempt.make();
+    } catch (PlatformException e) {
+      boolean limited = e.code() == PlatformException.Code.RATE_LIMITED;
+      showSignIn(context, e.code().httpStatus(), limited ? "sign.limited" : "sign.scope");
+      return;
+    }
+    String who = session.map(s -> s.principal().user()).orElse(name.isEmpty() ? "?" : name);
+    Deed deed = new Deed(who, Deed.Door.CONSOLE, context.ip(), "Sign in", null, "/sign-in", how);
+    audit.record(deed, session.isPresent() ? Deed.Outcome.DONE : Deed.Outcome.REFUSED);
     if (session.isPresent()) {
-      enter(context, session.get(), "/");
+      enter(context, session.get(), local(context.formParam("next")));
     } else {
-      showSignIn(context, 403, "sign.link.used");
+      showSignIn(context, 403, wrong);
     }
   }
 
   private void signIn(Context context) {
     checkOrigin(context);
-    String token = context.formParam("token");
-    Optional<Identity.Session> session;
-    try {
-      session =
-          token == null || token.isBlank()
-              ? Optional.empty()
-              : identity.signIn(token.strip(), context.ip());
-    } catch (PlatformException e) {
-      showSignIn(context, e.code().httpStatus(), "sign.limited");
-      return;
-    }
-    if (session.isPresent()) {
-      enter(context, session.get(), local(context.formParam("next")));
+    String given = context.formParam("name");
+    String name = given == null ? "" : given.strip();
+    String typed = context.formParam("token");
+    String secret = typed == null ? "" : typed;
+    if (name.isEmpty()) {
+      attempt(
+          context,
+          "",
+          "by token",
+          "sign.wrong",
+          () -> identity.signIn(secret.strip(), context.ip()));
     } else {
-      showSignIn(context, 403, "sign.wrong");
+      attempt(
+          context,
+          name,
+          "by password",
+          "sign.wrong.password",
+          () -> identity.signIn(name, secret, context.ip()));
     }
   }
 

@@ -3,6 +3,9 @@ package dev.samdan.console;
 import dev.samdan.application.Environment;
 import dev.samdan.base.PlatformException;
 import dev.samdan.deploy.Deployment;
+import dev.samdan.identity.Right;
+import dev.samdan.operations.Subject;
+import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.PipelineView;
 import dev.samdan.pipeline.WaitingApproval;
@@ -75,6 +78,7 @@ final class Reading {
             return;
           }
           try {
+            requireReading(context, path, reader.get());
             show(context, 200, reader.get(), page.of(context, reader.get()));
           } catch (PlatformException e) {
             problem(context, reader.get(), e);
@@ -90,6 +94,22 @@ final class Reading {
                     e));
           }
         });
+  }
+
+  /** A page of an application is for those who may look at it. */
+  private void requireReading(Context context, String path, Door.Reader reader) {
+    Subjects of = rooms.subjects();
+    Subject subject = null;
+    if (path.contains("{application}")) {
+      subject = of.application(context.pathParam("application"));
+    } else if (path.contains("{execution}")) {
+      subject = of.execution(context.pathParam("execution"));
+    } else if (path.contains("{deployment}")) {
+      subject = of.deployment(context.pathParam("deployment"));
+    }
+    if (subject != null) {
+      of.require(reader.access(), Right.READ, subject);
+    }
   }
 
   private void show(Context context, int status, Door.Reader reader, Shown shown) {
@@ -130,7 +150,10 @@ final class Reading {
   }
 
   private Shown waiting(Context context, Door.Reader reader) {
-    List<WaitingApproval> waiting = rooms.pipelines().waitingApprovals(null);
+    List<WaitingApproval> waiting =
+        rooms.pipelines().waitingApprovals(null).stream()
+            .filter(w -> reader.access().may(Right.READ, w.application()))
+            .toList();
     List<ApprovalCard> cards =
         waiting.stream().map(w -> new Approvals(rooms, reader.words()).card(w)).toList();
     String headline =

@@ -1,6 +1,7 @@
 package dev.samdan.console;
 
 import dev.samdan.application.Application;
+import dev.samdan.identity.Right;
 import dev.samdan.rooms.Language;
 import dev.samdan.rooms.Room;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class Shells {
     List<ApplicationLife> lives =
         rooms.applications().list().stream()
             .map(Application::name)
+            .filter(name -> reader.access().may(Right.READ, name))
             .map(name -> ApplicationLife.of(rooms, reader.words(), name))
             .toList();
     Language language = Language.of(reader.words().tag());

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
@@ -26,6 +27,7 @@ public final class Database implements AutoCloseable {
   private final Connection details;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+  private final ScopedValue<Companion> companion = ScopedValue.newInstance();
 
   private Database(Connection details, HikariDataSource pool) {
     this.details = details;
@@ -155,23 +157,41 @@ public final class Database implements AutoCloseable {
   /** Runs in one transaction (read committed) and gives what the callback gives. */
   public <T extends @Nullable Object, X extends Exception> T inTransaction(
       HandleCallback<T, X> callback) throws X {
-    return jdbi.inTransaction(callback);
+    return companion.isBound()
+        ? companion.get().inTransaction(jdbi, callback)
+        : jdbi.inTransaction(callback);
   }
 
   /** Runs in one transaction (read committed). */
   public <X extends Exception> void useTransaction(HandleConsumer<X> callback) throws X {
-    jdbi.useTransaction(callback);
+    inTransaction(callback.asCallback());
   }
 
-  /** Runs with a connection of its own, each statement in its own transaction. */
+  /**
+   * Runs with a connection of its own, each statement in its own transaction; within {@link
+   * #accompany}, all in one.
+   */
   public <T extends @Nullable Object, X extends Exception> T withHandle(
       HandleCallback<T, X> callback) throws X {
-    return jdbi.withHandle(callback);
+    return companion.isBound() ? inTransaction(callback) : jdbi.withHandle(callback);
   }
 
   /** Runs with a connection of its own, each statement in its own transaction. */
   public <X extends Exception> void useHandle(HandleConsumer<X> callback) throws X {
-    jdbi.useHandle(callback);
+    withHandle(callback.asCallback());
+  }
+
+  /**
+   * Acts, and writes something beside it: in the first transaction of this thread that changes
+   * anything, so that one is not without the other; where none does, when the act has ended.
+   */
+  public <T extends @Nullable Object> T accompany(Consumer<Handle> written, Supplier<T> act) {
+    Companion beside = new Companion(written);
+    T result = ScopedValue.where(companion, beside).call(act::get);
+    if (!beside.isWritten()) {
+      jdbi.useTransaction(written::accept);
+    }
+    return result;
   }
 
   public Jdbi jdbi() {

@@ -12,6 +12,7 @@ import dev.samdan.pipeline.Pipelines;
 import dev.samdan.rooms.Language;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.Tasks;
+import dev.samdan.source.Strategy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -157,11 +158,14 @@ public final class Subjects {
             .allMatch(p -> access.may(right, p.application(), least(right, p)));
   }
 
-  private static Role least(Right right, Subject.Place place) {
-    if (right == Right.DEPLOY || right == Right.APPROVE) {
-      return place.production() ? Role.MAINTAINER : Role.DEVELOPER;
+  /** Deciding on production takes the role that production declares. */
+  private Role least(Right right, Subject.Place place) {
+    if (right != Right.DEPLOY && right != Right.APPROVE) {
+      return right.leastRole();
     }
-    return right.leastRole();
+    return place.production()
+        ? Strategy.of(applications, place.application()).protection().approve()
+        : Role.DEVELOPER;
   }
 
   private static Subject.Place place(Environment environment) {

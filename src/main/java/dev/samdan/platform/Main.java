@@ -3,6 +3,7 @@ package dev.samdan.platform;
 import dev.samdan.base.PlatformException;
 import dev.samdan.cli.AppCommand;
 import dev.samdan.cli.ApproveCommand;
+import dev.samdan.cli.AuditCommand;
 import dev.samdan.cli.BranchCommand;
 import dev.samdan.cli.BuildCommand;
 import dev.samdan.cli.DbCommand;
@@ -21,6 +22,7 @@ import dev.samdan.cli.StatusCommand;
 import dev.samdan.cli.TaskCommand;
 import dev.samdan.cli.TaskdefCommand;
 import dev.samdan.cli.TokenCommand;
+import dev.samdan.cli.UserCommand;
 import dev.samdan.cli.ValidateCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,7 +68,9 @@ public final class Main {
     verbs.put("registry", RegistryCommand::new);
     verbs.put("db", DbCommand::new);
     verbs.put("secret", SecretCommand::new);
+    verbs.put("user", UserCommand::new);
     verbs.put("token", TokenCommand::new);
+    verbs.put("audit", AuditCommand::new);
     verbs.put("service", ServiceCommand::new);
     return verbs;
   }

@@ -4,6 +4,7 @@ import dev.samdan.api.Api;
 import dev.samdan.api.ApiRooms;
 import dev.samdan.application.Applications;
 import dev.samdan.application.Project;
+import dev.samdan.audit.Audit;
 import dev.samdan.build.BuildResult;
 import dev.samdan.build.BuildSecrets;
 import dev.samdan.build.Builds;
@@ -107,6 +108,7 @@ final class Platform implements AutoCloseable {
 
     Identity identity = new Identity(database, InstantSource.system());
     AccessKeys accessKeys = new AccessKeys(database, home, InstantSource.system());
+    Audit audit = opened(new Audit(database));
     Secrets secrets = new Secrets(database, home, InstantSource.system());
     Registry registry = opened(new Registry(home, database));
     Engine docker = opened(Engine.of(home, System.getenv()));
@@ -166,6 +168,7 @@ final class Platform implements AutoCloseable {
             secrets::resolve));
     docker.signIn(
         URI.create(url()).getAuthority(), Identity.OWNER, writeCredentials(identity).token());
+    audit.start();
     registry.start();
     tasks.start();
     deployments.start();
@@ -192,12 +195,14 @@ final class Platform implements AutoCloseable {
             registry,
             token ->
                 identity.authenticateToken(token).or(() -> accessKeys.authenticatePassword(token)),
-            repository -> subjects.images(repository).application());
+            repository -> subjects.images(repository).application(),
+            audit);
     EcrHosts ecrHosts = opened(new EcrHosts(home, EcrHosts.ADDRESS, registryRoutes::register));
     ApiRooms api =
         new ApiRooms(
             url(),
             subjects,
+            audit,
             operations,
             releases,
             new Branches(source, applications),
@@ -222,6 +227,7 @@ final class Platform implements AutoCloseable {
                     settings.edgePort(),
                     identity,
                     subjects,
+                    audit,
                     applications,
                     pipelines,
                     releases,
@@ -235,7 +241,7 @@ final class Platform implements AutoCloseable {
             settings,
             config -> {
               new Api(identity, accessKeys, api).register(config.routes);
-              new GitRoutes(source, identity, deliveries).register(config);
+              new GitRoutes(source, identity, deliveries, audit).register(config);
               registryRoutes.register(config.routes);
               gitHub.register(config.routes);
               new AwsRoutes(
@@ -244,7 +250,7 @@ final class Platform implements AutoCloseable {
                       url(),
                       new TaskDefinitions(tasks, subjects)::register,
                       repository -> subjects.images(repository).application(),
-                      InstantSource.system())
+                      audit)
                   .register(config.routes);
               console.register(config);
             });

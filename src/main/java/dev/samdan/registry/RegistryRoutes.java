@@ -1,5 +1,7 @@
 package dev.samdan.registry;
 
+import dev.samdan.audit.Audit;
+import dev.samdan.audit.Deed;
 import dev.samdan.base.PlatformException;
 import dev.samdan.identity.Access;
 import dev.samdan.identity.Right;
@@ -38,6 +40,7 @@ public final class RegistryRoutes {
       Pattern.compile("/v2/(.+)/(blobs/uploads|blobs|manifests|referrers|tags)/?([^/]*)");
   private final Function<String, Optional<Access>> authenticate;
   private final UnaryOperator<@Nullable String> applicationOf;
+  private final Audit audit;
   private final BlobRoutes blobs;
   private final UploadRoutes uploads;
   private final ManifestRoutes manifests;
@@ -49,9 +52,11 @@ public final class RegistryRoutes {
   public RegistryRoutes(
       Registry registry,
       Function<String, Optional<Access>> authenticate,
-      UnaryOperator<@Nullable String> applicationOf) {
+      UnaryOperator<@Nullable String> applicationOf,
+      Audit audit) {
     this.authenticate = authenticate;
     this.applicationOf = applicationOf;
+    this.audit = audit;
     this.blobs = new BlobRoutes(registry);
     this.uploads = new UploadRoutes(registry);
     this.manifests = new ManifestRoutes(registry);
@@ -102,12 +107,9 @@ public final class RegistryRoutes {
   }
 
   /** Pulling takes reading; taking a manifest or a blob away is no push. */
-  private void require(Context ctx, Access access, String repository) {
-    boolean reads = ctx.method() == HandlerType.GET || ctx.method() == HandlerType.HEAD;
+  private void require(Context ctx, Access access, @Nullable String application, boolean reads) {
     boolean removes = ctx.method() == HandlerType.DELETE && !ctx.path().contains("/blobs/uploads/");
-    access.require(
-        reads ? Right.READ : removes ? Right.MAINTAIN : Right.PUSH,
-        applicationOf.apply(repository));
+    access.require(reads ? Right.READ : removes ? Right.MAINTAIN : Right.PUSH, application);
     String from = ctx.queryParam("from");
     if (from != null) {
       access.require(Right.READ, applicationOf.apply(from)); // A mount copies what is there.
@@ -151,7 +153,38 @@ public final class RegistryRoutes {
       throw new OciError(
           OciError.Code.NAME_INVALID, "'" + target.repository + "' is not a repository's name");
     }
-    require(ctx, access, target.repository);
+    boolean reads = ctx.method() == HandlerType.GET || ctx.method() == HandlerType.HEAD;
+    String application = applicationOf.apply(target.repository);
+    try {
+      require(ctx, access, application, reads);
+    } catch (PlatformException e) {
+      audit.refused(deed(ctx, access, application, reads), e.text());
+      throw e;
+    }
+    perform(ctx, target);
+    // A blob alone changes nothing that is seen; a manifest is the push.
+    if (!reads && (target.kind.equals("manifests") || ctx.method() == HandlerType.DELETE)) {
+      audit.record(
+          deed(ctx, access, application, false),
+          ctx.statusCode() < 400 ? Deed.Outcome.DONE : Deed.Outcome.FAILED);
+    }
+  }
+
+  private static Deed deed(
+      Context ctx, Access access, @Nullable String application, boolean reads) {
+    return new Deed(
+        access.principal().user(),
+        Deed.Door.REGISTRY,
+        ctx.ip(),
+        reads
+            ? "Pull an image"
+            : ctx.method() == HandlerType.DELETE ? "Delete an image" : "Push an image",
+        application,
+        ctx.path(),
+        "");
+  }
+
+  private void perform(Context ctx, Target target) throws IOException {
     switch (target.kind) {
       case "blobs/uploads" -> uploads.answer(ctx, target);
       case "blobs" -> blobs.answer(ctx, target);

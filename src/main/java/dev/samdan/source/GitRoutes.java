@@ -1,5 +1,7 @@
 package dev.samdan.source;
 
+import dev.samdan.audit.Audit;
+import dev.samdan.audit.Deed;
 import dev.samdan.base.PlatformException;
 import dev.samdan.identity.Access;
 import dev.samdan.identity.Identity;
@@ -46,11 +48,13 @@ public final class GitRoutes {
   private final Source source;
   private final Identity identity;
   private final Pushes pushes;
+  private final Audit audit;
 
-  public GitRoutes(Source source, Identity identity, Pushes pushes) {
+  public GitRoutes(Source source, Identity identity, Pushes pushes, Audit audit) {
     this.source = source;
     this.identity = identity;
     this.pushes = pushes;
+    this.audit = audit;
   }
 
   public void register(JavalinConfig config) {
@@ -70,7 +74,7 @@ public final class GitRoutes {
     response.setHeader("Expires", "Fri, 01 Jan 1980 00:00:00 GMT");
     try {
       Access access = authenticate(context);
-      access.requireMoreThanRegistry();
+      let(context, access);
       exchange.run(context, repositoryName(context), access);
     } catch (PlatformException e) {
       if (e.code() == PlatformException.Code.UNAUTHENTICATED) {
@@ -111,7 +115,8 @@ public final class GitRoutes {
       Optional<Access> access = identity.authenticateToken(pair.substring(pair.indexOf(':') + 1));
       return access.orElseThrow(() ->
           unauthenticated(
-              "this token is not known, was revoked or is over; 'samdan token create' makes one"));
+              "this token is not known or was revoked, or is over; 'samdan token create' makes"
+                  + " one"));
     } catch (IllegalArgumentException e) {
       throw unauthenticated("the Authorization header is not valid");
     }
@@ -126,6 +131,39 @@ public final class GitRoutes {
     return name.endsWith(".git") ? name.substring(0, name.length() - 4) : name;
   }
 
+  private void let(Context context, Access access) {
+    String service = context.queryParam("service");
+    boolean pushing =
+        "git-receive-pack".equals(service) || context.path().endsWith("/git-receive-pack");
+    String repository = repositoryName(context);
+    try {
+      access.requireMoreThanRegistry();
+      require(access, pushing ? Right.PUSH : Right.READ, repository);
+    } catch (PlatformException e) {
+      String action = pushing ? "Push" : "Fetch";
+      audit.refused(deed(pushes, repository, access, context.ip(), action, ""), e.text());
+      throw e;
+    }
+  }
+
+  static Deed deed(
+      Pushes pushes,
+      String repository,
+      Access access,
+      String address,
+      String action,
+      String detail) {
+    List<String> owners = pushes.applications(repository);
+    return new Deed(
+        access.principal().user(),
+        Deed.Door.GIT,
+        address,
+        action,
+        owners.size() == 1 ? owners.getFirst() : null,
+        "/git/" + repository + ".git",
+        detail);
+  }
+
   /** Who may look at one of the applications may fetch; pushing takes all of them. */
   private void require(Access access, Right right, String repository) {
     List<String> owners = pushes.applications(repository);
@@ -137,8 +175,6 @@ public final class GitRoutes {
   }
 
   private void advertise(Context context, String name, Access access) throws IOException {
-    boolean pushing = "git-receive-pack".equals(context.queryParam("service"));
-    require(access, pushing ? Right.PUSH : Right.READ, name);
     Repository git = source.open(name);
     String service = String.valueOf(context.queryParam("service"));
     HttpServletResponse response = context.res();
@@ -156,7 +192,7 @@ public final class GitRoutes {
         PacketLineOut out = new PacketLineOut(response.getOutputStream());
         out.writeString("# service=" + service + "\n");
         out.end();
-        new Receiving(source, pushes, name, access)
+        receiving(context, name, access)
             .advertising()
             .sendAdvertisedRefs(new PacketLineOutRefAdvertiser(out));
       }
@@ -168,7 +204,6 @@ public final class GitRoutes {
   }
 
   private void uploadPack(Context context, String name, Access access) throws IOException {
-    require(access, Right.READ, name);
     requireType(context, "application/x-git-upload-pack-request");
     Repository git = source.open(name);
     context.res().setContentType("application/x-git-upload-pack-result");
@@ -181,15 +216,18 @@ public final class GitRoutes {
   }
 
   private void receivePack(Context context, String name, Access access) throws IOException {
-    require(access, Right.PUSH, name);
     requireType(context, "application/x-git-receive-pack-request");
     source.requireOwn(name);
     context.res().setContentType("application/x-git-receive-pack-result");
     try (InputStream in = body(context)) {
       OutputStream out = context.res().getOutputStream();
-      new Receiving(source, pushes, name, access).run(in, out);
+      receiving(context, name, access).run(in, out);
       out.flush();
     }
+  }
+
+  private Receiving receiving(Context context, String repository, Access access) {
+    return new Receiving(source, pushes, audit, repository, access, context.ip());
   }
 
   private static void requireType(Context context, String type) {

@@ -1,5 +1,7 @@
 package dev.samdan.source;
 
+import dev.samdan.audit.Audit;
+import dev.samdan.audit.Deed;
 import dev.samdan.identity.Access;
 import dev.samdan.identity.Principal;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.ReceiveCommand;
@@ -21,13 +24,23 @@ final class Receiving {
   private final String repository;
   private final Access access;
   private final Principal by;
+  private final Audit audit;
+  private final String address;
 
-  Receiving(Source source, GitRoutes.Pushes pushes, String repository, Access access) {
+  Receiving(
+      Source source,
+      GitRoutes.Pushes pushes,
+      Audit audit,
+      String repository,
+      Access access,
+      String address) {
     this.source = source;
     this.pushes = pushes;
+    this.audit = audit;
     this.repository = repository;
     this.access = access;
     this.by = access.principal();
+    this.address = address;
   }
 
   /** What the client may push to. */
@@ -58,9 +71,15 @@ final class Receiving {
     RefusalMessages messages = new RefusalMessages(by.language());
     try {
       Strategy strategy = pushes.strategy(repository);
-      PushCheck check =
-          new PushCheck(receive.getRepository(), strategy.policy(), strategy.delivered());
-      Map<ReceiveCommand, Refusal> refused = check.check(commands);
+      PushRights rights = new PushRights(access, pushes.applications(repository), strategy);
+      Map<ReceiveCommand, Refusal> refused = rights.check(receive.getRepository(), commands);
+      if (refused.isEmpty()) {
+        refused =
+            new PushCheck(receive.getRepository(), rights.policy(), strategy.delivered())
+                .check(commands);
+      }
+      // Before any ref moves: what a dead control did is recorded too.
+      record(commands, refused, messages);
       refused.forEach((command, refusal) -> {
         messages.of(refusal).forEach(receive::sendMessage);
         command.setResult(ReceiveCommand.Result.REJECTED_OTHER_REASON, messages.brief(refusal));
@@ -71,6 +90,26 @@ final class Receiving {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void record(
+      Collection<ReceiveCommand> commands,
+      Map<ReceiveCommand, Refusal> refused,
+      RefusalMessages messages) {
+    StringJoiner refs = new StringJoiner(", ");
+    for (ReceiveCommand command : commands) {
+      Refusal refusal = refused.get(command);
+      refs.add(
+          command.getRefName()
+              + " "
+              + command.getOldId().abbreviate(8).name()
+              + ".."
+              + command.getNewId().abbreviate(8).name()
+              + (refusal == null ? "" : " (" + messages.brief(refusal) + ")"));
+    }
+    audit.record(
+        GitRoutes.deed(pushes, repository, access, address, "Push", refs.toString()),
+        refused.isEmpty() ? Deed.Outcome.DONE : Deed.Outcome.REFUSED);
   }
 
   private void tell(ReceivePack receive, Collection<ReceiveCommand> commands) {

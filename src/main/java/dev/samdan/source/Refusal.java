@@ -1,6 +1,8 @@
 package dev.samdan.source;
 
 import dev.samdan.application.BranchPolicy;
+import dev.samdan.identity.Role;
+import java.util.List;
 
 /** Why a ref may not be pushed as it is. */
 sealed interface Refusal {
@@ -40,6 +42,16 @@ sealed interface Refusal {
 
   /** Tags must be annotated and signed. */
   record UnsignedTag(String tag) implements Refusal {}
+
+  /** The branch is production's; {@code deciders} can give the role that takes its commits. */
+  record TakesRole(String branch, Role least, List<String> deciders) implements Refusal {}
+
+  /** Its samdan.yml would deliver production from a branch that is not production's. */
+  record TakesProduction(String branch, String environment, Role least, List<String> deciders)
+      implements Refusal {}
+
+  /** A tag that exists would move or be deleted. */
+  record TagStays(String tag, Role least, List<String> deciders) implements Refusal {}
 
   /** Nothing is wrong with it, but with another ref of the same push. */
   record WithOthers(String ref) implements Refusal {}

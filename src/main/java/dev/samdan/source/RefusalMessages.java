@@ -133,6 +133,57 @@ final class RefusalMessages {
               List.of(
                   "git tag -s -f " + quoted(r.tag()) + " " + quoted(r.tag() + "^{}"),
                   "git push origin " + quoted(r.tag())));
+      case Refusal.TakesRole r ->
+          lines(
+              r.branch()
+                  + " takes commits of those who are "
+                  + r.least().text()
+                  + ". "
+                  + names(r.deciders())
+                  + " can change that. Take yours to a branch:",
+              r.branch()
+                  + " 브랜치에는 "
+                  + r.least().text()
+                  + " 역할이 있어야 커밋을 올릴 수 있습니다. "
+                  + names(r.deciders())
+                  + " 님이 바꿀 수 있습니다. 작업을 브랜치로 옮기세요:",
+              List.of("git switch -c feature/summary", "git push -u origin feature/summary"));
+      case Refusal.TakesProduction r ->
+          lines(
+              "samdan.yml on "
+                  + r.branch()
+                  + " would deliver "
+                  + r.environment()
+                  + ", which is production, from there. That takes the role "
+                  + r.least().text()
+                  + "; "
+                  + names(r.deciders())
+                  + " can change that.",
+              r.branch()
+                  + " 브랜치의 samdan.yml 파일이 프로덕션인 "
+                  + r.environment()
+                  + " 환경을 이 브랜치에서 배포하려 합니다. "
+                  + r.least().text()
+                  + " 역할이 있어야 합니다. "
+                  + names(r.deciders())
+                  + " 님이 바꿀 수 있습니다.",
+              List.of());
+      case Refusal.TagStays r ->
+          lines(
+              "tag "
+                  + r.tag()
+                  + " exists; moving or deleting it takes the role "
+                  + r.least().text()
+                  + ". "
+                  + names(r.deciders())
+                  + " can change that.",
+              r.tag()
+                  + " 태그가 이미 있습니다. 옮기거나 지우려면 "
+                  + r.least().text()
+                  + " 역할이 있어야 합니다. "
+                  + names(r.deciders())
+                  + " 님이 바꿀 수 있습니다.",
+              List.of());
       case Refusal.WithOthers r ->
           lines(
               r.ref() + " was not taken, because another ref of this push is refused.",
@@ -155,6 +206,8 @@ final class RefusalMessages {
       case Refusal.Rewritten _, Refusal.Deleted _ -> korean ? "보호된 브랜치" : "protected branch";
       case Refusal.LargeFile _ -> korean ? "큰 파일" : "file too large";
       case Refusal.UnsignedTag _ -> korean ? "서명 없음" : "not signed";
+      case Refusal.TakesRole _, Refusal.TakesProduction _, Refusal.TagStays _ ->
+          korean ? "권한 없음" : "not allowed";
       case Refusal.WithOthers _ -> korean ? "함께 거절" : "refused with the others";
     };
   }
@@ -180,6 +233,10 @@ final class RefusalMessages {
     return bytes < 1 << 20
         ? (bytes + 1023) / 1024 + " KB"
         : String.format(java.util.Locale.ROOT, "%.1f MB", bytes / (double) (1 << 20));
+  }
+
+  private static String names(List<String> deciders) {
+    return deciders.isEmpty() ? "admin" : String.join(", ", deciders);
   }
 
   /** As a shell needs it. */

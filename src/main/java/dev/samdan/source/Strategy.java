@@ -13,10 +13,17 @@ import java.util.Set;
  * The branch strategy that holds for a repository.
  *
  * @param delivered branches that environments follow
+ * @param production branches that hold what users have
+ * @param protection as production declares it
  */
-public record Strategy(BranchPolicy policy, Set<String> delivered) {
+public record Strategy(
+    BranchPolicy policy,
+    Set<String> delivered,
+    Set<String> production,
+    BranchPolicy.Protection protection) {
   public Strategy {
     delivered = Set.copyOf(delivered);
+    production = Set.copyOf(production);
   }
 
   /**
@@ -32,9 +39,11 @@ public record Strategy(BranchPolicy policy, Set<String> delivered) {
    * What the application of this repository declares on its integration branch, else on any; the
    * usual one where none declares any yet.
    */
-  static Strategy of(Applications applications, String repository) {
+  public static Strategy of(Applications applications, String repository) {
     List<String> names = owners(applications, repository);
     Set<String> delivered = new HashSet<>();
+    Set<String> production = new HashSet<>();
+    BranchPolicy.Protection protection = BranchPolicy.Protection.USUAL;
     BranchPolicy first = null;
     for (String name : names) {
       for (Environment environment : applications.environments(name)) {
@@ -47,8 +56,14 @@ public record Strategy(BranchPolicy policy, Set<String> delivered) {
             && (first == null || environment.branch().equals(declared.get().integration()))) {
           first = declared.get();
         }
+        if (environment.production()) {
+          production.add(environment.branch());
+          protection = declared.map(BranchPolicy::protection).orElse(protection);
+        }
       }
     }
-    return new Strategy(first == null ? BranchPolicy.USUAL : first, delivered);
+    BranchPolicy policy = first == null ? BranchPolicy.USUAL : first;
+    production.add(policy.production());
+    return new Strategy(policy, delivered, production, protection);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Image;
+import dev.samdan.audit.Audit;
 import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
@@ -56,7 +57,8 @@ class EngineBuilderTest {
     Path home = folder.resolve("home");
     registry = new Registry(home, database);
     RegistryRoutes routes =
-        new RegistryRoutes(registry, identity::authenticateToken, repository -> null);
+        new RegistryRoutes(
+            registry, identity::authenticateToken, repository -> null, new Audit(database));
     server =
         Javalin.create(
                 config -> {

@@ -1,5 +1,6 @@
 package dev.samdan.registry;
 
+import dev.samdan.audit.Audit;
 import dev.samdan.base.Digest;
 import dev.samdan.base.Json;
 import dev.samdan.database.Database;
@@ -27,6 +28,7 @@ final class TestRegistry implements AutoCloseable {
   private final Path home;
   private final Database database = TestDatabase.fresh();
   final Identity identity = new Identity(database, InstantSource.system());
+  private final Audit audit = new Audit(database);
   final String token;
   private Javalin server;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -51,7 +53,10 @@ final class TestRegistry implements AutoCloseable {
   private Javalin serve(Registry registry) {
     RegistryRoutes routes =
         new RegistryRoutes(
-            registry, identity::authenticateToken, repository -> repository.split("/", 2)[0]);
+            registry,
+            identity::authenticateToken,
+            repository -> repository.split("/", 2)[0],
+            audit);
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;
@@ -131,6 +136,7 @@ final class TestRegistry implements AutoCloseable {
   public void close() {
     server.stop();
     registry.close();
+    audit.close();
     database.close();
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import dev.samdan.audit.Audit;
 import dev.samdan.engine.Engine;
 import dev.samdan.engine.EngineRequired;
 import dev.samdan.identity.Identity;
@@ -37,7 +38,8 @@ class DockerTasksTest extends TasksContract {
     identity.ensureOwner("Admin");
     String token = identity.issueToken(Identity.OWNER, "engine");
     RegistryRoutes routes =
-        new RegistryRoutes(registry, identity::authenticateToken, repository -> null);
+        new RegistryRoutes(
+            registry, identity::authenticateToken, repository -> null, new Audit(database));
     server =
         Javalin.create(
                 config -> {

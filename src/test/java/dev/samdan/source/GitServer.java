@@ -1,6 +1,7 @@
 package dev.samdan.source;
 
 import dev.samdan.application.Applications;
+import dev.samdan.audit.Audit;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
@@ -40,6 +41,7 @@ final class GitServer implements AutoCloseable {
   final Path folder;
   final Database database = TestDatabase.fresh();
   final Identity identity = new Identity(database, InstantSource.system());
+  final Audit audit = new Audit(database);
   final Applications applications = new Applications(database);
   final Pipelines pipelines;
   final Set<String> bases = ConcurrentHashMap.newKeySet();
@@ -85,7 +87,7 @@ final class GitServer implements AutoCloseable {
   }
 
   private Javalin serve() {
-    GitRoutes routes = new GitRoutes(source, identity, deliveries);
+    GitRoutes routes = new GitRoutes(source, identity, deliveries, audit);
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;
@@ -121,7 +123,8 @@ final class GitServer implements AutoCloseable {
               public List<String> received(String name, Principal by, Collection<String> refs) {
                 return List.of();
               }
-            });
+            },
+            audit);
     server =
         Javalin.create(
                 config -> {
@@ -257,6 +260,7 @@ final class GitServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    audit.close();
     deliveries.close();
     pipelines.close();
     source.close();

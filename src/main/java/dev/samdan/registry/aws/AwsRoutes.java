@@ -1,5 +1,7 @@
 package dev.samdan.registry.aws;
 
+import dev.samdan.audit.Audit;
+import dev.samdan.audit.Deed;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.identity.Access;
@@ -41,6 +43,7 @@ public final class AwsRoutes {
   private final AccessKeys keys;
   private final String url;
   private final UnaryOperator<@Nullable String> applicationOf;
+  private final Audit audit;
   private final InstantSource clock;
   private final Map<String, Operation> operations;
 
@@ -69,11 +72,12 @@ public final class AwsRoutes {
       String url,
       TaskDefinitions taskDefinitions,
       UnaryOperator<@Nullable String> applicationOf,
-      InstantSource clock) {
+      Audit audit) {
     this.keys = keys;
     this.url = url;
     this.applicationOf = applicationOf;
-    this.clock = clock;
+    this.audit = audit;
+    this.clock = InstantSource.system();
     this.operations = operations(registry, URI.create(url).getAuthority(), taskDefinitions);
   }
 
@@ -132,7 +136,7 @@ public final class AwsRoutes {
       context
           .status(200)
           .contentType(CONTENT_TYPE)
-          .result(Json.bytes(perform(context.header("X-Amz-Target"), body, caller)));
+          .result(Json.bytes(perform(context.header("X-Amz-Target"), body, caller, context.ip())));
     } catch (AwsError e) {
       refuse(context, e);
     } catch (PlatformException e) {
@@ -178,7 +182,7 @@ public final class AwsRoutes {
     return new Caller(signature.accessKeyId(), signature.region(), key.access());
   }
 
-  private Object perform(@Nullable String target, byte[] body, Caller caller) {
+  private Object perform(@Nullable String target, byte[] body, Caller caller, String address) {
     Operation operation = operations.get(String.valueOf(target));
     if (operation == null) {
       throw new AwsError(
@@ -198,10 +202,30 @@ public final class AwsRoutes {
       throw new AwsError("SerializationException", "the request must be a JSON object");
     }
     Arguments in = new Arguments(input);
-    if (operation.needs() != null) {
-      require(caller.access(), operation.needs(), in);
+    Deed deed = deed(String.valueOf(target), in, caller, address);
+    try {
+      if (operation.needs() != null) {
+        require(caller.access(), operation.needs(), in);
+      }
+    } catch (PlatformException e) {
+      audit.refused(deed, e.text());
+      throw e;
     }
-    return operation.run().apply(in, caller);
+    return operation.needs() == Right.READ
+        ? operation.run().apply(in, caller)
+        : audit.accompany(deed, () -> operation.run().apply(in, caller));
+  }
+
+  private Deed deed(String target, Arguments in, Caller caller, String address) {
+    String repository = in.text("repositoryName");
+    return new Deed(
+        caller.access().principal().user(),
+        Deed.Door.AWS,
+        address,
+        target.substring(target.indexOf('.') + 1),
+        applicationOf.apply(repository),
+        repository == null ? "/aws" : repository,
+        "access key " + caller.accessKeyId());
   }
 
   /** Of each repository that is named; where none is, of all. */

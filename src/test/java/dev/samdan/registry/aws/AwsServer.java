@@ -1,5 +1,6 @@
 package dev.samdan.registry.aws;
 
+import dev.samdan.audit.Audit;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.identity.AccessKeys;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class AwsServer implements AutoCloseable {
   final Database database = TestDatabase.fresh();
   final Registry registry;
+  private final Audit audit = new Audit(database);
   final AccessKeys keys;
   final AccessKeys.AccessKey key;
   private final Javalin server;
@@ -31,7 +33,8 @@ final class AwsServer implements AutoCloseable {
         Javalin.create(
                 config -> {
                   config.startup.showJavalinBanner = false;
-                  new RegistryRoutes(registry, keys::authenticatePassword, AwsServer::applicationOf)
+                  new RegistryRoutes(
+                          registry, keys::authenticatePassword, AwsServer::applicationOf, audit)
                       .register(config.routes);
                   new AwsRoutes(
                           registry,
@@ -39,7 +42,7 @@ final class AwsServer implements AutoCloseable {
                           "http://localhost:" + port,
                           (json, access) -> "{\"family\": \"echoed\", \"given\": " + json + "}",
                           AwsServer::applicationOf,
-                          InstantSource.system())
+                          audit)
                       .register(config.routes);
                 })
             .start("127.0.0.1", port);
@@ -54,5 +57,6 @@ final class AwsServer implements AutoCloseable {
   public void close() {
     server.stop();
     registry.close();
+    audit.close();
   }
 }
