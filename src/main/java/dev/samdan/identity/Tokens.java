@@ -35,7 +35,12 @@ final class Tokens {
   }
 
   /** What a token opens, and until when. */
-  record Opened(String id, Access access, @Nullable Instant expiresAt) {}
+  record Opened(
+      String id, Access access, @Nullable Instant expiresAt, @Nullable Instant lastUsedAt) {
+    boolean usedBefore(Instant instant) {
+      return lastUsedAt == null || lastUsedAt.isBefore(instant);
+    }
+  }
 
   String issue(String user, String name, Scope scope, @Nullable Instant expiresAt) {
     if (name.isBlank() || name.length() > LONGEST_NAME) {
@@ -115,7 +120,7 @@ final class Tokens {
                     "select "
                         + AccessRows.PERSON
                         + ", t.id, t.application as limited_to, t.rights, t.registry_only,"
-                        + " t.expires_at from access_token t join person p on p.name = t.person"
+                        + " t.expires_at, t.last_used_at from access_token t join person p on p.name = t.person"
                         + " where t.hash = :hash and (t.expires_at is null or t.expires_at > :now)")
                 .bind("hash", hash)
                 .bind("now", time(clock.instant()))
@@ -123,16 +128,18 @@ final class Tokens {
                     new Opened(
                         row.getString("id"),
                         rows.access(row, AccessRows.scope(row, row.getBoolean("registry_only"))),
-                        instant(row.getTimestamp("expires_at"))))
+                        instant(row.getTimestamp("expires_at")),
+                        instant(row.getTimestamp("last_used_at"))))
                 .findOne());
-    found.ifPresent(opened ->
-        database.useHandle(handle ->
-            handle.execute(
-                "update access_token set last_used_at = ? where id = ? and (last_used_at is null"
-                    + " or last_used_at < ?)",
-                time(clock.instant()),
-                opened.id(),
-                time(clock.instant().minus(USE_STEP)))));
+    Instant now = clock.instant();
+    found
+        .filter(opened -> opened.usedBefore(now.minus(USE_STEP)))
+        .ifPresent(opened ->
+            database.useHandle(handle ->
+                handle.execute(
+                    "update access_token set last_used_at = ? where id = ?",
+                    time(now),
+                    opened.id())));
     return found;
   }
 

@@ -45,7 +45,7 @@ public final class Registry implements AutoCloseable {
     this.files = new BlobFiles(root);
     this.rows = new RegistryRows(database);
     this.manifests = new ManifestRows(database);
-    this.uploads = new Uploads(database, files, BLOB_LIMIT);
+    this.uploads = new Uploads(files, BLOB_LIMIT);
     this.reader = new ImageReader(this);
     this.repositories = new RepositoryRows(database);
     Garbage garbage = new Garbage(database, files, ends.writeLock());

@@ -5,6 +5,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +45,12 @@ final class RegistryRows {
   }
 
   /** Lets a repository read a blob that another one holds; false where the other does not. */
-  boolean mount(@Nullable String from, Digest digest, String repository) {
+  boolean mount(String from, Digest digest, String repository) {
     return database.inTransaction(h -> {
       boolean held =
           h.createQuery(
-                  """
-                  select exists (select from repository_blob
-                                 where digest = :digest and (cast(:from as text) is null or repository = :from))
-                  """)
+                  "select exists (select from repository_blob where digest = :digest and repository"
+                      + " = :from)")
               .bind("digest", digest.toString())
               .bind("from", from)
               .mapTo(Boolean.class)
@@ -68,17 +67,32 @@ final class RegistryRows {
     return database.withHandle(h -> holds(h, repository, digest));
   }
 
-  /** Whoever asks for a blob before a push relies on it: its patience begins anew. */
-  void expectManifest(String repository, Digest digest) {
-    database.useHandle(h ->
+  /**
+   * As {@link #holdsBlob}, for one who asks before a push relies on it: the blob's patience for the
+   * manifest begins anew.
+   */
+  boolean expectBlob(String repository, Digest digest) {
+    return database.withHandle(h -> {
+      Optional<Boolean> rested =
+          h.createQuery(
+                  """
+                  select added_at < now() - interval '1 hour' from repository_blob
+                  where repository = :repository and digest = :digest
+                  """)
+              .bind("repository", repository)
+              .bind("digest", digest.toString())
+              .mapTo(Boolean.class)
+              .findOne();
+      if (rested.orElse(false)) {
         h.createUpdate(
-                """
-                update repository_blob set added_at = now()
-                where repository = :repository and digest = :digest and added_at < now() - interval '1 hour'
-                """)
+                "update repository_blob set added_at = now() where repository = :repository and"
+                    + " digest = :digest")
             .bind("repository", repository)
             .bind("digest", digest.toString())
-            .execute());
+            .execute();
+      }
+      return rested.isPresent();
+    });
   }
 
   /**

@@ -52,10 +52,11 @@ final class UploadRoutes {
 
   private void begin(Context ctx, String repository) throws IOException {
     String mount = ctx.queryParam("mount");
-    if (mount != null) {
+    String from = ctx.queryParam("from");
+    // Without the repository that it comes from, nobody could say whether the caller may read it.
+    if (mount != null && from != null) {
       Digest digest = BlobRoutes.digest(mount);
-      if (registry.files().isWhole(digest)
-          && registry.rows().mount(ctx.queryParam("from"), digest, repository)) {
+      if (registry.files().isWhole(digest) && registry.rows().mount(from, digest, repository)) {
         created(ctx, repository, digest);
         return;
       }

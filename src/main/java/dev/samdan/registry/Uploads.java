@@ -2,11 +2,11 @@ package dev.samdan.registry;
 
 import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
-import dev.samdan.database.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,21 +24,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uploads of blobs in parts (OCI distribution 1.1, "Pushing a blob in chunks"). An upload is a row
- * and a file, so that it goes on after a restart; its running digest is only a shortcut, made again
- * from the file where it was lost.
+ * Uploads of blobs in parts (OCI distribution 1.1, "Pushing a blob in chunks"). An upload is a file
+ * whose name says its id and its repository, so that it goes on after a restart; its running digest
+ * is only a shortcut, made again from the file where it was lost.
  */
 final class Uploads {
   /** How long an upload may rest before it is cleared. */
   static final Duration AGE = Duration.ofHours(24);
 
-  private final Database database;
   private final BlobFiles files;
   private final long limit;
   private final Map<UUID, Upload> open = new ConcurrentHashMap<>();
 
-  Uploads(Database database, BlobFiles files, long limit) {
-    this.database = database;
+  Uploads(BlobFiles files, long limit) {
     this.files = files;
     this.limit = limit;
   }
@@ -70,22 +68,13 @@ final class Uploads {
 
   Upload begin(String repository) {
     UUID id = UUID.randomUUID();
-    Path file = files.uploads().resolve(id.toString());
+    Path file = file(repository, id);
     try {
       Files.createDirectories(files.uploads());
       Files.createFile(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    database.useTransaction(h -> {
-      h.createUpdate("insert into image_repository (name) values (:name) on conflict do nothing")
-          .bind("name", repository)
-          .execute();
-      h.createUpdate("insert into blob_upload (id, repository) values (:id, :repository)")
-          .bind("id", id)
-          .bind("repository", repository)
-          .execute();
-    });
     Upload upload = new Upload(id, repository, file);
     upload.sha256 = Digest.sha256();
     open.put(id, upload);
@@ -100,23 +89,16 @@ final class Uploads {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-    Path file = files.uploads().resolve(uuid.toString());
-    if (!Files.isRegularFile(file)) {
-      open.remove(uuid);
-      return Optional.empty();
-    }
-    boolean known =
-        database.withHandle(h ->
-            h.createQuery(
-                    "select exists (select from blob_upload where id = :id and repository ="
-                        + " :repository)")
-                .bind("id", uuid)
-                .bind("repository", repository)
-                .mapTo(Boolean.class)
-                .one());
-    return known
+    Path file = file(repository, uuid);
+    return Files.isRegularFile(file)
         ? Optional.of(open.computeIfAbsent(uuid, u -> new Upload(u, repository, file)))
         : Optional.empty();
+  }
+
+  /** A repository's name may be longer than a file's. */
+  private Path file(String repository, UUID id) {
+    String of = Digest.of(repository.getBytes(StandardCharsets.UTF_8)).hex();
+    return files.uploads().resolve(id + "-" + of.substring(0, 32));
   }
 
   /**
@@ -151,7 +133,7 @@ final class Uploads {
       }
     } catch (PlatformException e) {
       if (e.code() == PlatformException.Code.UNAVAILABLE) {
-        forget(upload.id); // Its bytes would only keep the disk full.
+        forget(upload); // Its bytes would only keep the disk full.
       }
       throw e;
     } finally {
@@ -173,22 +155,22 @@ final class Uploads {
               ? new Digest(HexFormat.of().formatHex(sha256.digest()))
               : Digest.of(upload.file);
       if (!found.equals(expected)) {
-        forget(upload.id);
+        forget(upload);
         throw PlatformException.invalid(
             "the upload holds " + found + ", not " + expected + "; upload it again");
       }
       keeper.keep(upload.file, new BlobFiles.Stored(found, size));
-      forget(upload.id);
+      forget(upload);
     } finally {
       upload.writing.unlock();
     }
   }
 
   void cancel(Upload upload) throws IOException {
-    forget(upload.id);
+    forget(upload);
   }
 
-  /** Clears uploads that rested too long, rows without a file and files without a row. */
+  /** Clears uploads that rested too long. */
   void sweep() throws IOException {
     Instant oldest = Instant.now().minus(AGE);
     Files.createDirectories(files.uploads());
@@ -203,20 +185,12 @@ final class Uploads {
         }
       }
     }
-    for (UUID id :
-        database.withHandle(
-            h -> h.createQuery("select id from blob_upload").mapTo(UUID.class).list())) {
-      if (!Files.exists(files.uploads().resolve(id.toString()))) {
-        forget(id);
-      }
-    }
+    open.values().removeIf(upload -> Files.notExists(upload.file));
   }
 
-  private void forget(UUID id) throws IOException {
-    open.remove(id);
-    Files.deleteIfExists(files.uploads().resolve(id.toString()));
-    database.useHandle(
-        h -> h.createUpdate("delete from blob_upload where id = :id").bind("id", id).execute());
+  private void forget(Upload upload) throws IOException {
+    open.remove(upload.id);
+    Files.deleteIfExists(upload.file);
   }
 
   private static boolean hashedUpTo(Upload upload, long size) {

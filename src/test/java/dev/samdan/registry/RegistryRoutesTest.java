@@ -385,8 +385,9 @@ class RegistryRoutesTest {
   void old_uploads_are_cleared_and_new_ones_kept() throws Exception {
     String old = location(server.send("POST", "/v2/sample/api/blobs/uploads/", NONE));
     String young = location(server.send("POST", "/v2/sample/api/blobs/uploads/", NONE));
+    String id = old.substring(old.lastIndexOf('/') + 1);
     Files.setLastModifiedTime(
-        home.resolve("registry/uploads").resolve(old.substring(old.lastIndexOf('/') + 1)),
+        server.registry.uploads().find("sample/api", id).orElseThrow().file,
         java.nio.file.attribute.FileTime.from(
             java.time.Instant.now().minus(Uploads.AGE).minusSeconds(60)));
 
