@@ -24,9 +24,14 @@ public record Schedule(String expression, String zone) {
 
   /** Throws IllegalArgumentException, which says why, where it is no cron expression. */
   static Cron cron(String expression) {
-    return new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
-        .parse(expression)
-        .validate();
+    try {
+      return new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
+          .parse(expression)
+          .validate();
+    } catch (IndexOutOfBoundsException e) {
+      // What the parser makes of some expressions, such as one of "/" alone.
+      throw new IllegalArgumentException("'" + expression + "' is not a cron expression", e);
+    }
   }
 
   /** The first time after this instant; empty where there is none. */

@@ -3,9 +3,11 @@ package dev.samdan.deploy;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * files never change.
  */
 final class SiteFolders {
+  /** What a release may unpack to, against an artifact that is made to fill the disk. */
+  private static final long MOST_BYTES = 16L << 30;
+
   private SiteFolders() {}
 
   static Path site(Path home, String application, String environment) {
@@ -44,23 +49,18 @@ final class SiteFolders {
     Path half = folder.resolveSibling("." + folder.getFileName());
     delete(half);
     int files = 0;
+    long left = MOST_BYTES;
     try (ZipFile archive = new ZipFile(zip.toFile())) {
       Files.createDirectories(half);
       for (Enumeration<? extends ZipEntry> entries = archive.entries();
           entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
-        Path file = half.resolve(entry.getName()).normalize();
-        if (!file.startsWith(half)) {
-          throw PlatformException.invalid(
-              "the artifact has an entry outside its folder: " + entry.getName());
-        }
+        Path file = inside(half, entry.getName());
         if (entry.isDirectory()) {
           Files.createDirectories(file);
         } else {
           Files.createDirectories(file.getParent());
-          try (InputStream in = archive.getInputStream(entry)) {
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-          }
+          left -= copy(archive, entry, file, left);
           files++;
         }
       }
@@ -69,6 +69,36 @@ final class SiteFolders {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static long copy(ZipFile archive, ZipEntry entry, Path file, long left)
+      throws IOException {
+    long size = 0;
+    try (InputStream in = archive.getInputStream(entry);
+        OutputStream out = Files.newOutputStream(file)) {
+      byte[] buffer = new byte[1 << 16];
+      for (int n; (n = in.read(buffer)) >= 0; size += n) {
+        if (n > left - size) {
+          throw PlatformException.invalid(
+              "the site unpacks to more than " + (MOST_BYTES >> 30) + " GiB");
+        }
+        out.write(buffer, 0, n);
+      }
+    }
+    return size;
+  }
+
+  private static Path inside(Path folder, String name) {
+    try {
+      Path file = folder.resolve(name).normalize();
+      if (file.startsWith(folder)) {
+        return file;
+      }
+    } catch (InvalidPathException e) {
+      throw PlatformException.invalid(
+          "the artifact has an entry that is no path of a file: " + e.getReason());
+    }
+    throw PlatformException.invalid("the artifact has an entry outside its folder: " + name);
   }
 
   /** Deletes the releases of a site that are not among these. */

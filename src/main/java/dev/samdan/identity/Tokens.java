@@ -120,8 +120,9 @@ final class Tokens {
                     "select "
                         + AccessRows.PERSON
                         + ", t.id, t.application as limited_to, t.rights, t.registry_only,"
-                        + " t.expires_at, t.last_used_at from access_token t join person p on p.name = t.person"
-                        + " where t.hash = :hash and (t.expires_at is null or t.expires_at > :now)")
+                        + " t.expires_at, t.last_used_at from access_token t join person p on"
+                        + " p.name = t.person where t.hash = :hash and (t.expires_at is null or"
+                        + " t.expires_at > :now)")
                 .bind("hash", hash)
                 .bind("now", time(clock.instant()))
                 .map((row, _) ->

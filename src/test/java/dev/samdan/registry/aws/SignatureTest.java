@@ -3,6 +3,7 @@ package dev.samdan.registry.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.samdan.base.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -127,5 +129,21 @@ class SignatureTest {
         assertThat(e.status()).isEqualTo(400);
       }
     }
+  }
+
+  /** Whatever a header says, the answer is one of AWS's refusals. */
+  @Test
+  @Tag("fuzz")
+  void any_header_is_refused_as_aws_does() {
+    Fuzz.ofTexts("a signature", EXAMPLE)
+        .refusing(AwsError.class)
+        .runTexts(text -> verify(listUsers(text), NOW));
+    Fuzz.ofTexts("a date", "20150830T123600Z")
+        .refusing(AwsError.class)
+        .runTexts(text -> {
+          Map<String, List<String>> headers = new LinkedHashMap<>(listUsers(EXAMPLE).headers());
+          headers.put("x-amz-date", List.of(text));
+          verify(new SignedRequest("GET", "/" + text, text, headers, new byte[0]), NOW);
+        });
   }
 }
