@@ -36,4 +36,45 @@ public record Confinement(
   public static String userName(int uid) {
     return "samdan-" + uid;
   }
+
+  /** Its own line in the /etc/passwd that it finds, since ssh and others need a name. */
+  String passwdLine(String home) {
+    return userName() + ":x:" + uid + ":" + uid + "::" + home + ":/bin/sh\n";
+  }
+
+  /**
+   * What {@code mount --all} mounts (fstab(5)), all in one process: the covering folder is put
+   * together at {@code stage}, the shim's folder, and moved onto {@code cover} afterwards.
+   */
+  String mounts(Path stage) {
+    StringBuilder table = new StringBuilder();
+    mount(table, stage.resolve("passwd"), Path.of("/etc/passwd"), "bind");
+    if (cover.equals(Path.of("/tmp"))) {
+      mount(table, temporary, stage, "rbind");
+    } else {
+      mount(table, temporary, Path.of("/tmp"), "rbind");
+      table.append("samdan ").append(escaped(stage));
+      table.append(" tmpfs mode=0711,size=1m,nosuid,nodev 0 0\n");
+    }
+    for (Path path : writable) {
+      mount(table, path, stage.resolve(cover.relativize(path)), "rbind,X-mount.mkdir");
+    }
+    for (Path path : readable) {
+      mount(table, path, stage.resolve(cover.relativize(path)), "bind,ro,X-mount.mkdir");
+    }
+    return table.toString();
+  }
+
+  private static void mount(StringBuilder table, Path from, Path to, String options) {
+    table.append(escaped(from)).append(' ').append(escaped(to));
+    table.append(" none ").append(options).append(" 0 0\n");
+  }
+
+  private static String escaped(Path path) {
+    return path.toString()
+        .replace("\\", "\\134")
+        .replace(" ", "\\040")
+        .replace("\t", "\\011")
+        .replace("\n", "\\012");
+  }
 }

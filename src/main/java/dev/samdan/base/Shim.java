@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class Shim {
     }
     List<String> command = ShimCommand.of(spec);
     try {
-      prepare(folder);
+      prepare(folder, spec);
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.environment().clear();
       builder.environment().put("PATH", ShimCommand.PATH);
@@ -250,13 +251,13 @@ public final class Shim {
     return process.get();
   }
 
-  private static void prepare(Path folder) throws IOException {
+  private static void prepare(Path folder, ShimSpec spec) throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     if (adopt(folder).filter(Shim::isAlive).isPresent()) {
       throw PlatformException.conflict("a command already runs with its files in " + folder);
     }
-    for (String file : List.of("process", "command", "ended", "exit", "pipe", "passwd")) {
+    for (String file : List.of("process", "command", "ended", "exit", "pipe", "passwd", "mounts")) {
       Files.deleteIfExists(folder.resolve(file));
     }
     try (InputStream script = Shim.class.getResourceAsStream("shim.sh")) {
@@ -264,6 +265,14 @@ public final class Shim {
         throw new IllegalStateException("shim.sh is missing from the program");
       }
       Files.write(folder.resolve("shim"), script.readAllBytes());
+    }
+    Confinement confinement = spec.confinement();
+    if (confinement != null) {
+      Path passwd = Files.copy(Path.of("/etc/passwd"), folder.resolve("passwd"));
+      String line = confinement.passwdLine(spec.environment().getOrDefault("HOME", "/"));
+      Files.writeString(passwd, line, StandardOpenOption.APPEND);
+      Files.setPosixFilePermissions(passwd, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.writeString(folder.resolve("mounts"), confinement.mounts(folder));
     }
   }
 

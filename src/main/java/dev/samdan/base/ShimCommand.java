@@ -71,13 +71,9 @@ final class ShimCommand {
                 folder.resolve("shim").toString(),
                 "confine",
                 folder.toString(),
-                String.valueOf(confinement.uid()),
-                spec.workingDirectory().toAbsolutePath().toString(),
-                spec.environment().getOrDefault("HOME", "/"),
                 confinement.cover().toString(),
-                confinement.temporary().toString()));
-    confinement.writable().forEach(path -> words.add("rw:" + path));
-    confinement.readable().forEach(path -> words.add("ro:" + path));
+                spec.workingDirectory().toAbsolutePath().toString(),
+                tool("setpriv", "util-linux")));
     String uid = String.valueOf(confinement.uid());
     words.addAll(List.of("--", tool("setpriv", "util-linux"), "--reuid=" + uid, "--regid=" + uid));
     words.add(

@@ -2,8 +2,7 @@
 #
 #   shim run FOLDER LOG_BYTES WORKING_DIRECTORY COMMAND...    the environment comes on standard input
 #   shim copy FOLDER LOG_BYTES                                the log's writer, in a session of its own
-#   shim confine FOLDER UID WORKING_DIRECTORY HOME COVER TMP (rw:PATH|ro:PATH)... -- COMMAND...
-#                                                             in a mount namespace of its own: see there
+#   shim confine FOLDER COVER WORKING_DIRECTORY COMMAND...    in a mount namespace of its own: see there
 #
 # In FOLDER: process and command (pid and start time of this shell and of the command), log, log.1, ended (the
 # command's exit status), exit (the same, once nothing of the session lives and the log is whole).
@@ -158,39 +157,13 @@ run() {
   record "$folder/exit" "${status:-137}"
 }
 
-# Hides COVER but for the paths, which stay where they are, and goes on as COMMAND, which gives the privileges away. TMP
-# becomes /tmp; where COVER is /tmp itself, TMP is what the paths are shown in. UID gets a name, as ssh and others need one.
-# Whoever lives in the namespace is known by its /etc/passwd (Sessions.java).
+# Puts together in FOLDER what is to be seen of COVER (Confinement.java wrote FOLDER/mounts), moves it there, and goes on as
+# COMMAND, which gives the privileges away. Whoever lives in the namespace is known by its /etc/passwd (Sessions.java).
 confine() {
-  set -e
-  uid=$limit directory=$1 home=$2 cover=$3 tmp=$4
-  shift 4
-  umask 022
-  {
-    cat /etc/passwd
-    echo "samdan-$uid:x:$uid:$uid::$home:/bin/sh"
-  } > "$folder/passwd"
-  mount --bind "$folder/passwd" /etc/passwd
-  stage=$folder
-  if [ "$cover" = /tmp ]; then
-    mount --bind "$tmp" "$stage"
-  else
-    mount --bind "$tmp" /tmp
-    mount -t tmpfs -o mode=0711,size=1m,nosuid,nodev samdan "$stage"
-  fi
-  while [ "$1" != -- ]; do
-    path=${1#??:} place=$stage${1#??:"$cover"}
-    mkdir -p "$place"
-    case $1 in
-      rw:*) mount --rbind "$path" "$place" ;;
-      *) mount --bind -o ro "$path" "$place" ;;
-    esac
-    shift
-  done
+  cover=$limit directory=$1
   shift
-  mount --move "$stage" "$cover"
-  cd "$directory"
-  exec "$@"
+  umask 022
+  mount -n -T "$folder/mounts" -a && mount -n --move "$folder" "$cover" && cd "$directory" && exec "$@"
 }
 
 "$mode" "$@"
