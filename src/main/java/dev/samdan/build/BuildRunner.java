@@ -120,6 +120,9 @@ final class BuildRunner {
       return refuse(log, String.join("\n", stored.missing()));
     }
     log.hide(List.copyOf(stored.values().values()));
+    if (spec.env().gitCredentials()) {
+      signInGit(log);
+    }
     log.agent("Processing environment variables");
     log.agent("Moving to directory " + request.source());
     log.agent("Phases found in YAML: " + spec.phases().size());
@@ -133,6 +136,16 @@ final class BuildRunner {
     }
     complete(log);
     return spec;
+  }
+
+  private void signInGit(BuildLog log) {
+    Map<String, String> git = StoredVariables.git(request);
+    if (git.isEmpty()) {
+      log.agent("git-credential-helper has no effect here: no server has credentials to give");
+    } else {
+      log.hide(List.of(git.getOrDefault("SAMDAN_GIT_PASSWORD", "")));
+      stored = stored.with(git);
+    }
   }
 
   private @Nullable Buildspec refuse(BuildLog log, String message) {

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The variables whose values come from a store ({@code env.parameter-store} and {@code
- * env.secrets-manager}); one that the build is given anyway is not asked for.
+ * The variables whose values this program gives: those that come from a store ({@code
+ * env.parameter-store} and {@code env.secrets-manager}); one that the build is given anyway is not
+ * asked for.
  *
  * @param values by variable
  * @param missing a message for each that the store has not
@@ -39,6 +40,34 @@ record StoredVariables(Map<String, String> values, List<String> missing) {
       }
     }
     return new StoredVariables(values, missing);
+  }
+
+  /**
+   * What signs git in to the server's repositories (git-config(1), GIT_CONFIG_COUNT), where {@code
+   * git-credential-helper} asks for it; empty where there is no server.
+   */
+  static Map<String, String> git(BuildRequest request) {
+    String url = request.environment().getOrDefault("SAMDAN_URL", "");
+    String password = request.secrets().gitPassword().get().orElse("");
+    if (url.isEmpty() || password.isEmpty()) {
+      return Map.of();
+    }
+    return Map.of(
+        "SAMDAN_GIT_PASSWORD",
+        password,
+        "GIT_CONFIG_COUNT",
+        "1",
+        "GIT_CONFIG_KEY_0",
+        "credential." + url + ".helper",
+        "GIT_CONFIG_VALUE_0",
+        "!f() { echo username=build; echo \"password=$SAMDAN_GIT_PASSWORD\"; }; f");
+  }
+
+  /** With these too. */
+  StoredVariables with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(values);
+    all.putAll(more);
+    return new StoredVariables(all, missing);
   }
 
   /** The name in a reference: what stands before its key, stage and version. */

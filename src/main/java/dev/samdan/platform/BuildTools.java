@@ -1,6 +1,9 @@
 package dev.samdan.platform;
 
 import dev.samdan.identity.AccessKeys;
+import dev.samdan.identity.Identity;
+import dev.samdan.identity.Right;
+import dev.samdan.identity.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What lets a team's scripts for ECR run unchanged in builds: a {@code docker} first on their PATH
@@ -19,15 +25,18 @@ import java.util.Objects;
  */
 final class BuildTools {
   private static final String KEY = "builds";
+  private static final Duration LONGEST_BUILD = Duration.ofDays(2);
   private final Path folder;
   private final String url;
   private final AccessKeys keys;
+  private final Identity identity;
   private final String owner;
 
-  BuildTools(Path home, String url, AccessKeys keys, String owner) {
+  BuildTools(Path home, String url, AccessKeys keys, Identity identity, String owner) {
     this.folder = home.resolve("build-tools");
     this.url = url;
     this.keys = keys;
+    this.identity = identity;
     this.owner = owner;
   }
 
@@ -47,6 +56,15 @@ final class BuildTools {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A password for git that fetches the application's repositories while a build may run. */
+  String gitPassword(String application) {
+    return identity.issueToken(
+        owner,
+        "git in a build",
+        new Scope(application, Set.of(Right.READ), false),
+        Instant.now().plus(LONGEST_BUILD));
   }
 
   /** Where the commands are. */

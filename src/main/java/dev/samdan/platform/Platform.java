@@ -59,6 +59,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,7 +155,7 @@ final class Platform implements AutoCloseable {
     Subjects subjects = new Subjects(applications, pipelines, deployments, tasks, rooms);
     Releases releases = new Releases(pipelines, applications, source);
 
-    BuildTools buildTools = new BuildTools(home, url(), accessKeys, Identity.OWNER);
+    BuildTools buildTools = new BuildTools(home, url(), accessKeys, identity, Identity.OWNER);
     buildTools.install();
     registerActions(pipelines, applications, secrets, source, builds, deployments, buildTools);
     pipelines.register(
@@ -343,7 +344,8 @@ final class Platform implements AutoCloseable {
         variables,
         new BuildSecrets(
             List.of(Objects.requireNonNull(variables.get("AWS_SECRET_ACCESS_KEY"))),
-            name -> secrets.resolve(project.application(), project.environment(), name)),
+            name -> secrets.resolve(project.application(), project.environment(), name),
+            () -> Optional.of(buildTools.gitPassword(project.application()))),
         buildTools.folder());
   }
 

@@ -572,6 +572,49 @@ class BuildRunnerTest {
   }
 
   @Test
+  void git_is_signed_in_where_the_buildspec_asks_for_it() throws Exception {
+    String buildspec =
+        """
+        version: 0.2
+        env: {git-credential-helper: yes}
+        phases:
+          build:
+            commands:
+              - printf 'protocol=http\\nhost=127.0.0.1:7\\n\\n' | git credential fill > filled
+              - cat filled
+        """;
+    BuildRequest plain = request(buildspec, Map.of());
+    BuildRequest request =
+        new BuildRequest(
+            id,
+            source,
+            Map.of(),
+            "buildspec.yml",
+            "buildspec.yml",
+            Map.of("SAMDAN_URL", "http://127.0.0.1:7"),
+            new BuildSecrets(List.of(), _ -> Optional.empty(), () -> Optional.of("pass-of-git")),
+            work,
+            plain.home(),
+            log,
+            Map.of(),
+            terms(Duration.ofMinutes(1)),
+            Optional.empty());
+    BuildResult result =
+        new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
+    assertThat(result.message()).isEmpty();
+    assertThat(source.resolve("filled")).content().contains("password=pass-of-git");
+    assertThat(lines()).contains("password=***");
+    work = Files.createDirectories(temporary.resolve("work-2"));
+    assertThat(
+            run("version: 0.2\n"
+                    + "env: {git-credential-helper: yes}\n"
+                    + "phases: {build: {commands: ['true']}}\n")
+                .message())
+        .isEmpty();
+    assertThat(log).content().contains("git-credential-helper has no effect here");
+  }
+
+  @Test
   void values_of_the_store_are_given_and_hidden_in_the_log() throws Exception {
     BuildResult result =
         run(

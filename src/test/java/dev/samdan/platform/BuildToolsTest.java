@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
+import dev.samdan.identity.Right;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +26,14 @@ class BuildToolsTest {
   @TempDir Path home;
   private final Database database = TestDatabase.fresh();
   private BuildTools tools;
+  private Identity identity;
 
   @BeforeEach
   void install() throws Exception {
-    new Identity(database, InstantSource.system()).ensureUser("admin", "Admin");
+    identity = new Identity(database, InstantSource.system());
+    identity.ensureOwner("Admin");
     AccessKeys keys = new AccessKeys(database, home, InstantSource.system());
-    tools = new BuildTools(home, "http://localhost:7070", keys, "admin");
+    tools = new BuildTools(home, "http://localhost:7070", keys, identity, "admin");
     tools.install();
     Path real = Files.createDirectories(home.resolve("real")).resolve("docker");
     Files.writeString(
@@ -50,6 +54,15 @@ class BuildToolsTest {
   @AfterEach
   void close() {
     database.close();
+  }
+
+  @Test
+  void the_password_for_git_reads_one_application_and_nothing_else() {
+    new dev.samdan.application.Applications(database).create("shop", null);
+    Access access = identity.authenticateToken(tools.gitPassword("shop")).orElseThrow();
+    assertThat(access.may(Right.READ, "shop")).isTrue();
+    assertThat(access.may(Right.PUSH, "shop")).isFalse();
+    assertThat(access.may(Right.READ, "other")).isFalse();
   }
 
   @Test
