@@ -14,18 +14,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /**
  * What lets a team's scripts for ECR run unchanged in builds: a {@code docker} first on their PATH
- * that takes the names of ECR registries for this one, the endpoint of the {@code aws} command, and
- * an access key for both.
+ * that takes the names of ECR registries for this one, an {@code aws} that still knows {@code ecr
+ * get-login}, the endpoint for it, and an access key for both.
  */
 final class BuildTools {
   private static final String KEY = "builds";
   private static final Duration LONGEST_BUILD = Duration.ofDays(2);
+  private static final List<String> COMMANDS = List.of("docker", "aws", "start-dockerd");
   private final Path folder;
   private final String url;
   private final AccessKeys keys;
@@ -42,20 +44,30 @@ final class BuildTools {
 
   /** Lays the commands down, as this version has them. */
   void install() {
-    Path docker = folder.resolve("docker");
-    Path fresh = folder.resolve("docker.new");
-    try (InputStream script =
-        Objects.requireNonNull(BuildTools.class.getResourceAsStream("docker.sh"))) {
+    try {
       Files.createDirectories(folder);
       // Builds may run as another user, whatever this one's umask is.
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.move(
-          fresh, docker, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      for (String command : COMMANDS) {
+        install(command);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void install(String command) throws IOException {
+    Path fresh = folder.resolve(command + ".new");
+    try (InputStream script =
+        Objects.requireNonNull(BuildTools.class.getResourceAsStream(command + ".sh"))) {
+      Files.copy(script, fresh, StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.move(
+        fresh,
+        folder.resolve(command),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** A password for git that fetches the application's repositories while a build may run. */

@@ -102,18 +102,44 @@ class BuildToolsTest {
     assertThat(tools.variables()).isEqualTo(tools.variables()).containsKey("AWS_SECRET_ACCESS_KEY");
   }
 
+  @Test
+  void aws_still_knows_get_login() throws Exception {
+    Path real = home.resolve("real/aws");
+    Files.writeString(
+        real,
+        "#!/bin/sh\ncase \"$*\" in *password*) echo pass ;; *) echo \"$@\" ;; esac\nexit 7\n");
+    assertThat(real.toFile().setExecutable(true)).isTrue();
+    assertThat(run(7, "aws", "sts", "get-caller-identity"))
+        .containsExactly("sts get-caller-identity");
+    Files.writeString(real, "#!/bin/sh\necho pass\n");
+    assertThat(run(0, "aws", "ecr", "get-login", "--no-include-email", "--region", "eu-west-1"))
+        .containsExactly(
+            "docker login -u AWS -p pass https://000000000000.dkr.ecr.eu-west-1.amazonaws.com");
+    assertThat(run(0, "aws", "ecr", "get-login", "--registry-ids", "1", "2", "--region=r"))
+        .containsExactly(
+            "docker login -u AWS -p pass -e none https://1.dkr.ecr.r.amazonaws.com",
+            "docker login -u AWS -p pass -e none https://2.dkr.ecr.r.amazonaws.com");
+  }
+
   private List<String> docker(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(home.resolve("build-tools/docker").toString()));
-    command.addAll(List.of(arguments));
+    List<String> words = new ArrayList<>(List.of("docker"));
+    words.addAll(List.of(arguments));
+    return run(7, words.toArray(String[]::new));
+  }
+
+  private List<String> run(int status, String... words) throws Exception {
+    List<String> command = new ArrayList<>(List.of(words));
+    command.set(0, home.resolve("build-tools").resolve(words[0]).toString());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     environment.putAll(tools.variables());
+    environment.remove("AWS_ACCOUNT_ID");
     environment.put(
         "PATH", home.resolve("build-tools") + ":" + home.resolve("real") + ":/usr/bin:/bin");
     environment.put("TMPDIR", Files.createDirectories(home.resolve("tmp")).toString());
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).isEqualTo(7);
+    assertThat(process.waitFor()).isEqualTo(status);
     return output.lines().toList();
   }
 }
