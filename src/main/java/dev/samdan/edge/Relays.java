@@ -27,8 +27,15 @@ final class Relays {
   /** Binds what is new, closes what is gone; connections that are open stay. */
   synchronized void follow(List<Relay> relays) {
     wanted = relays;
-    List<Relay> gone = bound.keySet().stream().filter(r -> !relays.contains(r)).toList();
-    gone.forEach(relay -> bound.remove(relay).close().awaitUninterruptibly());
+    bound
+        .entrySet()
+        .removeIf(each -> {
+          boolean gone = !relays.contains(each.getKey());
+          if (gone) {
+            each.getValue().close().awaitUninterruptibly();
+          }
+          return gone;
+        });
     bindUnbound();
   }
 

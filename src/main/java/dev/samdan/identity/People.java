@@ -126,12 +126,16 @@ final class People {
   }
 
   private static void lock(Handle handle, String name) {
-    handle
-        .createQuery("select name from person where name = :name for update")
-        .bind("name", name)
-        .mapTo(String.class)
-        .findOne()
-        .orElseThrow(() -> unknown(name));
+    boolean there =
+        handle
+            .createQuery("select name from person where name = :name for update")
+            .bind("name", name)
+            .mapTo(String.class)
+            .findOne()
+            .isPresent();
+    if (!there) {
+      throw unknown(name);
+    }
   }
 
   void chooseLanguage(String name, String language) {
