@@ -29,6 +29,9 @@ final class ApplicationRoutes {
   private record EnvironmentView(
       String name, String branch, String room, String host, String url, String testUrl) {}
 
+  private static final String SNAPSHOTS =
+      "/applications/{application}/environments/{environment}/database/snapshots";
+
   private final ApiRooms rooms;
 
   ApplicationRoutes(ApiRooms rooms) {
@@ -81,7 +84,42 @@ final class ApplicationRoutes {
             "/applications/{application}/environments/{environment}/database",
             MAINTAIN,
             "The connection URL of an environment's database, with its password",
-            this::database));
+            this::database),
+        get(
+            SNAPSHOTS,
+            READ,
+            "Copies of an environment's database, newest first",
+            r ->
+                Map.of(
+                    "snapshots",
+                    rooms.databases().snapshots(r.path("application"), r.path("environment")))),
+        post(
+            SNAPSHOTS,
+            MAINTAIN,
+            "Copy an environment's database; its connections are ended for that moment",
+            r ->
+                rooms
+                    .databases()
+                    .snapshot(r.path("application"), r.path("environment"), r.principal().user())),
+        post(
+            SNAPSHOTS + "/{snapshot}/restore",
+            MAINTAIN,
+            "Put a copy in the database's place; what was there becomes a copy",
+            r ->
+                rooms
+                    .databases()
+                    .restore(
+                        r.path("application"),
+                        r.path("environment"),
+                        r.path("snapshot"),
+                        r.principal().user())),
+        delete(SNAPSHOTS + "/{snapshot}", MAINTAIN, "Delete a copy", this::deleteSnapshot));
+  }
+
+  private Object deleteSnapshot(Route.Request request) {
+    String id = request.path("snapshot");
+    rooms.databases().deleteSnapshot(request.path("application"), request.path("environment"), id);
+    return Map.of("id", id, "deleted", true);
   }
 
   private Object status(Route.Request request) {

@@ -76,6 +76,11 @@ final class DeploymentRoutes {
             DEPLOY,
             "End a deployment's wait: let green take traffic, or end blue",
             r -> rooms.deployments().goOn(r.path("deployment"))),
+        post(
+            "/deployments/{deployment}/shift",
+            DEPLOY,
+            "Let green take all of the traffic now, without the steps that are left",
+            r -> rooms.deployments().shiftNow(r.path("deployment"))),
         put(
             "/deployments/{deployment}/hooks/{execution}",
             DEPLOY,

@@ -1,5 +1,6 @@
 package dev.samdan.base;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,6 +69,7 @@ public record Digest(String hex) {
     return hex.substring(0, 8);
   }
 
+  @JsonValue
   @Override
   public String toString() {
     return PREFIX + hex;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code samdan deployment}: deployments. */
-@Command(name = "deployment", description = "Deployments: list, show, rollback, stop, continue.")
+@Command(name = "deployment", description = "Deployments: list, show, rollback, stop, continue, shift.")
 public final class DeploymentCommand extends Verb {
   @Command(description = "Lists deployments, newest first.")
   void list(
@@ -93,6 +93,16 @@ public final class DeploymentCommand extends Verb {
       print(answer);
     } else {
       System.out.println(id + " goes on");
+    }
+  }
+
+  @Command(description = "Lets green take all of the traffic now, without the steps that are left.")
+  void shift(@Parameters(paramLabel = "ID") String id) {
+    JsonNode answer = api().post("/deployments/" + encode(id) + "/shift", Map.of());
+    if (wantsJson()) {
+      print(answer);
+    } else {
+      System.out.println(id + " shifts all traffic to green");
     }
   }
 

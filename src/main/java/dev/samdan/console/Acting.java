@@ -18,59 +18,70 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the buttons do: each a POST from a page of ours, answered with the page to look at next. */
+/**
+ * What the buttons do: each a POST from a page of ours, answered with the page to look at next. An
+ * address that cannot be undone shows its question to a GET.
+ */
 final class Acting {
+  /** Fields that the audit keeps; a secret's value is none of them. */
+  private static final List<String> TOLD =
+      List.of("decision", "comment", "reason", "command", "environment", "name", "room");
+
   private final ConsoleRooms rooms;
   private final Door door;
+  private final Reading reading;
+  private final Questions questions;
 
-  Acting(ConsoleRooms rooms, Door door) {
+  Acting(ConsoleRooms rooms, Door door, Reading reading) {
     this.rooms = rooms;
     this.door = door;
+    this.reading = reading;
+    this.questions = new Questions(rooms);
   }
 
   /** One action; gives the address to go to. */
   @FunctionalInterface
-  private interface Act {
+  interface Act {
     String by(Context context, String user);
+  }
+
+  /** What is asked before it. */
+  @FunctionalInterface
+  interface Asking {
+    Question of(Asked asked);
   }
 
   void register(RoutesConfig routes) {
     Subjects of = rooms.subjects();
-    post(routes, "/approvals/{token}", APPROVE, of::approval, "Answer an approval", this::answer);
-    post(routes, "/executions/{execution}/retry", DEPLOY, of::execution, "Retry", this::retry);
+    Needs execution = new Needs(DEPLOY, c -> of.execution(c.pathParam("execution")));
+    Needs pipeline = new Needs(DEPLOY, c -> of.pipeline(c.pathParam("pipeline")));
+    Needs transition = new Needs(MAINTAIN, pipeline.of());
+    Needs group = new Needs(DEPLOY, c -> of.group(c.pathParam("group")));
+    Needs deployment = new Needs(DEPLOY, c -> of.deployment(c.pathParam("deployment")));
     post(
         routes,
-        "/executions/{execution}/stop",
-        DEPLOY,
-        of::execution,
-        "Stop an execution",
-        this::stop);
-    post(routes, "/pipelines/{pipeline}/start", DEPLOY, of::pipeline, "Release", this::start);
-    post(
-        routes,
-        "/deployment-groups/{group}/rollback",
-        DEPLOY,
-        of::group,
-        "Roll back",
-        this::rollback);
-    post(
-        routes,
-        "/webhooks/{webhook}/send-again",
-        MAINTAIN,
-        id -> of.webhook(Long.parseLong(id)),
-        "Send messages again",
-        this::sendAgain);
+        "/approvals/{token}",
+        new Needs(APPROVE, c -> of.approval(c.pathParam("token"))),
+        "Answer an approval", this::answer);
+    ask(routes, "/approvals/{token}/approve", questions::approve);
+    post(routes, "/executions/{execution}/retry", execution, "Retry", this::retry, questions::retry);
+    post(routes, "/executions/{execution}/stop", execution, "Stop an execution", this::stop, questions::stop);
+    post(routes, "/pipelines/{pipeline}/start", pipeline, "Release", this::start, questions::start);
+    String stage = "/pipelines/{pipeline}/stages/{stage}/";
+    post(routes, stage + "disable", transition, "Disable a transition", this::disable, questions::transition);
+    post(routes, stage + "enable", transition, "Enable a transition", this::enable);
+    post(routes, "/deployment-groups/{group}/rollback", group, "Roll back", this::rollback, questions::rollback);
+    post(routes, "/deployments/{deployment}/shift", deployment, "Shift all traffic", this::shift, questions::shift);
+    post(routes, "/deployments/{deployment}/continue", deployment, "End a wait", this::goOn, questions::goOn);
+    new RoomActs(rooms).register(this, routes);
+    new ApplicationActs(rooms).register(this, routes);
   }
 
-  /** A button that does something to what the one name in its path stands for. */
-  private void post(
-      RoutesConfig routes,
-      String path,
-      Right needs,
-      Function<String, Subject> find,
-      String action,
-      Act act) {
-    String name = path.substring(path.indexOf('{') + 1, path.indexOf('}'));
+  /** What must be allowed, on what. */
+  record Needs(Right right, Function<Context, Subject> of) {}
+
+  /** {@code action} is what the audit calls it. */
+  void post(RoutesConfig routes, String path, Needs needs, String action, Act act) {
     routes.post(
         path,
         context -> {
@@ -80,9 +91,9 @@ final class Acting {
             return;
           }
           try {
-            Subject subject = find.apply(context.pathParam(name));
+            Subject subject = needs.of().apply(context);
             Deed deed = deed(context, reader.get(), action, subject);
-            if (!rooms.subjects().may(reader.get().access(), needs, subject)) {
+            if (!rooms.subjects().may(reader.get().access(), needs.right(), subject)) {
               String why = reader.get().mayLookOnly(subject);
               rooms.audit().refused(deed, why);
               throw new PlatformException(PlatformException.Code.FORBIDDEN, why);
@@ -92,14 +103,32 @@ final class Acting {
           } catch (PlatformException e) {
             // The page that the button stood on shows what is true now, with why the button did
             // nothing.
-            context.redirect(back(context) + "?refused=" + RoomPages.encode(e.text()));
+            String back = back(context);
+            String mark = back.contains("?") ? "&" : "?";
+            context.redirect(back + mark + "refused=" + Brief.encoded(e.text()));
           }
+        });
+  }
+
+  void post(
+      RoutesConfig routes, String path, Needs needs, String action, Act act, Asking asking) {
+    ask(routes, path, asking);
+    post(routes, path, needs, action, act);
+  }
+
+  private void ask(RoutesConfig routes, String path, Asking asking) {
+    reading.get(
+        routes,
+        path,
+        asked -> {
+          Question question = asking.of(asked);
+          return new Asked.Shown("ask", asked.around().page("ask", question.title(), ""), question);
         });
   }
 
   private static Deed deed(Context context, Door.Reader reader, String action, Subject subject) {
     StringJoiner told = new StringJoiner(", ");
-    for (String name : List.of("decision", "comment", "reason")) {
+    for (String name : TOLD) {
       String value = context.formParam(name);
       if (value != null && !value.isBlank()) {
         told.add(name + "=" + value.strip());
@@ -115,9 +144,10 @@ final class Acting {
         told.toString());
   }
 
-  private static String back(Context context) {
+  /** The page that a button stood on; only one of ours. */
+  static String back(Context context) {
     String back = context.formParam("back");
-    return back != null && back.startsWith("/") && !back.startsWith("//") ? back : "/";
+    return Door.local(back == null ? context.queryParam("back") : back);
   }
 
   private String answer(Context context, String user) {
@@ -150,16 +180,39 @@ final class Acting {
     return "/executions/" + rooms.releases().release(context.pathParam("pipeline"), user);
   }
 
+  private String disable(Context context, String user) {
+    rooms
+        .pipelines()
+        .disableTransition(
+            context.pathParam("pipeline"),
+            context.pathParam("stage"),
+            text(context.formParam("reason")),
+            user);
+    return back(context);
+  }
+
+  private String enable(Context context, String user) {
+    rooms
+        .pipelines()
+        .enableTransition(context.pathParam("pipeline"), context.pathParam("stage"), user);
+    return back(context);
+  }
+
   private String rollback(Context context, String user) {
     return "/deployments/" + rooms.deployments().rollback(context.pathParam("group"), user).id();
   }
 
-  private String sendAgain(Context context, String user) {
-    rooms.rooms().sendAgain(Long.parseLong(context.pathParam("webhook")));
+  private String shift(Context context, String user) {
+    rooms.deployments().shiftNow(context.pathParam("deployment"));
     return back(context);
   }
 
-  private static String text(@Nullable String value) {
+  private String goOn(Context context, String user) {
+    rooms.deployments().goOn(context.pathParam("deployment"));
+    return back(context);
+  }
+
+  static String text(@Nullable String value) {
     return value == null ? "" : value.strip();
   }
 

@@ -7,47 +7,76 @@ import dev.samdan.deploy.Live;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.PipelineView;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One application as its marks show it. */
 record ApplicationLife(
-    String name, List<EnvironmentLife> environments, int moving, int waiting, int failed) {
-  /** One environment; {@code version} is what its application tier, else its site, serves. */
+    String name, List<EnvironmentLife> environments, List<PipelineView> pipelines, Tally tally) {
+  /**
+   * One environment.
+   *
+   * @param version what its application tier, else its site, serves; empty for nothing
+   * @param since when that came
+   * @param green share of the traffic that a version on its way takes
+   * @param pressing the execution to look at first: one that failed, waits or moves; null for none
+   */
   record EnvironmentLife(
       Environment environment,
       Mark mark,
       String label,
       String version,
-      @Nullable Live live,
-      List<PipelineView> pipelines) {}
+      @Nullable Instant since,
+      int green,
+      Live live,
+      @Nullable ExecutionView pressing) {}
 
   static ApplicationLife of(ConsoleRooms rooms, Words w, String name) {
     List<PipelineView> pipelines = rooms.pipelines().list(name);
     List<EnvironmentLife> environments = new ArrayList<>();
-    for (Environment environment : rooms.applications().environments(name)) {
+    for (Environment environment : environments(rooms, name)) {
       List<PipelineView> own =
           pipelines.stream().filter(p -> environment.name().equals(p.environment())).toList();
       environments.add(environment(rooms, w, environment, own));
     }
-    int moving = count(pipelines, ExecutionStatus.InProgress);
-    int waiting =
-        (int)
-            pipelines.stream()
-                .filter(p -> p.latestExecution() != null && Approvals.waits(p.latestExecution()))
-                .count();
-    return new ApplicationLife(
-        name, environments, moving - waiting, waiting, count(pipelines, ExecutionStatus.Failed));
+    return new ApplicationLife(name, environments, pipelines, tally(pipelines));
   }
 
-  private static int count(List<PipelineView> pipelines, ExecutionStatus status) {
-    return (int)
-        pipelines.stream()
-            .map(PipelineView::latestExecution)
-            .filter(e -> e != null && e.status() == status)
-            .count();
+  /** An application's environments, production first. */
+  static List<Environment> environments(ConsoleRooms rooms, String application) {
+    return rooms.applications().environments(application).stream()
+        .sorted(Comparator.comparing(e -> !e.production()))
+        .toList();
+  }
+
+  /** Of the newest executions of these pipelines. */
+  static Tally tally(List<PipelineView> pipelines) {
+    int moving = 0;
+    int waiting = 0;
+    int failed = 0;
+    for (PipelineView pipeline : pipelines) {
+      ExecutionView latest = pipeline.latestExecution();
+      if (latest == null) {
+        continue;
+      }
+      if (Approvals.waits(latest)) {
+        waiting++;
+      } else if (!latest.status().ended()) {
+        moving++;
+      } else if (failed(latest)) {
+        failed++;
+      }
+    }
+    return new Tally(moving, waiting, failed);
+  }
+
+  /** A person's no is no failure. */
+  static boolean failed(ExecutionView execution) {
+    return execution.status() == ExecutionStatus.Failed && !Approvals.rejected(execution);
   }
 
   private static EnvironmentLife environment(
@@ -56,58 +85,74 @@ record ApplicationLife(
     Optional<ApplicationDeclaration> declared =
         rooms.applications().declaration(environment.application(), environment.name());
     int green = live.activeDeployments().stream().mapToInt(Deployment::greenWeight).max().orElse(0);
+    Optional<Live.Set> primary =
+        live.api() == null ? Optional.empty() : live.api().primary();
     Mark.Tier web =
         declared.map(ApplicationDeclaration::web).isEmpty()
             ? Mark.Tier.ABSENT
-            : tier(pipelines, "-web", live.web() != null, false);
+            : tier(latest(pipelines, "-web"), live.web() != null, false);
     Mark.Tier api =
         declared.map(ApplicationDeclaration::api).isEmpty()
             ? Mark.Tier.ABSENT
-            : tier(
-                pipelines,
-                "-api",
-                live.api() != null && live.api().primary().isPresent(),
-                green > 0);
-    boolean apiLive = live.api() != null && live.api().primary().isPresent();
+            : tier(latest(pipelines, "-api"), primary.isPresent(), green > 0 && green < 100);
     Mark.Tier data =
         declared.map(ApplicationDeclaration::data).isEmpty()
             ? Mark.Tier.ABSENT
-            : apiLive ? Mark.Tier.LIVE : Mark.Tier.NOTHING;
+            : primary.isPresent() ? Mark.Tier.LIVE : Mark.Tier.NOTHING;
     String label =
         w.say(
             "mark.label",
             environment.application(),
             environment.name(),
-            word(w, web),
-            word(w, api),
-            word(w, data));
+            word(w, web, green),
+            word(w, api, green),
+            word(w, data, green));
+    Live.SiteLive site = live.web();
     return new EnvironmentLife(
-        environment, Mark.of(web, api, data, green), label, version(live), live, pipelines);
+        environment,
+        Mark.of(web, api, data, green),
+        label,
+        primary.map(ApplicationLife::version).orElse(site == null ? "" : version(site)),
+        primary.map(Live.Set::since).orElse(site == null ? null : site.since()),
+        green,
+        live,
+        pressing(pipelines));
   }
 
-  /**
-   * What a tier serves under, for people: the task definition's revision, else the site's release.
-   */
-  private static String version(Live live) {
-    if (live.api() != null && live.api().primary().isPresent()) {
-      return live.api().primary().get().taskDefinition();
-    }
-    return live.web() == null ? "" : live.web().release();
+  private static @Nullable ExecutionView pressing(List<PipelineView> pipelines) {
+    return pipelines.stream()
+        .map(PipelineView::latestExecution)
+        .filter(e -> e != null && (!e.status().ended() || failed(e)))
+        .min(
+            Comparator.comparing((ExecutionView e) -> !failed(e))
+                .thenComparing(e -> !Approvals.waits(e)))
+        .orElse(null);
   }
 
-  private static Mark.Tier tier(
-      List<PipelineView> pipelines, String suffix, boolean live, boolean shifting) {
-    ExecutionView latest =
-        pipelines.stream()
-            .filter(p -> p.name().endsWith(suffix))
-            .map(PipelineView::latestExecution)
-            .filter(e -> e != null)
-            .findFirst()
-            .orElse(null);
+  /** What a task set serves, for people: its commit, else its task definition's revision. */
+  static String version(Live.Set set) {
+    return set.commit() == null ? set.taskDefinition() : Brief.commit(set.commit());
+  }
+
+  /** What a site serves, for people. */
+  static String version(Live.SiteLive site) {
+    return site.commit() == null ? site.release() : Brief.commit(site.commit());
+  }
+
+  private static @Nullable ExecutionView latest(List<PipelineView> pipelines, String suffix) {
+    return pipelines.stream()
+        .filter(p -> p.name().endsWith(suffix))
+        .map(PipelineView::latestExecution)
+        .filter(e -> e != null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Mark.Tier tier(@Nullable ExecutionView latest, boolean live, boolean shifting) {
     if (shifting) {
       return Mark.Tier.SHIFTING;
     }
-    if (latest != null && latest.status() == ExecutionStatus.Failed) {
+    if (latest != null && failed(latest)) {
       return Mark.Tier.FAILED;
     }
     if (latest != null && Approvals.waits(latest)) {
@@ -119,34 +164,30 @@ record ApplicationLife(
     return live ? Mark.Tier.LIVE : Mark.Tier.NOTHING;
   }
 
-  private static String word(Words w, Mark.Tier tier) {
-    return w.say("mark." + tier);
+  private static String word(Words w, Mark.Tier tier, int green) {
+    return tier == Mark.Tier.SHIFTING ? w.say("mark.SHIFTING", green) : w.say("mark." + tier);
   }
 
   boolean needsSomeone() {
-    return waiting + failed > 0;
+    return tally.waiting() + tally.failed() > 0;
   }
 
   /** The mark of production, else of the last environment, else nothing yet. */
   Mark mark() {
-    return environments.stream()
-        .filter(e -> e.environment().production())
-        .findFirst()
-        .or(() -> environments.isEmpty() ? Optional.empty() : Optional.of(environments.getLast()))
-        .map(EnvironmentLife::mark)
-        .orElse(Mark.of(Mark.Tier.NOTHING, Mark.Tier.NOTHING, Mark.Tier.NOTHING, 0));
+    return shown().map(EnvironmentLife::mark).orElse(Mark.EMPTY);
   }
 
   String label() {
-    return environments.stream()
-        .filter(e -> e.environment().production())
-        .findFirst()
-        .or(() -> environments.isEmpty() ? Optional.empty() : Optional.of(environments.getLast()))
-        .map(EnvironmentLife::label)
-        .orElse(name);
+    return shown().map(EnvironmentLife::label).orElse(name);
+  }
+
+  private Optional<EnvironmentLife> shown() {
+    return environments.stream().findFirst();
   }
 
   String worst() {
-    return failed > 0 ? "fail" : waiting > 0 ? "wait" : moving > 0 ? "run" : "live";
+    return tally.failed() > 0
+        ? "fail"
+        : tally.waiting() > 0 ? "wait" : tally.moving() > 0 ? "run" : "live";
   }
 }

@@ -17,13 +17,11 @@ import java.util.Objects;
  * names their content.
  */
 final class Assets {
-  private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.8/dist/htmx.min.js";
   private static final Map<String, byte[]> FILES =
       Map.of(
           "console.css", read("console.css"),
           "console.js", read("console.js"),
-          "icons.svg", read("icons.svg"),
-          "htmx.js", read(HTMX));
+          "icons.svg", read("icons.svg"));
   private static final String VERSION = version();
 
   /**
@@ -37,7 +35,7 @@ final class Assets {
   /** Changes when any of the files does. */
   static String version() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (String name : List.of("console.css", "console.js", "icons.svg", "htmx.js")) {
+    for (String name : List.of("console.css", "console.js", "icons.svg")) {
       all.writeBytes(Objects.requireNonNull(FILES.get(name)));
     }
     return Digest.of(all.toByteArray()).shortHex();
@@ -49,8 +47,6 @@ final class Assets {
     routes.get(
         "/assets/console.js",
         context -> file(context, "console.js", "text/javascript; charset=utf-8"));
-    routes.get(
-        "/assets/htmx.js", context -> file(context, "htmx.js", "text/javascript; charset=utf-8"));
     routes.get("/assets/icons.svg", context -> file(context, "icons.svg", "image/svg+xml"));
     routes.get("/assets/mark.svg", Assets::favicon);
   }

@@ -23,8 +23,9 @@ public final class Console implements AutoCloseable {
     Assets.register(routes);
     door.register(routes);
     events.register(config, door);
-    new Reading(rooms, door, pages).register(routes);
-    new Acting(rooms, door).register(routes);
+    Reading reading = new Reading(rooms, door, pages);
+    reading.register(routes);
+    new Acting(rooms, door, reading).register(routes);
   }
 
   @Override

@@ -7,10 +7,16 @@ import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.edge.EdgeStatus;
 import dev.samdan.identity.Identity;
+import dev.samdan.image.Images;
+import dev.samdan.jobs.Jobs;
 import dev.samdan.operations.Releases;
 import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.Pipelines;
+import dev.samdan.registry.Registry;
 import dev.samdan.rooms.Rooms;
+import dev.samdan.secrets.Secrets;
+import dev.samdan.source.Source;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -32,5 +38,20 @@ public record ConsoleRooms(
     Builds builds,
     Deployments deployments,
     Rooms rooms,
+    Registry registry,
+    Images images,
+    Secrets secrets,
+    Jobs jobs,
+    Source source,
     TierDatabases databases,
-    Supplier<EdgeStatus> edge) {}
+    Supplier<EdgeStatus> edge) {
+  /** The edge's account, empty while it is being started again. */
+  Optional<EdgeStatus> edgeNow() {
+    try {
+      return Optional.of(edge.get());
+    } catch (RuntimeException e) {
+      // What is known of the edge is left out until it is back.
+      return Optional.empty();
+    }
+  }
+}

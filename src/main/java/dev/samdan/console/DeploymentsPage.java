@@ -1,9 +1,11 @@
 package dev.samdan.console;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The deployments of an application, newest first. */
-public record DeploymentsPage(String headline, List<Line> lines) {
+public record DeploymentsPage(
+    String headline, List<Filter> filters, List<Line> lines, @Nullable String more) {
   /** One deployment. */
   public record Line(
       String id,
@@ -11,7 +13,8 @@ public record DeploymentsPage(String headline, List<Line> lines) {
       String group,
       State state,
       String brings,
+      String commit,
       String by,
-      String at,
+      When at,
       String duration) {}
 }

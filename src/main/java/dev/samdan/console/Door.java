@@ -171,6 +171,7 @@ final class Door {
     parameters.put("theme", Optional.ofNullable(themeOf(context)).orElse(""));
     parameters.put("problem", problem.isEmpty() ? "" : words.say(problem));
     parameters.put("next", local(context.queryParam("next")));
+    parameters.put("host", Shells.or(context.header("Host"), ""));
     parameters.put("assets", Assets.version());
     pages.show(context, status, "signin", parameters);
   }
@@ -214,7 +215,7 @@ final class Door {
   }
 
   /** A path of this server; anything else, such as another site's address, is the home page. */
-  private static String local(@Nullable String path) {
+  static String local(@Nullable String path) {
     return path != null && path.startsWith("/") && !path.startsWith("//") && !path.contains("\\")
         ? path
         : "/";

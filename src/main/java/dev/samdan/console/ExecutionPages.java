@@ -1,19 +1,18 @@
 package dev.samdan.console;
 
 import dev.samdan.build.Build;
-import dev.samdan.build.Report;
-import dev.samdan.build.ReportCase;
-import dev.samdan.build.ReportFormat;
 import dev.samdan.deploy.Deployment;
 import dev.samdan.deploy.Live;
 import dev.samdan.pipeline.ActionStatus;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
+import dev.samdan.pipeline.PipelineView;
 import dev.samdan.pipeline.WaitingApproval;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the page of an execution. */
@@ -33,44 +32,80 @@ final class ExecutionPages {
     }
   }
 
-  ExecutionPage page(ExecutionView e, @Nullable String asked, boolean wholeLog) {
+  Asked.Shown shown(Asked asked) {
+    ExecutionView execution = rooms.pipelines().execution(asked.path("execution"));
+    ExecutionPage page =
+        page(execution, asked.query("action"), Shells.or(asked.query("tests"), ""));
+    PipelineView pipeline = rooms.pipelines().show(execution.pipeline());
+    String title = page.rest().isEmpty() ? page.headline() : page.headline() + " " + page.rest();
+    String pipelines = "/applications/" + pipeline.application() + "/pipelines?pipeline=";
+    Shell shell =
+        asked
+            .around()
+            .below(
+                "execution",
+                title,
+                pipeline.application(),
+                new Shell.Crumb(execution.pipeline(), pipelines + execution.pipeline()),
+                new Shell.Crumb("#" + execution.number(), null));
+    return new Asked.Shown("execution", shell, page);
+  }
+
+  private ExecutionPage page(ExecutionView e, @Nullable String asked, String search) {
     List<Placed> actions =
         e.stages().stream().flatMap(s -> s.actions().stream().map(a -> new Placed(s, a))).toList();
     Placed chosen = choose(actions, asked);
-    List<Build> builds =
-        chosen.action().id() == null ? List.of() : rooms.builds().ofAction(chosen.action().id());
+    UUID id = chosen.action().id();
+    List<Build> builds = id == null ? List.of() : rooms.builds().ofAction(id);
     Build build = builds.isEmpty() ? null : builds.getLast();
     Deployment deployment =
-        chosen.action().id() == null
-            ? null
-            : rooms.deployments().ofAction(chosen.action().id()).orElse(null);
-    Deployment whole =
-        deployment == null ? null : rooms.deployments().show(deployment.id()).orElse(deployment);
-    String href = href(e, chosen);
+        id == null ? null : rooms.deployments().ofAction(id).orElse(null);
+    ApprovalFacts approval = approval(e);
+    String address =
+        "/executions/" + e.id() + "/log?action=" + Brief.encoded(chosen.key());
     return new ExecutionPage(
         e.id().toString(),
         e.number(),
         e.pipeline(),
         e.application(),
-        headline(e, actions),
+        approval == null ? headline(e, actions) : approval.headline(),
+        approval == null ? "" : approval.rest(),
         Approvals.waits(e) ? State.waiting(words) : State.of(words, e.status()),
         Brief.commit(e.commit()),
         e.commit(),
         Brief.firstLine(e.message()),
         e.author(),
-        words.say("execution.lead", e.branch(), words.at(e.startedAt()), serves(e)),
-        !e.status().ended(),
-        e.status() == ExecutionStatus.Failed,
+        approval == null ? by(e) : approval.asked(),
+        e.status().ended(),
+        retry(e),
         e.stages().stream().map(s -> box(e, s, chosen)).toList(),
         chosen(chosen),
-        approval(e),
-        build == null ? null : new LogPanels(rooms, words).panel(build, href, wholeLog),
-        build == null ? null : report(rooms.builds().reports(build.id())),
+        approval,
+        log(chosen, build, address),
+        build == null ? null : new ReportPanels(rooms, words).of(build, e.author(), search),
         build == null ? List.of() : CoveragePanel.of(words, rooms.builds().reports(build.id())),
-        whole == null || whole.explanation() == null
-            ? null
-            : new DeploymentPages(rooms, words).why(whole.explanation()),
-        deployment == null ? null : deployment.id());
+        deployment == null ? null : part(deployment));
+  }
+
+  private @Nullable LogPanel log(Placed chosen, @Nullable Build build, String address) {
+    LogPanels panels = new LogPanels(rooms, words);
+    if (build != null) {
+      return panels.of(build, address);
+    }
+    UUID id = chosen.action().id();
+    return id != null && chosen.action().provider().equals("ECRBuildAndPublish")
+        ? panels.ofImage(id, chosen.action(), address)
+        : null;
+  }
+
+  private ExecutionPage.DeploymentPart part(Deployment deployment) {
+    DeploymentPages pages = new DeploymentPages(rooms, words);
+    return new ExecutionPage.DeploymentPart(
+        deployment.id(),
+        deployment.group(),
+        deployment.explanation() == null ? null : pages.why(deployment.explanation()),
+        new DeploymentDecisions(rooms, words).bar(deployment),
+        DeploymentPages.steps(words, deployment));
   }
 
   /**
@@ -91,7 +126,7 @@ final class ExecutionPages {
   }
 
   private static String href(ExecutionView e, Placed action) {
-    return "/executions/" + e.id() + "?action=" + RoomPages.encode(action.key());
+    return "/executions/" + e.id() + "?action=" + Brief.encoded(action.key());
   }
 
   private String headline(ExecutionView e, List<Placed> actions) {
@@ -101,32 +136,99 @@ final class ExecutionPages {
     Optional<Placed> moving =
         actions.stream().filter(a -> a.action().status() == ActionStatus.InProgress).findFirst();
     return switch (e.status()) {
-      case Succeeded -> words.say("execution.succeeded", e.pipeline(), Brief.commit(e.commit()));
+      case Succeeded -> succeeded(e, where);
       case Failed ->
           failed
-              .map(a -> failedHeadline(a, where))
+              .map(a -> failedHeadline(e, a, where))
               .orElse(words.say("execution.failed", e.pipeline()));
-      case Superseded -> words.say("execution.superseded", e.number());
-      case Stopped, Cancelled -> words.say("execution.stopped", e.pipeline());
+      case Superseded -> superseded(e);
+      case Stopped, Cancelled -> stopped(e);
       case Stopping -> words.say("execution.stopping", e.pipeline());
       case InProgress ->
-          Approvals.waits(e)
-              ? words.say(
-                  "approval.headline", e.application(), Brief.commit(e.commit()), where, e.author())
-              : moving
-                  .map(a -> words.say("execution.moving." + a.action().category(), where))
-                  .orElse(words.say("execution.queued", e.pipeline()));
+          moving
+              .map(a -> movingHeadline(a, where))
+              .orElse(words.say("execution.queued", e.pipeline()));
     };
   }
 
-  private String failedHeadline(Placed failed, String where) {
-    if (failed.action().provider().equals("Manual")) {
-      String by = Shells.or(failed.action().decidedBy(), "");
-      return by.isEmpty()
-          ? words.say("approval.expired")
-          : words.say("approval.rejected", by, Shells.or(failed.action().comment(), ""));
+  private String succeeded(ExecutionView e, String where) {
+    String commit = Brief.commit(e.commit());
+    return e.environment() == null
+        ? words.say("execution.built", e.pipeline(), commit)
+        : words.say("deployment.live", where, commit) + " " + words.say("deployment.nothing.lost");
+  }
+
+  private String movingHeadline(Placed moving, String where) {
+    String sentence = words.say("execution.moving." + moving.action().category(), where);
+    if (!moving.action().category().equals("Test") || moving.action().id() == null) {
+      return sentence;
     }
-    return words.say("execution.failed.at", where, failed.stage().name(), failed.action().name());
+    List<Build> builds = rooms.builds().ofAction(moving.action().id());
+    Counts counts =
+        builds.isEmpty()
+            ? Counts.of(List.of())
+            : Counts.of(rooms.builds().reports(builds.getLast().id()));
+    return counts.bad() == 0
+        ? sentence
+        : sentence + " " + words.say("report.of.sentence", counts.bad(), counts.total());
+  }
+
+  private String superseded(ExecutionView e) {
+    String reason = Shells.or(e.reason(), "");
+    java.util.regex.Matcher newer = java.util.regex.Pattern.compile("#\\d+").matcher(reason);
+    return newer.find()
+        ? words.say("execution.superseded.by", newer.group())
+        : words.say("execution.superseded");
+  }
+
+  private String stopped(ExecutionView e) {
+    String reason = Shells.or(e.reason(), "");
+    java.util.regex.Matcher by =
+        java.util.regex.Pattern.compile("^[Ss]topped by ([^:.]+)").matcher(reason);
+    return by.find()
+        ? words.say("execution.stopped.by", by.group(1).strip())
+        : words.say("execution.stopped", e.pipeline());
+  }
+
+  private String failedHeadline(ExecutionView e, Placed failed, String where) {
+    ExecutionView.Action action = failed.action();
+    if (action.provider().equals("Manual")) {
+      String by = Shells.or(action.decidedBy(), "");
+      if (by.isEmpty()) {
+        return words.say("approval.expired");
+      }
+      String comment = Shells.or(action.comment(), "");
+      return comment.isEmpty()
+          ? words.say("approval.rejected.plain", by)
+          : words.say("approval.rejected", by, comment);
+    }
+    if (action.id() != null) {
+      Optional<Deployment> deployment = rooms.deployments().ofAction(action.id());
+      if (deployment.isPresent()) {
+        Deployment d = deployment.get();
+        return DeploymentPages.failed(
+            words,
+            d,
+            DeploymentPages.serves(
+                rooms.deployments().live(d.application(), d.environment()), d.tier()));
+      }
+      List<Build> builds = rooms.builds().ofAction(action.id());
+      Counts counts =
+          builds.isEmpty()
+              ? Counts.of(List.of())
+              : Counts.of(rooms.builds().reports(builds.getLast().id()));
+      if (counts.bad() > 0) {
+        return words.say("report.of.sentence", counts.bad(), counts.total())
+            + (action.category().equals("Test") ? " " + serves(e) : "");
+      }
+    }
+    return words.say("execution.failed.at", where, failed.stage().name(), action.name());
+  }
+
+  private String by(ExecutionView e) {
+    String serves = serves(e);
+    String text = words.say("execution.by", e.branch(), When.ago(words, e.startedAt()).text());
+    return e.status() == ExecutionStatus.Succeeded || serves.isEmpty() ? text : text + " " + serves;
   }
 
   /** What serves meanwhile: the new version already, or the old one on. */
@@ -136,28 +238,29 @@ final class ExecutionPages {
     }
     Live live = rooms.deployments().live(e.application(), e.environment());
     boolean web = e.pipeline().endsWith("-web");
-    String serving =
-        web
-            ? live.web() == null ? null : live.web().release()
-            : live.api() == null
-                ? null
-                : live.api().primary().map(Live.Set::taskDefinition).orElse(null);
-    String commit =
-        web
-            ? live.web() == null ? null : live.web().commit()
-            : live.api() == null
-                ? null
-                : live.api().primary().map(s -> Shells.or(s.commit(), "")).orElse(null);
-    if (serving == null) {
+    Optional<String> serving = DeploymentPages.serves(live, web ? "web" : "api");
+    if (serving.isEmpty()) {
       return words.say("execution.serves.nothing");
     }
-    return e.commit().equals(commit)
+    return serving.get().equals(Brief.commit(e.commit()))
         ? words.say("execution.serves.already", e.environment())
-        : words.say("execution.serves.on", serving);
+        : words.say("execution.serves.on", serving.get());
+  }
+
+  private static String retry(ExecutionView e) {
+    if (e.status() != ExecutionStatus.Failed) {
+      return "";
+    }
+    return e.stages().stream()
+        .filter(s -> s.status() == dev.samdan.pipeline.StageStatus.Failed)
+        .map(ExecutionView.Stage::name)
+        .findFirst()
+        .orElse("");
   }
 
   private ExecutionPage.StageBox box(ExecutionView e, ExecutionView.Stage stage, Placed chosen) {
     List<ExecutionPage.ActionLine> lines = new ArrayList<>();
+    StageFacts facts = new StageFacts(rooms, words);
     for (ExecutionView.Action action : stage.actions()) {
       Placed placed = new Placed(stage, action);
       lines.add(
@@ -165,7 +268,7 @@ final class ExecutionPages {
               action.name(),
               href(e, placed),
               state(action),
-              fact(action),
+              action.status() == null ? "" : facts.of(action),
               placed.key().equals(chosen.key())));
     }
     return new ExecutionPage.StageBox(
@@ -180,18 +283,9 @@ final class ExecutionPages {
     if (manual && action.status() == ActionStatus.InProgress) {
       return State.waiting(words);
     }
-    return manual && action.status() == ActionStatus.Failed && action.decidedBy() != null
+    return "Rejected".equals(action.errorCode())
         ? State.rejected(words)
         : State.of(words, action.status());
-  }
-
-  private String fact(ExecutionView.Action action) {
-    if (action.attempts() > 1) {
-      return words.say("execution.attempt", action.attempts());
-    }
-    return action.summary() != null
-        ? Brief.firstLine(action.summary())
-        : PipelinePages.time(words, action.startedAt(), action.endedAt());
   }
 
   private ExecutionPage.Chosen chosen(Placed placed) {
@@ -204,55 +298,28 @@ final class ExecutionPages {
                     words.say(
                         "execution.attempt.ended", a.attempt(), Shells.or(a.reason(), a.end())))
                 .toList();
+    List<OverviewPage.Fact> facts = new ArrayList<>();
+    action
+        .outputVariables()
+        .forEach((name, value) -> facts.add(new OverviewPage.Fact(name, value)));
+    Instant next = action.nextAttemptAt();
+    String error = Shells.or(action.error(), "");
     return new ExecutionPage.Chosen(
         action.name(),
         state(action),
-        action.provider(),
-        Shells.or(action.error(), ""),
+        next != null && error.isEmpty()
+            ? words.say("execution.again", words.exactClock(next))
+            : error,
         Shells.or(action.summary(), ""),
-        attempts);
+        attempts,
+        facts);
   }
 
-  private @Nullable ApprovalCard approval(ExecutionView e) {
+  private @Nullable ApprovalFacts approval(ExecutionView e) {
     return rooms.pipelines().waitingApprovals(e.application()).stream()
         .filter((WaitingApproval w) -> w.executionId().equals(e.id()))
         .findFirst()
-        .map(w -> new Approvals(rooms, words).card(w))
+        .map(w -> new Approvals(rooms, words).facts(w))
         .orElse(null);
-  }
-
-  private ExecutionPage.@Nullable ReportPanel report(List<Report> reports) {
-    List<ReportCase> cases = reports.stream().flatMap(r -> r.cases().stream()).toList();
-    if (reports.stream().allMatch(r -> r.format().isCoverage())) {
-      return null;
-    }
-    Report all = new Report("", ReportFormat.JUNITXML, cases, List.of(), List.of());
-    long bad = all.failed() + all.errors();
-    int total = Math.max(1, cases.size());
-    return new ExecutionPage.ReportPanel(
-        words.count(
-            "report.total",
-            cases.size(),
-            words.duration(Duration.ofMillis((long) (all.seconds() * 1000)))),
-        all.passed(),
-        all.failed(),
-        all.errors(),
-        all.skipped(),
-        (int) (100 * bad / total),
-        (int) (100 * all.skipped() / total),
-        all.failures().stream().map(this::failure).toList(),
-        all.slowest(3).stream()
-            .map(c ->
-                new ExecutionPage.Slow(
-                    c.name(), words.duration(Duration.ofMillis((long) (c.seconds() * 1000)))))
-            .toList());
-  }
-
-  private ExecutionPage.Case failure(ReportCase c) {
-    String kind =
-        words.say(c.status() == ReportCase.Status.ERROR ? "report.error" : "report.failure");
-    String where =
-        c.className() + ", " + words.duration(Duration.ofMillis((long) (c.seconds() * 1000)));
-    return new ExecutionPage.Case(c.name(), where, kind, c.message(), c.stack());
   }
 }

@@ -1,24 +1,24 @@
 package dev.samdan.console;
 
-import dev.samdan.pipeline.ActionStatus;
-import dev.samdan.pipeline.ExecutionFilter;
-import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.PipelineView;
 import dev.samdan.pipeline.WaitingApproval;
 import dev.samdan.rooms.Language;
 import dev.samdan.rooms.Message;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Makes the home page. */
 final class HomePages {
   private static final int MOST_CARDS = 4;
-  private static final int DAYS = 14;
+  private static final int MESSAGES = 12;
 
   private final ConsoleRooms rooms;
   private final Words words;
@@ -28,82 +28,95 @@ final class HomePages {
     this.words = words;
   }
 
-  HomePage page(List<ApplicationLife> lives) {
-    int moving = lives.stream().mapToInt(ApplicationLife::moving).sum();
-    int waiting = lives.stream().mapToInt(ApplicationLife::waiting).sum();
-    int failed = lives.stream().mapToInt(ApplicationLife::failed).sum();
-    List<HomePage.Card> cards = cards(lives);
-    return new HomePage(
-        headline(moving, waiting, failed),
-        cards.subList(0, Math.min(MOST_CARDS, cards.size())),
-        Math.max(0, cards.size() - MOST_CARDS),
-        environmentNames(lives),
-        lives.stream().map(life -> row(life, environmentNames(lives))).toList(),
-        today());
+  Asked.Shown shown(Asked asked) {
+    List<ApplicationLife> lives = asked.around().lives();
+    if (lives.isEmpty()) {
+      return new FirstRunPages(rooms, words).shown(asked, "");
+    }
+    HomePage page = page(lives);
+    String title = page.rest().isEmpty() ? page.headline() : page.headline() + " " + page.rest();
+    return new Asked.Shown("home", asked.around().page("home", title, "home"), page);
   }
 
-  private String headline(int moving, int waiting, int failed) {
-    if (moving + waiting + failed == 0) {
-      return words.say("home.live");
-    }
-    List<String> parts = new ArrayList<>();
-    if (moving > 0) {
-      parts.add(words.count("home.moving", moving));
-    }
-    if (waiting > 0) {
-      parts.add(words.count("home.waiting", waiting));
-    }
-    if (failed > 0) {
-      parts.add(words.count("home.failed", failed));
-    }
-    return String.join(" ", parts);
+  private HomePage page(List<ApplicationLife> lives) {
+    List<HomePage.Card> cards = cards(lives);
+    List<String> names = environmentNames(lives);
+    List<PipelineView> pipelines = lives.stream().flatMap(l -> l.pipelines().stream()).toList();
+    Tally tally = ApplicationLife.tally(pipelines);
+    boolean nothing =
+        lives.stream()
+            .flatMap(l -> l.environments().stream())
+            .allMatch(e -> e.version().isEmpty());
+    boolean some =
+        lives.stream()
+            .flatMap(l -> l.environments().stream())
+            .anyMatch(e -> !e.version().isEmpty() && e.pressing() == null);
+    String headline =
+        !tally.quiet()
+            ? tally.sentence(words)
+            : words.say(nothing ? "first.headline" : "home.live");
+    return new HomePage(
+        headline,
+        tally.quiet() || !some ? "" : words.say("home.rest"),
+        cards.subList(0, Math.min(MOST_CARDS, cards.size())),
+        Math.max(0, cards.size() - MOST_CARDS),
+        names,
+        lives.stream().map(life -> row(life, names)).toList(),
+        today(lives));
   }
 
   /** What needs someone: amber before red. */
   private List<HomePage.Card> cards(List<ApplicationLife> lives) {
     List<HomePage.Card> cards = new ArrayList<>();
+    Set<String> names = lives.stream().map(ApplicationLife::name).collect(Collectors.toSet());
     for (WaitingApproval waiting : rooms.pipelines().waitingApprovals(null)) {
-      ApprovalCard card = new Approvals(rooms, words).card(waiting);
-      cards.add(
-          new HomePage.Card(
-              "wait",
-              State.waiting(words),
-              waiting.pipeline(),
-              card.headline(),
-              card.commit() + " " + card.message(),
-              card.href(),
-              words.say("home.look")));
+      if (names.contains(waiting.application())) {
+        cards.add(waiting(waiting));
+      }
     }
     for (ApplicationLife life : lives) {
-      for (ApplicationLife.EnvironmentLife environment : life.environments()) {
-        for (PipelineView pipeline : environment.pipelines()) {
-          ExecutionView latest = pipeline.latestExecution();
-          if (latest != null && latest.status() == ExecutionStatus.Failed) {
-            cards.add(failed(pipeline, rooms.pipelines().execution(latest.id())));
-          }
+      for (PipelineView pipeline : life.pipelines()) {
+        ExecutionView latest = pipeline.latestExecution();
+        if (latest != null && ApplicationLife.failed(latest)) {
+          cards.add(failed(rooms.pipelines().execution(latest.id())));
         }
       }
     }
     return cards;
   }
 
-  private HomePage.Card failed(PipelineView pipeline, ExecutionView execution) {
-    String error =
-        execution.stages().stream()
-            .flatMap(s -> s.actions().stream())
-            .filter(a -> a.status() == ActionStatus.Failed)
-            .map(a -> Brief.firstLine(Shells.or(a.error(), "")))
-            .findFirst()
-            .orElse(Shells.or(execution.reason(), ""));
-    String detail = Brief.commit(execution.commit()) + " " + Brief.firstLine(execution.message());
+  private HomePage.Card waiting(WaitingApproval waiting) {
+    ApprovalFacts facts = new Approvals(rooms, words).facts(waiting);
+    return new HomePage.Card(
+        "wait",
+        State.waiting(words),
+        words.say("home.asked", When.ago(words, waiting.askedAt()).text()),
+        new HomePage.Where(
+            waiting.pipeline(),
+            Shells.or(waiting.environment(), ""),
+            Brief.commit(waiting.commit())),
+        facts.brief(),
+        waiting.author(),
+        "/executions/" + waiting.executionId(),
+        words.say("approval.review"),
+        true);
+  }
+
+  private HomePage.Card failed(ExecutionView execution) {
+    Failure failure = Failure.of(rooms, words, execution);
+    Instant end = Objects.requireNonNullElse(execution.endedAt(), execution.startedAt());
+    String environment = Shells.or(execution.environment(), "");
     return new HomePage.Card(
         "fail",
-        State.of(words, ExecutionStatus.Failed),
-        pipeline.name(),
-        error,
-        detail,
+        new State("fail", "fail", failure.title(), "Failed"),
+        environment.isEmpty() ? words.at(end) : words.at(end) + ", " + environment,
+        new HomePage.Where(
+            execution.pipeline(), environment, Brief.commit(execution.commit())),
+        failure.detail(),
+        execution.author(),
         "/executions/" + execution.id(),
-        words.say("home.look"));
+        words.say("home.why"),
+        false);
   }
 
   private static List<String> environmentNames(List<ApplicationLife> lives) {
@@ -121,52 +134,61 @@ final class HomePages {
           life.environments().stream()
               .filter(e -> e.environment().name().equals(name))
               .findFirst()
-              .map(e ->
-                  new HomePage.Cell(
-                      e.mark(),
-                      e.label(),
-                      e.version(),
-                      "/applications/" + life.name() + "?env=" + name))
-              .orElse(new HomePage.Cell(null, "", "", "")));
+              .map(e -> cell(life, e))
+              .orElse(new HomePage.Cell(null, "", "", "", null, "", "")));
     }
     String title = rooms.applications().show(life.name()).title();
-    return new HomePage.Row(life.name(), title, cells, bars(life.name()));
+    return new HomePage.Row(
+        life.name(),
+        title.equals(life.name()) ? "" : title,
+        cells,
+        DeliveryBars.of(rooms, words, life.name()));
   }
 
-  /**
-   * Deliveries of the last fourteen days; a bar's height is the duration of the longest of its day.
-   */
-  private List<HomePage.Bar> bars(String application) {
-    List<ExecutionView> executions =
-        rooms
-            .pipelines()
-            .executions(ExecutionFilter.ofApplication(application), null, 200)
-            .executions();
-    LocalDate today = LocalDate.now(ZoneId.systemDefault());
-    List<HomePage.Bar> bars = new ArrayList<>();
-    for (int day = DAYS - 1; day >= 0; day--) {
-      LocalDate date = today.minusDays(day);
-      List<ExecutionView> own =
-          executions.stream()
-              .filter(e -> e.startedAt().atZone(ZoneId.systemDefault()).toLocalDate().equals(date))
-              .toList();
-      boolean failed = own.stream().anyMatch(e -> e.status() == ExecutionStatus.Failed);
-      long longest = own.stream().mapToLong(HomePages::seconds).max().orElse(0);
-      int height = own.isEmpty() ? 0 : (int) Math.max(4, Math.min(24, longest / 3 + 4));
-      bars.add(new HomePage.Bar((DAYS - 1 - day) * 8, height, failed));
+  private HomePage.Cell cell(ApplicationLife life, ApplicationLife.EnvironmentLife e) {
+    String href = "/applications/" + life.name() + "?env=" + e.environment().name();
+    ExecutionView pressing = e.pressing();
+    String version = e.version();
+    String coming = pressing == null ? "" : Brief.commit(pressing.commit());
+    if (e.green() > 0 && e.green() < 100) {
+      return cell(e, words.say("home.cell.green", e.green()), "", null, version + " → " + coming, href);
     }
-    return bars;
+    if (pressing == null) {
+      When since = e.since() == null ? null : When.ago(words, e.since());
+      return version.isEmpty()
+          ? cell(e, words.say("state.nothing"), "faint", null, "", href)
+          : cell(e, version, "", since, "", href);
+    }
+    if (Approvals.waits(pressing)) {
+      String first =
+          version.isEmpty()
+              ? words.say("home.cell.waits")
+              : words.say("home.cell.waits.on", version);
+      return cell(e, first, "amber", null, words.say("home.cell.ready", coming), href);
+    }
+    When at = When.ago(words, Objects.requireNonNullElse(pressing.endedAt(), pressing.startedAt()));
+    if (ApplicationLife.failed(pressing)) {
+      return cell(e, words.say("home.cell.failed", coming), "red", at, "", href);
+    }
+    return cell(e, words.say("home.cell.moving", coming), "violet", at, "", href);
   }
 
-  private static long seconds(ExecutionView execution) {
-    Instant end = execution.endedAt() == null ? Instant.now() : execution.endedAt();
-    return Duration.between(execution.startedAt(), end).toSeconds();
+  private static HomePage.Cell cell(
+      ApplicationLife.EnvironmentLife e,
+      String first,
+      String tone,
+      @org.jspecify.annotations.Nullable When when,
+      String second,
+      String href) {
+    return new HomePage.Cell(e.mark(), e.label(), first, tone, when, second, href);
   }
 
-  private List<RoomsPage.Line> today() {
+  private List<RoomsPage.Line> today(List<ApplicationLife> lives) {
+    Set<String> names = lives.stream().map(ApplicationLife::name).collect(Collectors.toSet());
     Instant midnight =
         LocalDate.now(ZoneId.systemDefault()).atStartOfDay(ZoneId.systemDefault()).toInstant();
-    List<Message> messages = rooms.rooms().since(midnight, Language.of(words.tag()), 12);
-    return messages.reversed().stream().map(m -> RoomPages.line(words, m)).toList();
+    Set<UUID> acting = RoomPages.acting(rooms);
+    List<Message> messages = rooms.rooms().since(midnight, Language.of(words.tag()), MESSAGES);
+    return messages.reversed().stream().filter(m -> m.application() == null || names.contains(m.application())).map(m -> RoomPages.line(words, m, acting)).toList();
   }
 }

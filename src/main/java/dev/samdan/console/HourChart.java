@@ -15,6 +15,12 @@ final class HourChart {
   private static final double HEIGHT = 84;
   private static final double TOP = 14;
 
+  /** Names that are closer, in percent of the width, would cover each other. */
+  private static final double CLOSE = 14;
+
+  /** More would hide the curve. */
+  private static final int MARKS = 6;
+
   private HourChart() {}
 
   static OverviewPage.Chart of(
@@ -39,23 +45,42 @@ final class HourChart {
     List<OverviewPage.ReleaseMark> marks = new ArrayList<>();
     for (Deployment deployment : deployments) {
       if (deployment.startedAt().isAfter(start)) {
+        double left = 100.0 * Duration.between(start, deployment.startedAt()).toSeconds() / 3600;
         double x = WIDTH * Duration.between(start, deployment.startedAt()).toSeconds() / 3600;
+        String text =
+            Shells.or(
+                deployment.release(), Shells.or(deployment.taskDefinition(), deployment.id()));
+        boolean close =
+            marks.stream().anyMatch(m -> !m.text().isEmpty() && Math.abs(m.left() - left) < CLOSE);
         marks.add(
             new OverviewPage.ReleaseMark(
                 x,
-                Shells.or(
-                    deployment.release(),
-                    Shells.or(deployment.taskDefinition(), deployment.id()))));
+                Math.round(left * 10) / 10.0,
+                close ? "" : text));
       }
     }
     String area = curve + "L" + WIDTH + " " + HEIGHT + "L0 " + HEIGHT + "Z";
     long failed = minutes.stream().mapToLong(EdgeStatus.Minute::errors5xx).sum();
-    String rate = String.format(Locale.ROOT, "%.1f /s", peak / 60.0);
+    String rate =
+        words.say(
+            "figure.rate",
+            String.format(Locale.ROOT, peak >= 600 ? "%.0f" : "%.1f", peak / 60.0));
     return new OverviewPage.Chart(
         curve.toString(),
         area,
         failed == 0 ? words.say("chart.peak", rate) : words.say("chart.failed", rate, failed),
         peak == 0,
-        marks);
+        marks.size() > MARKS ? List.of() : marks,
+        axis(words, start));
+  }
+
+  /** Clock times below the curve. */
+  private static List<String> axis(Words words, Instant start) {
+    List<String> axis = new ArrayList<>();
+    for (int quarter = 0; quarter < 4; quarter++) {
+      axis.add(words.clock(start.plus(Duration.ofMinutes(15L * quarter))));
+    }
+    axis.add(words.say("time.now"));
+    return axis;
   }
 }

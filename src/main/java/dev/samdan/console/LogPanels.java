@@ -3,21 +3,25 @@ package dev.samdan.console;
 import dev.samdan.build.Build;
 import dev.samdan.build.BuildPhase;
 import dev.samdan.build.BuildStatus;
-import dev.samdan.build.LogLines;
+import dev.samdan.image.ImageLog;
+import dev.samdan.pipeline.ActionStatus;
+import dev.samdan.pipeline.ExecutionView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
-/** Makes the log of a build: a fold a phase, the failed one at its failure. */
+/** Makes the log of an action: a fold a phase, the failed one at its failure. */
 final class LogPanels {
-  /** What a page holds at most; more is fetched with {@code log=all}. */
-  private static final int SHOWN = 5_000;
+  /** Lines that a page holds at most; more are fetched when they are unfolded. */
+  private static final int MOST = 5_000;
 
-  private static final int ALL = 200_000;
   private static final int BEFORE_FAILURE = 10;
+  private static final int LONG = 3 * BEFORE_FAILURE;
   private static final Pattern ERROR =
       Pattern.compile(
           "(?i)(^|[^a-z])(error|exception|fatal|failed)([^a-z]|$)|did not exit successfully");
@@ -30,57 +34,140 @@ final class LogPanels {
     this.words = words;
   }
 
-  ExecutionPage.LogPanel panel(Build build, String href, boolean all) {
-    LogLines log = rooms.builds().log(build.id(), 1, all ? ALL : SHOWN);
-    List<ExecutionPage.Phase> phases = new ArrayList<>();
+  /** Lines from a number (from 1) on, at most so many. */
+  private interface Lines extends BiFunction<Long, Integer, List<String>> {}
+
+  /** Of a build; {@code address} is the log's, with the query that names the action. */
+  LogPanel of(Build build, String address) {
+    Lines log = (from, limit) -> rooms.builds().log(build.id(), from, limit).lines();
+    boolean live = build.endedAt() == null;
+    long last = 0;
     for (BuildPhase phase : build.phases()) {
-      phases.add(phase(phase, log, all));
+      last = Math.max(last, phase.firstLine() + phase.lines() - 1);
     }
-    return new ExecutionPage.LogPanel(phases, build.endedAt() == null, href + "&log=all");
+    if (live) {
+      last = Math.max(last, last(log, last));
+    }
+    List<LogPanel.Phase> phases = new ArrayList<>();
+    for (BuildPhase phase : build.phases()) {
+      boolean running = phase.status() == BuildStatus.IN_PROGRESS;
+      long end = running ? last : phase.firstLine() + phase.lines() - 1;
+      Stretch stretch = new Stretch(phase.firstLine(), end, last > MOST);
+      phases.add(phase(phase, stretch, log, address));
+    }
+    return new LogPanel(
+        phases, last, raw(address), live ? tail(address, last + 1) : "");
   }
 
-  private ExecutionPage.Phase phase(BuildPhase phase, LogLines log, boolean all) {
-    boolean failed =
-        phase.status() == BuildStatus.FAILED
-            || phase.status() == BuildStatus.TIMED_OUT
-            || phase.status() == BuildStatus.FAULT;
+  /** Of an image's build, which is one phase; null where it wrote nothing. */
+  @org.jspecify.annotations.Nullable LogPanel ofImage(
+      UUID id, ExecutionView.Action action, String address) {
+    ImageLog first = rooms.images().log(id, 1, MOST);
+    if (first.lines().isEmpty()) {
+      return null;
+    }
+    Lines log = (from, limit) -> rooms.images().log(id, from, limit).lines();
+    long last = first.next() - 1;
+    boolean failed = action.status() == ActionStatus.Failed;
+    boolean live = action.status() == ActionStatus.InProgress;
+    LogPanel.Phase phase =
+        new LogPanel.Phase(
+            "IMAGE",
+            State.of(words, action.status()),
+            "",
+            words.count("log.lines", last),
+            PipelinePages.time(words, action.startedAt(), action.endedAt()),
+            true,
+            pieces(new Stretch(1, last, false), log, failed, address));
+    return new LogPanel(List.of(phase), last, raw(address), live ? tail(address, last + 1) : "");
+  }
+
+  private static String raw(String address) {
+    return address.replaceFirst("/log\\?", "/log.txt?");
+  }
+
+  private static String tail(String address, long from) {
+    return address.replaceFirst("/log\\?", "/tail?") + "&from=" + from;
+  }
+
+  /** The number of the last line that is there. */
+  private static long last(Lines log, long known) {
+    long last = known;
+    while (true) {
+      int more = log.apply(last + 1, MOST).size();
+      last += more;
+      if (more < MOST) {
+        return last;
+      }
+    }
+  }
+
+  /** Lines of a phase; where the whole log is {@code big}, only its ends are in the page. */
+  private record Stretch(long first, long last, boolean big) {
+    long count() {
+      return Math.max(0, last - first + 1);
+    }
+  }
+
+  private LogPanel.Phase phase(BuildPhase phase, Stretch stretch, Lines log, String address) {
+    boolean failed = failed(phase.status());
     boolean running = phase.status() == BuildStatus.IN_PROGRESS;
     Instant end = phase.endedAt() == null ? Instant.now() : phase.endedAt();
-    long last = running ? log.next() - 1 : phase.firstLine() + phase.lines() - 1;
-    long count = Math.max(0, last - phase.firstLine() + 1);
-    List<ExecutionPage.Piece> pieces = pieces(phase.firstLine(), last, log, failed && !all, failed);
-    return new ExecutionPage.Phase(
+    return new LogPanel.Phase(
         phase.name(),
         state(phase.status()),
         failed ? Brief.firstLine(phase.message()) : "",
-        count == 0 ? "" : words.count("log.lines", count),
-        words.duration(Duration.between(phase.startedAt(), end)),
-        all || running || failed,
-        pieces);
+        stretch.count() == 0 ? "" : words.count("log.lines", stretch.count()),
+        running ? words.say("time.now") : words.duration(Duration.between(phase.startedAt(), end)),
+        running || failed,
+        pieces(stretch, log, failed, address));
   }
 
-  /** The lines; of a long failed phase only the first command and the lines before the failure. */
-  private List<ExecutionPage.Piece> pieces(
-      long first, long last, LogLines log, boolean fold, boolean failed) {
-    List<ExecutionPage.Piece> pieces = new ArrayList<>();
-    long tail = fold && last - first > BEFORE_FAILURE + 2 ? last - BEFORE_FAILURE : first;
-    for (long number = first; number <= last; number++) {
-      if (number > first && number < tail) {
-        pieces.add(new ExecutionPage.Piece(0, words.count("log.folded", tail - number), false));
-        number = tail - 1;
-        continue;
-      }
-      int index = (int) (number - log.first());
-      if (index >= 0 && index < log.lines().size()) {
-        String line = log.lines().get(index);
-        pieces.add(
-            new ExecutionPage.Piece(
-                number,
-                AnsiText.html(line),
-                failed && ERROR.matcher(line.toLowerCase(Locale.ROOT)).find()));
-      }
+  /** The lines; of a long failed phase its first command and what stands before the failure. */
+  private List<LogPanel.Piece> pieces(
+      Stretch stretch, Lines log, boolean failed, String address) {
+    List<LogPanel.Piece> pieces = new ArrayList<>();
+    long count = stretch.count();
+    if (count == 0) {
+      return pieces;
     }
+    boolean fold = count > LONG && (failed || stretch.big());
+    if (!fold) {
+      pieces.addAll(lines(log, stretch.first(), stretch.last(), failed));
+      return pieces;
+    }
+    long head = failed ? stretch.first() : stretch.first() + BEFORE_FAILURE - 1;
+    long tail = stretch.last() - (stretch.big() && !failed ? 2 * BEFORE_FAILURE : BEFORE_FAILURE + 1);
+    pieces.addAll(lines(log, stretch.first(), head, failed));
+    long hidden = tail - head - 1;
+    pieces.add(
+        new LogPanel.Fold(
+            words.count("log.folded", hidden),
+            stretch.big() ? List.of() : lines(log, head + 1, tail - 1, failed),
+            address + "&from=" + (head + 1) + "&to=" + (tail - 1)));
+    pieces.addAll(lines(log, tail, stretch.last(), failed));
     return pieces;
+  }
+
+  private static List<LogPanel.Line> lines(Lines log, long first, long last, boolean failed) {
+    List<String> text = log.apply(first, (int) Math.min(MOST, last - first + 1));
+    List<LogPanel.Line> lines = new ArrayList<>();
+    for (int i = 0; i < text.size(); i++) {
+      lines.add(line(first + i, text.get(i), failed));
+    }
+    return lines;
+  }
+
+  /** A line as HTML; {@code failed} marks those that speak of an error. */
+  static LogPanel.Line line(long number, String text, boolean failed) {
+    boolean error = failed && ERROR.matcher(text.toLowerCase(Locale.ROOT)).find();
+    return new LogPanel.Line(number, AnsiText.html(text), error);
+  }
+
+  static boolean failed(BuildStatus status) {
+    return status == BuildStatus.FAILED
+        || status == BuildStatus.TIMED_OUT
+        || status == BuildStatus.FAULT;
   }
 
   private State state(BuildStatus status) {

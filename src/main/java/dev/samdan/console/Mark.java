@@ -22,7 +22,10 @@ public record Mark(List<Shape> shapes) {
   private static final double[] WIDTHS = {10, 15, 20};
 
   /** The logo: all live. */
-  static final Mark LOGO = of(Tier.LIVE, Tier.LIVE, Tier.LIVE, 0);
+  public static final Mark LOGO = of(Tier.LIVE, Tier.LIVE, Tier.LIVE, 0);
+
+  /** Where there is nothing yet. */
+  public static final Mark EMPTY = of(Tier.NOTHING, Tier.NOTHING, Tier.NOTHING, 0);
 
   /**
    * Bars for the three tiers; {@code green} is the share of traffic, in percent, that a shifting

@@ -1,6 +1,7 @@
 package dev.samdan.console;
 
 import dev.samdan.application.ApplicationDeclaration;
+import dev.samdan.application.DeploymentPolicy;
 import dev.samdan.application.Environment;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.TierDatabases;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the overview of an environment. */
 final class OverviewPages {
+  private static final int DEPLOYMENTS = 30;
+
   private final ConsoleRooms rooms;
   private final Words words;
 
@@ -23,41 +26,80 @@ final class OverviewPages {
     this.words = words;
   }
 
-  OverviewPage page(Environment environment, List<Environment> all) {
-    Live live = rooms.deployments().live(environment.application(), environment.name());
+  Asked.Shown shown(Asked asked) {
+    String application = asked.application();
+    rooms.applications().show(application);
+    ApplicationLife life =
+        asked.around().lives().stream()
+            .filter(l -> l.name().equals(application))
+            .findFirst()
+            .orElseThrow(() -> PlatformException.notFound(words.say("error.nothing")));
+    if (life.environments().isEmpty()) {
+      return new FirstRunPages(rooms, words).empty(asked, application);
+    }
+    String name = asked.query("env");
+    ApplicationLife.EnvironmentLife chosen =
+        life.environments().stream()
+            .filter(e -> e.environment().name().equals(name))
+            .findFirst()
+            .orElse(life.environments().getFirst());
+    OverviewPage page = page(chosen, life);
+    return new Asked.Shown(
+        "overview",
+        asked.around().tab("overview", page.headline(), application, chosen.environment().name()),
+        page);
+  }
+
+  private OverviewPage page(ApplicationLife.EnvironmentLife chosen, ApplicationLife life) {
+    Environment environment = chosen.environment();
+    Live live = chosen.live();
     ApplicationDeclaration declaration =
         rooms
             .applications()
             .declaration(environment.application(), environment.name())
             .orElseThrow(() -> PlatformException.notFound(words.say("error.nothing")));
     List<Deployment> deployments =
-        rooms.deployments().list(environment.application(), environment.name(), 30);
-    Optional<EdgeStatus> edge = edge();
-    OverviewPage.Api api =
-        declaration.api() == null ? null : api(live, declaration.api().paths(), edge.orElse(null));
+        rooms.deployments().list(environment.application(), environment.name(), DEPLOYMENTS);
+    Optional<EdgeStatus> edge = rooms.edgeNow();
+    Deployment newest = newest(deployments);
+    Deployment whole =
+        newest == null ? null : rooms.deployments().show(newest.id()).orElse(newest);
+    boolean moving = whole != null && !whole.status().isFinal();
+    DeploymentDecisions decisions = new DeploymentDecisions(rooms, words);
+    DeploymentPolicy.Alarms alarms =
+        declaration.api() == null
+            ? DeploymentPolicy.Alarms.NONE
+            : declaration.api().deployment().alarms();
     return new OverviewPage(
         headline(environment, live),
-        lead(deployments),
-        choices(environment, all),
+        lead(whole),
+        choices(chosen, life),
         declaration.web() == null ? null : web(environment, live, edge.orElse(null)),
-        api,
+        declaration.api() == null
+            ? null
+            : new TaskSets(rooms, words, edge.orElse(null))
+                .tier(live, declaration.api().paths(), environment.application()),
         declaration.data() == null ? null : data(environment),
-        traffic(live),
-        latest(deployments),
+        whole == null || !whole.tier().equals("api") ? null : decisions.bar(whole),
+        whole == null ? DeploymentPage.Decisions.NONE : decisions.of(whole),
+        whole == null ? null : latest(whole),
+        moving && whole != null ? watches(whole, alarms, edge.orElse(null)) : List.of(),
         HourChart.of(
             words,
             edge.map(e -> e.traffic(EdgeStatus.Kind.HOST, environment.host() + ".localhost"))
                 .orElse(null),
-            deployments));
+            deployments),
+        moving);
   }
 
-  private Optional<EdgeStatus> edge() {
-    try {
-      return Optional.of(rooms.edge().get());
-    } catch (RuntimeException e) {
-      // The edge is being started again: what is known of it is left out until it is back.
-      return Optional.empty();
-    }
+  /** The one that moves, else the newest of the application tier, else the newest. */
+  private static @Nullable Deployment newest(List<Deployment> deployments) {
+    return deployments.stream()
+        .filter(d -> !d.status().isFinal())
+        .findFirst()
+        .or(() -> deployments.stream().filter(d -> d.tier().equals("api")).findFirst())
+        .or(() -> deployments.stream().findFirst())
+        .orElse(null);
   }
 
   private String headline(Environment environment, Live live) {
@@ -66,125 +108,83 @@ final class OverviewPages {
         live.activeDeployments().stream().filter(d -> !d.status().isFinal()).findFirst();
     if (moving.isPresent()) {
       Deployment d = moving.get();
-      return words.say(
-          "overview.moving",
-          name,
-          Shells.or(d.taskDefinition(), Shells.or(d.release(), "")),
-          d.greenWeight());
+      String version = DeploymentPages.version(d);
+      return d.tier().equals("api") && d.greenWeight() > 0 && d.greenWeight() < 100
+          ? words.say("overview.shifting", name, version, d.greenWeight())
+          : words.say("overview.moving", name, version);
     }
     Live.Set primary = live.api() == null ? null : live.api().primary().orElse(null);
     if (primary != null) {
+      String version = ApplicationLife.version(primary);
       return primary.healthyCount() == 0
-          ? words.say("overview.down", name, primary.taskDefinition())
-          : words.say("overview.live", name, primary.taskDefinition());
+          ? words.say("overview.down", name, version)
+          : words.say("overview.live", name, version);
     }
     return live.web() != null
-        ? words.say("overview.live", name, live.web().release())
+        ? words.say("overview.live", name, ApplicationLife.version(live.web()))
         : words.say("overview.nothing", name);
   }
 
-  private String lead(List<Deployment> deployments) {
-    return deployments.stream()
-        .findFirst()
-        .map(d -> words.say("overview.last", d.group(), words.at(d.startedAt()), d.by()))
-        .orElse("");
+  private String lead(@Nullable Deployment newest) {
+    if (newest == null) {
+      return "";
+    }
+    String ago = When.ago(words, newest.startedAt()).text();
+    if (newest.status().isFinal()) {
+      return words.say(
+          "overview.last." + newest.status(), newest.group(), words.at(newest.startedAt()), newest.by());
+    }
+    return rooms
+        .deployments()
+        .shift(newest)
+        .map(s -> words.say("overview.started.until", ago, newest.by(), words.clock(s.allAt())))
+        .orElse(words.say("overview.started", ago, newest.by()));
   }
 
-  private List<OverviewPage.Choice> choices(Environment environment, List<Environment> all) {
-    List<OverviewPage.Choice> choices = new ArrayList<>();
-    ApplicationLife life = ApplicationLife.of(rooms, words, environment.application());
+  private List<Filter> choices(ApplicationLife.EnvironmentLife chosen, ApplicationLife life) {
+    if (life.environments().size() < 2) {
+      return List.of();
+    }
+    List<Filter> choices = new ArrayList<>();
     for (ApplicationLife.EnvironmentLife each : life.environments()) {
       String name = each.environment().name();
       choices.add(
-          new OverviewPage.Choice(
+          new Filter(
               name,
+              "/applications/" + life.name() + "?env=" + name,
+              each.equals(chosen),
+              null,
               each.mark(),
-              each.label(),
-              "/applications/" + environment.application() + "?env=" + name,
-              name.equals(environment.name())));
+              each.label()));
     }
-    return all.size() < 2 ? List.of() : choices;
+    return choices;
   }
 
   private OverviewPage.Web web(Environment environment, Live live, @Nullable EdgeStatus edge) {
     String host = environment.host() + ".localhost:" + rooms.edgePort();
-    if (live.web() == null) {
-      return new OverviewPage.Web(
-          host,
-          "http://" + host + "/",
-          State.nothing(words),
-          words.say("overview.web.none"),
-          List.of());
-    }
+    Live.SiteLive site = live.web();
     List<OverviewPage.Fact> facts = new ArrayList<>();
-    facts.add(new OverviewPage.Fact(words.say("fact.release"), live.web().release()));
+    if (site != null) {
+      facts.add(new OverviewPage.Fact(words.say("fact.release"), site.release()));
+    }
     if (edge != null) {
       EdgeStatus.Minute now =
-          newest(edge.traffic(EdgeStatus.Kind.HOST, environment.host() + ".localhost"));
-      facts.add(new OverviewPage.Fact(words.say("fact.requests"), rate(now)));
-      facts.add(new OverviewPage.Fact(words.say("fact.p99"), milliseconds(now)));
-      facts.add(new OverviewPage.Fact(words.say("fact.errors"), errors(now)));
+          Figures.newest(edge.traffic(EdgeStatus.Kind.HOST, environment.host() + ".localhost"));
+      facts.add(new OverviewPage.Fact(words.say("fact.requests"), Figures.rate(words, now)));
+      facts.add(new OverviewPage.Fact(words.say("fact.p99"), Figures.milliseconds(words, now)));
+      facts.add(new OverviewPage.Fact(words.say("fact.errors"), Figures.errors(now)));
     }
-    facts.add(new OverviewPage.Fact(words.say("fact.url"), environment.url()));
+    facts.add(
+        new OverviewPage.Fact(
+            words.say("fact.url"), environment.url().replaceFirst("^http://", "")));
     return new OverviewPage.Web(
         host,
         "http://" + host + "/",
-        State.live(words),
-        words.say("overview.web.since", live.web().release(), words.at(live.web().since())),
+        site == null ? State.nothing(words) : State.live(words),
+        site == null
+            ? words.say("overview.web.none")
+            : words.say("overview.web.since", site.release(), words.at(site.since())),
         facts);
-  }
-
-  private OverviewPage.Api api(Live live, List<String> paths, @Nullable EdgeStatus edge) {
-    List<Live.Set> sets = live.api() == null ? List.of() : live.api().taskSets();
-    Live.Set primary = live.api() == null ? null : live.api().primary().orElse(null);
-    int healthy = sets.stream().mapToInt(Live.Set::healthyCount).sum();
-    int desired = sets.stream().mapToInt(Live.Set::desiredCount).sum();
-    boolean moving =
-        live.activeDeployments().stream()
-            .anyMatch(d -> !d.status().isFinal() && d.tier().equals("api"));
-    State state =
-        moving
-            ? State.shifting(words)
-            : primary == null
-                ? State.nothing(words)
-                : primary.healthyCount() == 0 ? State.down(words) : State.live(words);
-    List<OverviewPage.TaskSet> panels =
-        sets.stream()
-            .filter(s -> !s.status().equals("DRAINING") || moving)
-            .map(s -> panel(s, edge))
-            .toList();
-    return new OverviewPage.Api(
-        state, words.say("overview.tally", healthy, desired), paths, panels, "api");
-  }
-
-  private OverviewPage.TaskSet panel(Live.Set set, @Nullable EdgeStatus edge) {
-    boolean green = set.label().equalsIgnoreCase("Green");
-    String rate = "";
-    if (edge != null) {
-      EdgeStatus.Minute now = newest(edge.traffic(EdgeStatus.Kind.TARGET_GROUP, set.id()));
-      rate = words.say("overview.rate", rate(now), milliseconds(now), errors(now));
-    }
-    return new OverviewPage.TaskSet(
-        green,
-        words.say(green ? "green" : "blue"),
-        words.say("overview.since", words.at(set.since())),
-        set.weight(),
-        set.taskDefinition(),
-        Brief.digest(set.image()),
-        set.image(),
-        set.commit() == null ? "" : Brief.commit(set.commit()),
-        set.tasks().stream()
-            .map(t -> new OverviewPage.Task(Brief.task(t.id()), t.id(), taskState(t)))
-            .toList(),
-        rate);
-  }
-
-  private State taskState(Live.LiveTask task) {
-    return switch (task.health().toUpperCase(Locale.ROOT)) {
-      case "HEALTHY" -> State.healthy(words);
-      case "UNHEALTHY" -> State.down(words);
-      default -> State.todo(words);
-    };
   }
 
   private OverviewPage.Data data(Environment environment) {
@@ -192,71 +192,55 @@ final class OverviewPages {
       TierDatabases.Facts facts =
           rooms.databases().facts(environment.application(), environment.name());
       return new OverviewPage.Data(
-          facts.database(),
-          State.healthy(words),
-          words.say("overview.data"),
-          List.of(
-              new OverviewPage.Fact(
-                  words.say("fact.connections"), String.valueOf(facts.connections())),
-              new OverviewPage.Fact(words.say("fact.size"), words.bytes(facts.sizeBytes())),
-              new OverviewPage.Fact(words.say("fact.tables"), String.valueOf(facts.tables()))));
+          facts.database(), State.healthy(words), words.say("overview.data"), facts(words, facts));
     } catch (PlatformException e) {
       return new OverviewPage.Data(
           "", State.nothing(words), words.say("overview.data.none"), List.of());
     }
   }
 
-  private static OverviewPage.@Nullable Traffic traffic(Live live) {
-    return live.activeDeployments().stream()
-        .filter(d -> !d.status().isFinal() && d.tier().equals("api"))
-        .findFirst()
-        .map(d ->
-            new OverviewPage.Traffic(100 - d.greenWeight(), d.greenWeight(), d.configuration()))
-        .orElse(null);
+  static List<OverviewPage.Fact> facts(Words words, TierDatabases.Facts facts) {
+    return List.of(
+        new OverviewPage.Fact(words.say("fact.connections"), String.valueOf(facts.connections())),
+        new OverviewPage.Fact(words.say("fact.size"), words.bytes(facts.sizeBytes())),
+        new OverviewPage.Fact(words.say("fact.tables"), String.valueOf(facts.tables())));
   }
 
-  private OverviewPage.@Nullable Latest latest(List<Deployment> deployments) {
-    return deployments.stream()
-        .filter(d -> d.tier().equals("api"))
-        .findFirst()
-        .or(() -> deployments.stream().findFirst())
-        .map(this::latest)
-        .orElse(null);
-  }
-
-  private OverviewPage.Latest latest(Deployment newest) {
-    Deployment whole = rooms.deployments().show(newest.id()).orElse(newest);
+  private OverviewPage.Latest latest(Deployment whole) {
     return new OverviewPage.Latest(
         whole.id(),
         "/deployments/" + whole.id(),
         DeploymentPages.state(words, whole.status()),
-        whole.group(),
-        DeploymentPages.steps(words, whole),
-        whole.status().isFinal());
+        DeploymentPages.steps(words, whole));
   }
 
-  static EdgeStatus.@Nullable Minute newest(EdgeStatus.Traffic traffic) {
-    return traffic.minutes().isEmpty() ? null : traffic.minutes().getLast();
-  }
-
-  static String rate(EdgeStatus.@Nullable Minute minute) {
-    return minute == null
-        ? "0 /s"
-        : String.format(
-            Locale.ROOT,
-            minute.requests() >= 600 ? "%.0f /s" : "%.1f /s",
-            minute.requests() / 60.0);
-  }
-
-  private static String milliseconds(EdgeStatus.@Nullable Minute minute) {
-    return minute == null ? "–" : String.format(Locale.ROOT, "%.1f ms", minute.p99());
-  }
-
-  private static String errors(EdgeStatus.@Nullable Minute minute) {
-    double share =
-        minute == null || minute.requests() == 0
-            ? 0
-            : 100.0 * minute.errors5xx() / minute.requests();
-    return String.format(Locale.ROOT, "%.2f%%", share);
+  /** What would roll a deployment back by itself, with how it stands now. */
+  private List<OverviewPage.Watch> watches(
+      Deployment deployment, DeploymentPolicy.Alarms alarms, @Nullable EdgeStatus edge) {
+    if (!deployment.tier().equals("api")) {
+      return List.of();
+    }
+    EdgeStatus.Minute now =
+        edge == null
+            ? null
+            : Figures.newest(edge.traffic(EdgeStatus.Kind.TARGET_GROUP, deployment.id()));
+    List<OverviewPage.Watch> watches = new ArrayList<>();
+    Double rate = alarms.errorRate();
+    if (rate != null) {
+      watches.add(
+          new OverviewPage.Watch(
+              words.say("alarm.5xx", Configurations.plain(rate)),
+              words.say("alarm.now", Figures.errors(now))));
+    }
+    if (alarms.p99() != null) {
+      watches.add(
+          new OverviewPage.Watch(
+              words.say("alarm.p99", alarms.p99().toMillis()),
+              words.say(
+                  "alarm.now",
+                  now == null ? "–" : String.format(Locale.ROOT, "%.0f ms", now.p99()))));
+    }
+    watches.add(new OverviewPage.Watch(words.say("alarm.health"), ""));
+    return watches;
   }
 }

@@ -1,29 +1,20 @@
 package dev.samdan.console;
 
-import dev.samdan.application.Environment;
 import dev.samdan.base.PlatformException;
-import dev.samdan.deploy.Deployment;
 import dev.samdan.identity.Right;
 import dev.samdan.operations.Subject;
-import dev.samdan.operations.Subjects;
-import dev.samdan.pipeline.ExecutionView;
-import dev.samdan.pipeline.PipelineView;
-import dev.samdan.pipeline.WaitingApproval;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The pages that are read: which address shows what. */
 final class Reading {
   private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
-  private static final int PAGE = 50;
 
   private final ConsoleRooms rooms;
   private final Door door;
@@ -37,26 +28,33 @@ final class Reading {
     this.shells = new Shells(rooms);
   }
 
-  /** One page: what it shows to a reader. */
+  /** One page: what it shows to whom. */
   @FunctionalInterface
-  private interface Page {
-    Shown of(Context context, Door.Reader reader);
+  interface Page {
+    Asked.Shown of(Asked asked);
   }
 
-  /** A template and its parameters. */
-  private record Shown(String template, Shell shell, Object page) {}
-
   void register(RoutesConfig routes) {
-    get(routes, "/", this::home);
-    get(routes, "/waiting", this::waiting);
-    get(routes, "/rooms", this::rooms);
-    get(routes, "/applications", this::home);
-    get(routes, "/applications/{application}", this::overview);
-    get(routes, "/applications/{application}/pipelines", this::pipelines);
-    get(routes, "/applications/{application}/deployments", this::deployments);
-    get(routes, "/executions/{execution}", this::execution);
-    get(routes, "/deployments/{deployment}", this::deployment);
+    get(routes, "/", a -> new HomePages(rooms, a.words()).shown(a));
+    get(routes, "/waiting", a -> new WaitingPages(rooms, a.words()).shown(a));
+    get(routes, "/rooms", a -> new RoomPages(rooms, a.reader()).shown(a));
+    get(routes, "/images", a -> new ImagePages(rooms, a.words()).all(a));
+    get(routes, "/places", Reading::places);
+    get(routes, "/applications", a -> new HomePages(rooms, a.words()).shown(a));
+    get(routes, "/applications/new", a -> new FirstRunPages(rooms, a.words()).shown(a, "APP"));
+    String application = "/applications/{application}";
+    get(routes, application, a -> new OverviewPages(rooms, a.words()).shown(a));
+    get(routes, application + "/pipelines", a -> new PipelinePages(rooms, a.words()).shown(a));
+    get(routes, application + "/deployments", a -> new DeploymentLists(rooms, a.words()).shown(a));
+    get(routes, application + "/images", a -> new ImagePages(rooms, a.words()).shown(a));
+    get(routes, application + "/data", a -> new DataPages(rooms, a.words()).shown(a));
+    get(routes, application + "/jobs", a -> new JobPages(rooms, a.words()).shown(a));
+    get(routes, application + "/settings", a -> new SettingsPages(rooms, a.words()).shown(a));
+    get(routes, "/executions/{execution}", a -> new ExecutionPages(rooms, a.words()).shown(a));
+    get(routes, "/deployments/{deployment}", a -> new DeploymentPages(rooms, a.words()).shown(a));
+    get(routes, "/task-runs/{run}", a -> new JobPages(rooms, a.words()).run(a));
     routes.get("/approvals/{token}", this::approvalLink);
+    new LogRoutes(rooms, door, pages).register(routes);
     routes.error(
         404,
         "text/html",
@@ -69,50 +67,65 @@ final class Reading {
                         PlatformException.notFound(reader.words().say("error.nothing")))));
   }
 
-  private void get(RoutesConfig routes, String path, Page page) {
+  /** Answers an address with a page, or with what is wrong. */
+  void get(RoutesConfig routes, String path, Page page) {
     routes.get(
         path,
         context -> {
           Optional<Door.Reader> reader = door.reader(context);
-          if (reader.isEmpty()) {
-            return;
-          }
-          try {
-            requireReading(context, path, reader.get());
-            show(context, 200, reader.get(), page.of(context, reader.get()));
-          } catch (PlatformException e) {
-            problem(context, reader.get(), e);
-          } catch (RuntimeException e) {
-            String id = UUID.randomUUID().toString().substring(0, 8);
-            LOG.error("{} could not be shown (request {})", context.path(), id, e);
-            problem(
-                context,
-                reader.get(),
-                new PlatformException(
-                    PlatformException.Code.INTERNAL,
-                    reader.get().words().say("error.internal", id),
-                    e));
+          if (reader.isPresent()) {
+            answer(context, reader.get(), page);
           }
         });
   }
 
-  /** A page of an application is for those who may look at it. */
-  private void requireReading(Context context, String path, Door.Reader reader) {
-    Subjects of = rooms.subjects();
-    Subject subject = null;
-    if (path.contains("{application}")) {
-      subject = of.application(context.pathParam("application"));
-    } else if (path.contains("{execution}")) {
-      subject = of.execution(context.pathParam("execution"));
-    } else if (path.contains("{deployment}")) {
-      subject = of.deployment(context.pathParam("deployment"));
-    }
-    if (subject != null) {
-      of.require(reader.access(), Right.READ, subject);
+  /** Makes the page of a reader and sends it. */
+  void answer(Context context, Door.Reader reader, Page page) {
+    try {
+      subject(context)
+          .ifPresent(s -> rooms.subjects().require(reader.access(), Right.READ, s));
+      Asked asked = new Asked(context, reader, shells.of(reader, visit(context)));
+      show(context, 200, page.of(asked));
+    } catch (PlatformException e) {
+      problem(context, reader, e);
+    } catch (RuntimeException e) {
+      String id = UUID.randomUUID().toString().substring(0, 8);
+      LOG.error("{} could not be shown (request {})", context.path(), id, e);
+      problem(
+          context,
+          reader,
+          new PlatformException(
+              PlatformException.Code.INTERNAL, reader.words().say("error.internal", id), e));
     }
   }
 
-  private void show(Context context, int status, Door.Reader reader, Shown shown) {
+  /** What a page is about, by the name in its address; empty for one of all that may be read. */
+  private Optional<Subject> subject(Context context) {
+    Map<String, String> names = context.pathParamMap();
+    if (names.containsKey("application")) {
+      String application = names.get("application");
+      return Optional.of(rooms.subjects().application(application));
+    }
+    if (names.containsKey("execution")) {
+      return Optional.of(rooms.subjects().execution(names.get("execution")));
+    }
+    if (names.containsKey("deployment")) {
+      return Optional.of(rooms.subjects().deployment(names.get("deployment")));
+    }
+    return Optional.ofNullable(names.get("run"))
+        .flatMap(rooms.jobs()::run)
+        .map(run -> rooms.subjects().application(run.application()));
+  }
+
+  private static Shells.Visit visit(Context context) {
+    String query = context.queryString();
+    String refused = context.queryParam("refused");
+    boolean plain = query == null || refused != null;
+    return new Shells.Visit(
+        plain ? context.path() : context.path() + "?" + query, Shells.or(refused, ""));
+  }
+
+  private void show(Context context, int status, Asked.Shown shown) {
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("shell", shown.shell());
     parameters.put("page", shown.page());
@@ -123,149 +136,19 @@ final class Reading {
   private void problem(Context context, Door.Reader reader, PlatformException e) {
     int status = e.code().httpStatus();
     try {
-      Shell shell =
-          shells
-              .of(reader, context.path())
-              .page("error", reader.words().say("error.title." + (status == 404 ? 404 : 500)), "");
-      show(
-          context,
-          status,
-          reader,
-          new Shown("error", shell, new ErrorPage(status, shell.title(), e.text())));
+      String title = reader.words().say("error.title." + (status == 404 ? 404 : 500));
+      Shell shell = shells.of(reader, visit(context)).page("error", title, "");
+      show(context, status, new Asked.Shown("error", shell, new ErrorPage(status, title, e.text())));
     } catch (RuntimeException again) {
       LOG.error("not even the error page of {} could be shown", context.path(), again);
       context.status(status).contentType("text/plain; charset=utf-8").result(e.text());
     }
   }
 
-  private Shown home(Context context, Door.Reader reader) {
-    Shells.Around around = shells.of(reader, context.path());
-    if (rooms.applications().list().isEmpty()) {
-      FirstRunPage page = new FirstRunPage(reader.words().say("first.headline"), rooms.url());
-      return new Shown("firstrun", around.page("home", page.headline(), "home"), page);
-    }
-    HomePage page = new HomePages(rooms, reader.words()).page(around.lives());
-    String place = context.path().equals("/applications") ? "applications" : "home";
-    return new Shown("home", around.page("home", page.headline(), place), page);
-  }
-
-  private Shown waiting(Context context, Door.Reader reader) {
-    List<WaitingApproval> waiting =
-        rooms.pipelines().waitingApprovals(null).stream()
-            .filter(w -> reader.access().may(Right.READ, w.application()))
-            .toList();
-    List<ApprovalCard> cards =
-        waiting.stream().map(w -> new Approvals(rooms, reader.words()).card(w)).toList();
-    String headline =
-        cards.isEmpty()
-            ? reader.words().say("waiting.none")
-            : reader.words().count("waiting.some", cards.size());
-    Shell shell = shells.of(reader, context.path()).page("waiting", headline, "waiting");
-    return new Shown("waiting", shell, new WaitingPage(headline, cards));
-  }
-
-  private Shown rooms(Context context, Door.Reader reader) {
-    RoomsPage page = new RoomPages(rooms, reader).page(context.queryParam("room"));
-    Shown shown =
-        new Shown(
-            "rooms", shells.of(reader, context.path()).page("rooms", page.room(), "rooms"), page);
-    RoomPages.markRead(rooms, reader, page);
-    return shown;
-  }
-
-  private Shown overview(Context context, Door.Reader reader) {
-    String application = context.pathParam("application");
-    Shells.Around around = shells.of(reader, context.path());
-    rooms.applications().show(application);
-    List<Environment> environments = rooms.applications().environments(application);
-    if (environments.isEmpty()) {
-      FirstRunPage page =
-          new FirstRunPage(
-              reader.words().say("first.headline"), rooms.url() + "/git/" + application + ".git");
-      return new Shown(
-          "firstrun",
-          around.application("overview", page.headline(), application, "overview"),
-          page);
-    }
-    Environment environment = chosen(environments, context.queryParam("env"));
-    OverviewPage page = new OverviewPages(rooms, reader.words()).page(environment, environments);
-    return new Shown(
-        "overview",
-        around.application(
-            "overview", page.headline(), application, "overview", environment.name()),
-        page);
-  }
-
-  private static Environment chosen(List<Environment> environments, @Nullable String name) {
-    return environments.stream()
-        .filter(e -> e.name().equals(name))
-        .findFirst()
-        .or(() -> environments.stream().filter(Environment::production).findFirst())
-        .orElse(environments.getFirst());
-  }
-
-  private Shown pipelines(Context context, Door.Reader reader) {
-    String application = context.pathParam("application");
-    rooms.applications().show(application);
-    PipelinesPage page =
-        new PipelinePages(rooms, reader.words())
-            .page(application, context.queryParam("pipeline"), context.queryParam("before"), PAGE);
-    Shell shell =
-        shells
-            .of(reader, context.path())
-            .application("pipelines", page.headline(), application, "pipelines");
-    return new Shown("pipelines", shell, page);
-  }
-
-  private Shown deployments(Context context, Door.Reader reader) {
-    String application = context.pathParam("application");
-    rooms.applications().show(application);
-    DeploymentsPage page = new DeploymentPages(rooms, reader.words()).list(application);
-    Shell shell =
-        shells
-            .of(reader, context.path())
-            .application("deployments", page.headline(), application, "deployments");
-    return new Shown("deployments", shell, page);
-  }
-
-  private Shown deployment(Context context, Door.Reader reader) {
-    String id = context.pathParam("deployment");
-    Deployment deployment =
-        rooms
-            .deployments()
-            .show(id)
-            .orElseThrow(() -> PlatformException.notFound(reader.words().say("error.nothing")));
-    DeploymentPage page = new DeploymentPages(rooms, reader.words()).page(deployment);
-    Shell shell =
-        shells
-            .of(reader, context.path())
-            .application(
-                "deployment",
-                page.headline(),
-                deployment.application(),
-                "deployments",
-                deployment.environment(),
-                id);
-    return new Shown("deployment", shell, page);
-  }
-
-  private Shown execution(Context context, Door.Reader reader) {
-    ExecutionView execution = rooms.pipelines().execution(context.pathParam("execution"));
-    ExecutionPage page =
-        new ExecutionPages(rooms, reader.words())
-            .page(execution, context.queryParam("action"), "all".equals(context.queryParam("log")));
-    PipelineView pipeline = rooms.pipelines().show(execution.pipeline());
-    Shell shell =
-        shells
-            .of(reader, context.path())
-            .application(
-                "execution",
-                page.headline(),
-                pipeline.application(),
-                "pipelines",
-                execution.pipeline(),
-                "#" + execution.number());
-    return new Shown("execution", shell, page);
+  /** The palette as a page, for who has no scripts. */
+  private static Asked.Shown places(Asked asked) {
+    Shell shell = asked.around().page("places", asked.words().say("goto"), "");
+    return new Asked.Shown("places", shell, shell.places());
   }
 
   /** The link of a message: it only leads to the page; deciding is a POST. */

@@ -1,20 +1,37 @@
 package dev.samdan.console;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.pipeline.ExecutionFilter;
+import dev.samdan.pipeline.ExecutionStatus;
+import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.rooms.Kind;
 import dev.samdan.rooms.Language;
 import dev.samdan.rooms.Message;
 import dev.samdan.rooms.Room;
-import dev.samdan.rooms.Webhook;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the page of the rooms. */
 final class RoomPages {
   private static final int MESSAGES = 100;
+
+  /** So many are looked through for those that a filter wants. */
+  private static final int SEARCHED = 500;
+
+  private static final Set<Kind> FAILURES = Set.of(Kind.FAILED, Kind.INVALID_DECLARATION);
+  private static final Set<Kind> PASSING =
+      Set.of(Kind.STARTED, Kind.RETRIED, Kind.APPROVAL_WANTED);
+  private static final Set<Kind> APPROVALS =
+      Set.of(Kind.APPROVAL_WANTED, Kind.APPROVED, Kind.REJECTED, Kind.EXPIRED);
 
   private final ConsoleRooms rooms;
   private final Words words;
@@ -26,89 +43,182 @@ final class RoomPages {
     this.reader = reader.principal().user();
   }
 
-  RoomsPage page(@Nullable String asked) {
+  Asked.Shown shown(Asked asked) {
+    RoomsPage page =
+        page(asked, asked.query("room"), Shells.or(asked.query("show"), "all"), before(asked));
+    boolean none = page.rooms().isEmpty();
+    Shell shell =
+        none
+            ? asked.around().page("rooms", page.room(), "rooms")
+            : asked.around().page("rooms", page.room(), "rooms", page.room());
+    if (page.newest() > 0) {
+      rooms.rooms().markRead(page.room(), reader, page.newest());
+    }
+    return new Asked.Shown("rooms", shell, page);
+  }
+
+  private static long before(Asked asked) {
+    String text = Shells.or(asked.query("before"), "");
+    return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+  }
+
+  private RoomsPage page(Asked asked, @Nullable String name, String show, long before) {
     Language language = Language.of(words.tag());
-    List<Room> all = rooms.rooms().list(language, reader);
+    List<Room> all =
+        rooms.rooms().list(language, reader).stream()
+            .filter(room -> Shells.mayRead(asked.reader(), room))
+            .toList();
     if (all.isEmpty()) {
-      return new RoomsPage(words.say("rooms"), List.of(), List.of(), 0, List.of(), List.of());
+      return new RoomsPage(
+          words.say("rooms"), List.of(), List.of(), List.of(), 0, null, List.of(), List.of());
     }
     Room open =
-        asked == null
+        name == null
             ? all.getFirst()
             : all.stream()
-                .filter(r -> r.name().equals(asked))
+                .filter(r -> r.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> PlatformException.notFound(words.say("error.nothing")));
-    List<Message> messages = rooms.rooms().read(open.name(), language, 0, MESSAGES);
+    String root = "/rooms?room=" + Brief.encoded(open.name());
+    Set<Kind> wanted =
+        switch (show) {
+          case "failures" -> FAILURES;
+          case "approvals" -> APPROVALS;
+          default -> Set.of(Kind.values());
+        };
+    int searched = wanted.size() == Kind.values().length ? MESSAGES : SEARCHED;
+    List<Message> read = rooms.rooms().read(open.name(), language, before, searched);
+    List<Message> messages = read.stream().filter(m -> wanted.contains(m.kind())).toList();
+    RoomChannels channels = new RoomChannels(words);
     return new RoomsPage(
         open.name(),
-        all.stream()
-            .map(r ->
-                new RoomsPage.RoomLink(
-                    r.name(), "/rooms?room=" + encode(r.name()), r.unread(), r == open))
-            .toList(),
+        all.stream().map(r -> link(r, r.equals(open))).toList(),
+        List.of(
+            Filter.of(words.say("filter.all"), root, searched == MESSAGES),
+            Filter.of(
+                words.say("rooms.failures"), root + "&show=failures", wanted.equals(FAILURES)),
+            Filter.of(
+                words.say("rooms.approvals"), root + "&show=approvals", wanted.equals(APPROVALS))),
         lines(messages, open.readUpTo()),
-        messages.isEmpty() ? 0 : messages.getLast().id(),
-        open.webhooks().stream().map(this::channel).toList(),
-        open.speaksFor().stream().map(s -> s.application() + " " + s.environment()).toList());
+        before > 0 || messages.isEmpty() ? 0 : messages.getLast().id(),
+        read.size() < searched || read.isEmpty()
+            ? null
+            : root
+                + (searched == MESSAGES ? "" : "&show=" + show)
+                + "&before="
+                + read.getFirst().id(),
+        open.webhooks().stream().map(channels::of).toList(),
+        open.speaksFor().stream().map(s -> speaks(asked, s)).toList());
   }
 
-  /** Remembers that the reader has seen what the page shows. */
-  static void markRead(ConsoleRooms rooms, Door.Reader reader, RoomsPage page) {
-    if (page.newest() > 0) {
-      rooms.rooms().markRead(page.room(), reader.principal().user(), page.newest());
-    }
+  private RoomsPage.RoomLink link(Room room, boolean current) {
+    Message newest = room.newest();
+    return new RoomsPage.RoomLink(
+        room.name(),
+        "/rooms?room=" + Brief.encoded(room.name()),
+        room.unread(),
+        current,
+        newest == null ? "" : newest.sentence());
   }
 
-  static String encode(String text) {
-    return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
+  private static RoomsPage.Speaks speaks(Asked asked, Room.SpeaksFor s) {
+    Optional<ApplicationLife.EnvironmentLife> life =
+        asked.around().lives().stream()
+            .filter(l -> l.name().equals(s.application()))
+            .flatMap(l -> l.environments().stream())
+            .filter(e -> e.environment().name().equals(s.environment()))
+            .findFirst();
+    return new RoomsPage.Speaks(
+        s.application(),
+        s.environment(),
+        life.map(ApplicationLife.EnvironmentLife::mark).orElse(null),
+        life.map(ApplicationLife.EnvironmentLife::label).orElse(""));
   }
 
   private List<RoomsPage.Line> lines(List<Message> messages, long readUpTo) {
     List<RoomsPage.Line> lines = new ArrayList<>();
+    Set<UUID> acting = acting(rooms);
+    Map<UUID, Message> answers =
+        messages.stream()
+            .filter(m -> m.executionId() != null && APPROVALS.contains(m.kind()))
+            .filter(m -> m.kind() != Kind.APPROVAL_WANTED)
+            .collect(
+                Collectors.toMap(
+                    Message::executionId, Function.identity(), (first, second) -> second));
     LocalDate day = LocalDate.MIN;
     boolean marked = readUpTo == 0;
     for (Message message : messages) {
-      RoomsPage.Line line = line(words, message);
       LocalDate own = message.at().atZone(ZoneId.systemDefault()).toLocalDate();
       boolean isNew = !marked && message.id() > readUpTo;
       marked |= isNew;
-      String name =
-          own.equals(day)
-              ? ""
-              : own.equals(LocalDate.now(ZoneId.systemDefault()))
-                  ? words.say("time.today")
-                  : own.toString();
-      day = own;
+      RoomsPage.Line line = line(words, message, acting);
+      boolean asks = message.kind() == Kind.APPROVAL_WANTED && message.executionId() != null;
+      Message answer = asks ? answers.get(message.executionId()) : null;
+      String detail =
+          answer == null
+              ? line.detail()
+              : line.detail() + " " + words.say("rooms.answered", words.clock(answer.at()));
       lines.add(
           new RoomsPage.Line(
-              line.at(),
+              line.id(),
+              words.clock(message.at()),
               line.exact(),
               line.tone(),
               line.icon(),
-              line.sentence(),
-              line.detail(),
+              line.lead(),
+              line.rest(),
+              detail,
               line.href(),
-              line.room(),
               isNew,
-              name));
+              own.equals(day) ? "" : words.day(own),
+              asks && acting.contains(message.executionId())
+                  ? words.say("approval.review")
+                  : null));
+      day = own;
     }
     return lines;
   }
 
-  static RoomsPage.Line line(Words words, Message m) {
-    String href = m.executionId() == null ? null : "/executions/" + m.executionId();
+  /** Executions that still move or wait. */
+  static Set<UUID> acting(ConsoleRooms rooms) {
+    return rooms
+        .pipelines()
+        .executions(
+            new ExecutionFilter(null, null, null, ExecutionStatus.InProgress, null, null),
+            null,
+            MESSAGES)
+        .executions()
+        .stream()
+        .map(ExecutionView::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** A message; what moved or waited and is over is quiet. */
+  static RoomsPage.Line line(Words words, Message m, Set<UUID> acting) {
+    String sentence = m.sentence();
+    String lead = Shells.or(m.pipeline(), "");
+    boolean over =
+        PASSING.contains(m.kind())
+            && m.executionId() != null
+            && !acting.contains(m.executionId());
+    boolean first = !lead.isEmpty() && sentence.startsWith(lead);
     return new RoomsPage.Line(
+        m.id(),
         words.at(m.at()),
         m.at().toString(),
-        tone(m.kind()),
-        icon(m.kind()),
-        m.sentence(),
-        m.detail(),
-        href,
-        m.room(),
+        over ? "none" : tone(m.kind()),
+        over && m.kind() != Kind.APPROVAL_WANTED ? "play" : icon(m.kind()),
+        first ? lead : "",
+        first ? sentence.substring(lead.length()) : sentence,
+        FAILURES.contains(m.kind()) ? m.detail() : oneLine(m.detail()),
+        m.executionId() == null ? null : "/executions/" + m.executionId(),
         false,
-        "");
+        "",
+        null);
+  }
+
+  private static String oneLine(String detail) {
+    return detail.lines().map(String::strip).filter(l -> !l.isEmpty()).collect(Collectors.joining(" · "));
   }
 
   private static String tone(Kind kind) {
@@ -122,7 +232,7 @@ final class RoomPages {
 
   private static String icon(Kind kind) {
     return switch (kind) {
-      case STARTED, RETRIED -> "play";
+      case STARTED, RETRIED -> "run";
       case APPROVAL_WANTED -> "wait";
       case FAILED, INVALID_DECLARATION -> "fail";
       case APPROVED, SUCCEEDED -> "done";
@@ -130,18 +240,5 @@ final class RoomPages {
       case SUPERSEDED -> "superseded";
       case NOTE -> "room";
     };
-  }
-
-  private RoomsPage.Channel channel(Webhook webhook) {
-    String state =
-        webhook.waiting() == 0 && webhook.gaveUp() == 0
-            ? words.say("rooms.delivered")
-            : words.say(
-                "rooms.undelivered",
-                webhook.name(),
-                webhook.waiting() + webhook.gaveUp(),
-                Shells.or(webhook.lastError(), "?"));
-    return new RoomsPage.Channel(
-        webhook.id(), webhook.name(), state, webhook.waiting() + webhook.gaveUp() > 0);
   }
 }

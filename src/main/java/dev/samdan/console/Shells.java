@@ -18,7 +18,7 @@ final class Shells {
   }
 
   /** What is the same around every page of one request. */
-  Around of(Door.Reader reader, String path) {
+  Around of(Door.Reader reader, Visit visit) {
     List<ApplicationLife> lives =
         rooms.applications().list().stream()
             .map(Application::name)
@@ -28,44 +28,83 @@ final class Shells {
     Language language = Language.of(reader.words().tag());
     int unread =
         rooms.rooms().list(language, reader.principal().user()).stream()
+            .filter(room -> mayRead(reader, room))
             .mapToInt(Room::unread)
             .sum();
-    return new Around(reader, path, lives, rooms.pipelines().waitingApprovals(null).size(), unread);
+    int waiting =
+        (int)
+            rooms.pipelines().waitingApprovals(null).stream()
+                .filter(w -> reader.access().may(Right.READ, w.application()))
+                .count();
+    return new Around(reader, visit, lives, waiting, unread, rooms.edgeNow().isPresent());
   }
+
+  /** Whether someone may read what a room says: of all it speaks for, or of one. */
+  static boolean mayRead(Door.Reader reader, Room room) {
+    return room.speaksFor().isEmpty()
+        || room.speaksFor().stream()
+            .anyMatch(s -> reader.access().may(Right.READ, s.application()));
+  }
+
+  /**
+   * The address that was asked for.
+   *
+   * @param path with its query, to come back to
+   * @param refused why the button that was pressed there did nothing; empty otherwise
+   */
+  record Visit(String path, String refused) {}
 
   /** Around one page. */
   record Around(
-      Door.Reader reader, String path, List<ApplicationLife> lives, int waiting, int unread) {
-    /** Outside of an application. */
-    Shell page(String page, String title, String place) {
-      String crumb = place.isEmpty() ? title : reader.words().say(place);
-      return shell(page, title, place, "", List.of(new Shell.Crumb(crumb, null)), List.of());
+      Door.Reader reader,
+      Visit visit,
+      List<ApplicationLife> lives,
+      int waiting,
+      int unread,
+      boolean edgeUp) {
+    /** Outside of an application; {@code crumbs} follow the place's name. */
+    Shell page(String page, String title, String place, String... crumbs) {
+      List<Shell.Crumb> trail = new ArrayList<>();
+      String name = place.isEmpty() ? title : reader.words().say(place);
+      trail.add(new Shell.Crumb(name, crumbs.length == 0 ? null : "/" + place));
+      for (String crumb : crumbs) {
+        trail.add(new Shell.Crumb(crumb, null));
+      }
+      return shell(page, title, place, "", trail, List.of());
     }
 
-    /** In an application, under one of its tabs; {@code crumbs} follow its name. */
-    Shell application(String page, String title, String application, String tab, String... crumbs) {
+    /** In an application, on one of its tabs; {@code crumb} follows its name. */
+    Shell tab(String page, String title, String application, String... crumb) {
       List<Shell.Crumb> trail = new ArrayList<>();
       String root = "/applications/" + application;
-      trail.add(new Shell.Crumb(application, crumbs.length == 0 ? null : root));
-      for (int i = 0; i < crumbs.length; i++) {
-        boolean last = i == crumbs.length - 1;
-        trail.add(
-            new Shell.Crumb(
-                crumbs[i],
-                last
-                    ? null
-                    : tab.equals("pipelines")
-                        ? root + "/pipelines?pipeline=" + crumbs[i]
-                        : root + "?env=" + crumbs[i]));
+      trail.add(new Shell.Crumb(application, crumb.length == 0 ? null : root));
+      for (String text : crumb) {
+        trail.add(new Shell.Crumb(text, null));
       }
-      Words w = reader.words();
-      List<Shell.Tab> tabs =
-          List.of(
-              new Shell.Tab(w.say("overview"), root, tab.equals("overview"), null),
-              new Shell.Tab(w.say("pipelines"), root + "/pipelines", tab.equals("pipelines"), null),
-              new Shell.Tab(
-                  w.say("deployments"), root + "/deployments", tab.equals("deployments"), null));
-      return shell(page, title, "application", application, trail, tabs);
+      return shell(page, title, "application", application, trail, tabs(root, page));
+    }
+
+    /** In an application, below one of its tabs. */
+    Shell below(String page, String title, String application, Shell.Crumb... crumbs) {
+      List<Shell.Crumb> trail = new ArrayList<>();
+      trail.add(new Shell.Crumb(application, "/applications/" + application));
+      trail.addAll(List.of(crumbs));
+      return shell(page, title, "application", application, trail, List.of());
+    }
+
+    private List<Shell.Tab> tabs(String root, String current) {
+      return List.of(
+          tab("o", "overview", root, current),
+          tab("p", "pipelines", root + "/pipelines", current),
+          tab("d", "deployments", root + "/deployments", current),
+          tab("i", "images", root + "/images", current),
+          tab("t", "data", root + "/data", current),
+          tab("j", "jobs", root + "/jobs", current),
+          tab("s", "settings", root + "/settings", current));
+    }
+
+    private Shell.Tab tab(String key, String name, String href, String current) {
+      return new Shell.Tab(key, reader.words().say(name), href, name.equals(current), null);
     }
 
     private Shell shell(
@@ -79,7 +118,7 @@ final class Shells {
           reader.words(),
           page,
           title + " · Samdan",
-          path,
+          visit.path(),
           place,
           application,
           crumbs,
@@ -88,9 +127,10 @@ final class Shells {
           waiting,
           unread,
           reader.principal().displayName(),
-          reader.words().say("house"),
+          reader.words().say(edgeUp ? "house" : "house.edge"),
           reader.theme(),
           worst(),
+          visit.refused(),
           Assets.version());
     }
 

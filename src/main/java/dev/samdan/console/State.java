@@ -81,6 +81,19 @@ public record State(String tone, String icon, String word, String exact) {
   }
 
   static State nothing(Words w) {
+    return none(w);
+  }
+
+  /** Where nothing is yet. */
+  public static State none(Words w) {
     return new State("none", "todo", w.say("state.nothing"), "NotLive");
+  }
+
+  static State fresh(Words w) {
+    return new State("", "done", w.say("state.fresh"), "Fresh");
+  }
+
+  static State stale(Words w) {
+    return new State("wait", "wait", w.say("state.stale"), "Stale");
   }
 }

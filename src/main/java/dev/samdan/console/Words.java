@@ -124,6 +124,46 @@ public final class Words {
         : say("time.hours", time.toHours(), time.toMinutesPart());
   }
 
+  /** {@code 5 min}, {@code 30 s}: a whole span without its smaller parts. */
+  public String span(Duration time) {
+    if (time.toSeconds() < 60) {
+      return say("time.seconds", time.toSeconds());
+    }
+    return time.toHours() < 1
+        ? say("time.span.minutes", time.toMinutes())
+        : say("time.span.hours", time.toHours());
+  }
+
+  /** A day and its clock: {@code 30 November at 10:16}. */
+  public String moment(Instant instant) {
+    ZonedDateTime at = instant.atZone(ZoneId.systemDefault());
+    return korean()
+        ? at.getMonthValue() + "월 " + at.getDayOfMonth() + "일 " + clock(instant)
+        : DateTimeFormatter.ofPattern("d MMMM 'at' HH:mm", Locale.ENGLISH).format(at);
+  }
+
+  /** A day as a heading: {@code Today, 23 November}. */
+  public String day(LocalDate day) {
+    String name =
+        korean()
+            ? day.getMonthValue() + "월 " + day.getDayOfMonth() + "일"
+            : DateTimeFormatter.ofPattern("d MMMM", Locale.ENGLISH).format(day);
+    return day.equals(LocalDate.now(ZoneId.systemDefault()))
+        ? say("time.today.day", name)
+        : day.equals(LocalDate.now(ZoneId.systemDefault()).minusDays(1))
+            ? say("time.yesterday.day", name)
+            : name;
+  }
+
+  /** A time to come: its clock today, else its day and clock. */
+  public String coming(Instant instant) {
+    LocalDate day = instant.atZone(ZoneId.systemDefault()).toLocalDate();
+    LocalDate today = LocalDate.now(ZoneId.systemDefault());
+    return day.equals(today)
+        ? clock(instant)
+        : day.equals(today.plusDays(1)) ? say("time.tomorrow", clock(instant)) : moment(instant);
+  }
+
   /** {@code 10:42} today, {@code yesterday, 16:20}, {@code 14 Nov}. */
   public String at(Instant instant) {
     ZonedDateTime at = instant.atZone(ZoneId.systemDefault());
@@ -138,6 +178,11 @@ public final class Words {
     return korean()
         ? at.getMonthValue() + "월 " + at.getDayOfMonth() + "일"
         : DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH).format(at);
+  }
+
+  /** {@code 12 min ago}; 12분 전 in Korean. */
+  public String ago(Duration age) {
+    return age.toMinutes() < 1 ? say("time.now") : say("time.ago", age.toMinutes());
   }
 
   /** {@code 10:42}. */

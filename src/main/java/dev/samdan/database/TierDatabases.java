@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -19,10 +20,12 @@ public final class TierDatabases {
 
   private final Database store;
   private final Database.Connection server;
+  private final Snapshots snapshots;
 
   TierDatabases(Database store, Database.Connection server) {
     this.store = store;
     this.server = server;
+    this.snapshots = new Snapshots(store, server.database());
   }
 
   /** What a data tier looks like; {@code connections} counts all but this question's own. */
@@ -48,6 +51,32 @@ public final class TierDatabases {
     return credentials;
   }
 
+  /** Copies of this environment's database, newest first. */
+  public List<Snapshot> snapshots(String application, String environment) {
+    return snapshots.list(application, environment);
+  }
+
+  /**
+   * Copies this environment's database; its connections are ended for the moment of the copy.
+   * CONFLICT where there are too many copies.
+   */
+  public Snapshot snapshot(String application, String environment, String by) {
+    return snapshots.take(application, environment, existing(application, environment), by);
+  }
+
+  /**
+   * Puts a snapshot in the place of this environment's database, whose connections are ended.
+   *
+   * @return the snapshot that what was there became
+   */
+  public Snapshot restore(String application, String environment, String id, String by) {
+    return snapshots.restore(application, environment, existing(application, environment), id, by);
+  }
+
+  public void deleteSnapshot(String application, String environment, String id) {
+    snapshots.delete(application, environment, id);
+  }
+
   /** Ends its connections and drops database and role; does nothing where there is none. */
   public void drop(String application, String environment) {
     Optional<DatabaseCredentials> found =
@@ -55,6 +84,7 @@ public final class TierDatabases {
     if (found.isEmpty()) {
       return;
     }
+    snapshots.deleteAll(application, environment);
     store.useHandle(handle -> {
       handle.execute("drop database if exists " + quoted(found.get().database()) + " with (force)");
       handle.execute("drop role if exists " + quoted(found.get().user()));
@@ -67,11 +97,7 @@ public final class TierDatabases {
 
   /** NOT_FOUND where the environment has no database. */
   public Facts facts(String application, String environment) {
-    DatabaseCredentials tier =
-        store
-            .withHandle(handle -> find(handle, application, environment))
-            .orElseThrow(() ->
-                PlatformException.notFound(application + " has no database in " + environment));
+    DatabaseCredentials tier = existing(application, environment);
     String sql =
         """
         select pg_database_size(current_database()),
@@ -93,6 +119,13 @@ public final class TierDatabases {
           "database " + tier + " does not answer: " + e.getMessage(),
           e);
     }
+  }
+
+  private DatabaseCredentials existing(String application, String environment) {
+    return store
+        .withHandle(handle -> find(handle, application, environment))
+        .orElseThrow(() ->
+            PlatformException.notFound(application + " has no database in " + environment));
   }
 
   /** An identifier as SQL takes it (PostgreSQL, "Identifiers and Key Words"). */

@@ -14,6 +14,7 @@ import dev.samdan.runtime.OneOff;
 import dev.samdan.runtime.TaskSet;
 import dev.samdan.runtime.Tasks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -213,6 +214,39 @@ public final class Deployments implements AutoCloseable {
           id + " waits for nobody: it is " + deployment.status().name());
     }
     return deployment;
+  }
+
+  /**
+   * Lets green take all of the traffic now, without the steps that are left; CONFLICT where no
+   * shift is on its way.
+   */
+  public Deployment shiftNow(String id) {
+    Deployment deployment = existing(id);
+    if (shift(deployment).isEmpty() || !parts.waits().shiftAtOnce(id)) {
+      throw PlatformException.conflict(
+          id + " has no shift on its way: it is " + deployment.status().name());
+    }
+    return deployment;
+  }
+
+  /**
+   * The shift of a deployment that moves the traffic step by step.
+   *
+   * @param next green's share after the next step, in percent
+   * @param nextAt when that step comes
+   * @param allAt when green takes all, if nothing ends the shift before
+   */
+  public record Shift(int next, Instant nextAt, Instant allAt) {}
+
+  /** Where the traffic of a deployment goes next; empty where no steps are left. */
+  public Optional<Shift> shift(Deployment deployment) {
+    return parts
+        .services()
+        .service(deployment.application(), deployment.environment())
+        .filter(s -> deployment.id().equals(s.green()))
+        .flatMap(s ->
+            TrafficShift.of(deployment.configuration())
+                .after(s.greenWeight(), s.greenWeightSince()));
   }
 
   /**

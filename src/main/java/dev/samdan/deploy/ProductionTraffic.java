@@ -54,7 +54,7 @@ final class ProductionTraffic {
         parts.services().service(deployment.application(), deployment.environment()).orElseThrow();
     var _ = raised(); // What green answered before is not held against it.
     for (int share : shift.steps()) {
-      if (share < service.greenWeight()) {
+      if (share < service.greenWeight() || (share < 100 && atOnce())) {
         continue;
       }
       steps.begin("AllowTraffic", "green takes " + share + "% of the traffic");
@@ -64,7 +64,7 @@ final class ProductionTraffic {
         Instant since = service.greenWeightSince();
         boolean resumed = share == service.greenWeight() && since != null;
         Instant until = (resumed && since != null ? since : Instant.now()).plus(shift.interval());
-        watch("AllowTraffic", until, () -> false);
+        watch("AllowTraffic", until, this::atOnce);
       }
     }
     steps.end("AllowTraffic", plan.configuration());
@@ -129,6 +129,10 @@ final class ProductionTraffic {
       }
       Thread.sleep(LOOK);
     }
+  }
+
+  private boolean atOnce() {
+    return parts.waits().asked(deployment.id()).atOnce();
   }
 
   private Optional<String> raised() {

@@ -2,6 +2,9 @@ package dev.samdan.deploy;
 
 import dev.samdan.base.PlatformException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +72,18 @@ record TrafficShift(List<Integer> steps, Duration interval) {
             + ", CodeDeployDefault.ECSCanary10Percent5Minutes (or 15Minutes),"
             + " CodeDeployDefault.ECSLinear10PercentEvery1Minutes (or Every3Minutes), and your own,"
             + " such as Canary20Percent30Seconds or Linear25PercentEvery2Minutes");
+  }
+
+  /** What comes after green got this share at that time; empty where it has none, or all. */
+  Optional<Deployments.Shift> after(int share, @Nullable Instant since) {
+    int at = steps.indexOf(share);
+    if (at < 0 || at == steps.size() - 1 || since == null) {
+      return Optional.empty();
+    }
+    int left = steps.size() - 1 - at;
+    return Optional.of(
+        new Deployments.Shift(
+            steps.get(at + 1), since.plus(interval), since.plus(interval.multipliedBy(left))));
   }
 
   private static String plain(String configuration) {

@@ -18,17 +18,23 @@ final class WaitRows {
    *
    * @param stopReason who wants it to end and why, as a sentence; null for nobody
    * @param continued whether its wait is over
+   * @param atOnce whether green is to take all of the traffic without further steps
    */
-  record Asked(@Nullable String stopReason, boolean continued) {}
+  record Asked(@Nullable String stopReason, boolean continued, boolean atOnce) {}
 
   Asked asked(String id) {
     return database.withHandle(handle ->
         handle
-            .createQuery("select stop_reason, continued from deployment where id = :id")
+            .createQuery(
+                "select stop_reason, continued, shift_at_once from deployment where id = :id")
             .bind("id", id)
-            .map((r, c) -> new Asked(r.getString("stop_reason"), r.getBoolean("continued")))
+            .map((r, c) ->
+                new Asked(
+                    r.getString("stop_reason"),
+                    r.getBoolean("continued"),
+                    r.getBoolean("shift_at_once")))
             .findOne()
-            .orElse(new Asked(null, false)));
+            .orElse(new Asked(null, false, false)));
   }
 
   /**
@@ -78,6 +84,17 @@ final class WaitRows {
             .createUpdate(
                 "update deployment set continued = true where id = :id and status in ('Ready',"
                     + " 'Baking')")
+            .bind("id", id)
+            .execute())
+        == 1;
+  }
+
+  /** Ends the steps of its shift; false where it is not in progress. */
+  boolean shiftAtOnce(String id) {
+    return database.withHandle(handle ->
+        handle
+            .createUpdate(
+                "update deployment set shift_at_once = true where id = :id and status = 'InProgress'")
             .bind("id", id)
             .execute())
         == 1;

@@ -235,6 +235,11 @@ final class Platform implements AutoCloseable {
                     builds,
                     deployments,
                     rooms,
+                    registry,
+                    images,
+                    secrets,
+                    jobs,
+                    source,
                     database.tierDatabases(),
                     edge::status)));
     Javalin web =

@@ -10,10 +10,11 @@ import java.nio.file.Path;
 /**
  * How much room images have on their disk; in bytes.
  *
+ * @param total of the file system
  * @param free what the file system gives to this user
  * @param reserve what images leave free for the databases, logs and tasks beside them
  */
-public record Space(long free, long reserve) {
+public record Space(long total, long free, long reserve) {
   private static final long LEAST_RESERVE = 256L << 20;
   private static final long MOST_RESERVE = 4L << 30;
 
@@ -32,10 +33,15 @@ public record Space(long free, long reserve) {
       Files.createDirectories(folder);
       FileStore store = Files.getFileStore(folder);
       long reserve = Math.clamp(store.getTotalSpace() / 20, LEAST_RESERVE, MOST_RESERVE);
-      return new Space(store.getUsableSpace(), reserve);
+      return new Space(store.getTotalSpace(), store.getUsableSpace(), reserve);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot tell the room below " + folder, e);
     }
+  }
+
+  /** How full the file system is, in percent. */
+  public int usedPercent() {
+    return total == 0 ? 100 : (int) (100 - 100 * free / total);
   }
 
   public Status status() {

@@ -155,6 +155,27 @@ public final class Source implements AutoCloseable {
     }
   }
 
+  /**
+   * Commits that {@code newer} has and {@code older} has not, newest first, at most so many; all of
+   * its history where there is no older one.
+   */
+  public List<Commit> commitsSince(
+      String repository, @Nullable String older, String newer, int atMost) {
+    try (RevWalk walk = new RevWalk(open(repository))) {
+      walk.markStart(resolve(repository, walk, newer));
+      if (older != null) {
+        walk.markUninteresting(resolve(repository, walk, older));
+      }
+      List<Commit> commits = new ArrayList<>();
+      for (RevCommit c = walk.next(); c != null && commits.size() < atMost; c = walk.next()) {
+        commits.add(commit(repository, c.name()));
+      }
+      return commits;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The paths that differ between two commits; all of the newer one where there is no older. */
   public List<String> changedFiles(String repository, @Nullable String older, String newer) {
     Repository git = open(repository);

@@ -12,13 +12,13 @@ class WordsTest {
   private static final Pattern PLACE = Pattern.compile("\\{\\d}");
 
   @Test
-  void both_languages_have_the_same_words_with_the_same_places() {
+  void both_languages_have_the_same_words_and_korean_fills_in_nothing_else() {
     Words english = Words.of("en");
     Words korean = Words.of("ko");
     assertThat(korean.keys()).isEqualTo(english.keys());
     for (String key : english.keys()) {
       if (!key.endsWith(".one")) {
-        assertThat(places(korean.say(key))).as(key).isEqualTo(places(english.say(key)));
+        assertThat(places(english.say(key))).as(key).containsAll(places(korean.say(key)));
       }
     }
   }

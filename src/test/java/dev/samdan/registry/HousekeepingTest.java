@@ -184,11 +184,11 @@ class HousekeepingTest {
 
   @Test
   void a_full_disk_is_refused_before_it_is_full() {
-    Space low = new Space(1500L << 20, 1L << 30);
+    Space low = new Space(20L << 30, 1500L << 20, 1L << 30);
 
     assertThat(low.status()).isEqualTo(Space.Status.LOW);
-    assertThat(new Space(1L << 30, 1L << 30).status()).isEqualTo(Space.Status.FULL);
-    assertThat(new Space(9L << 30, 1L << 30).status()).isEqualTo(Space.Status.OK);
+    assertThat(new Space(20L << 30, 1L << 30, 1L << 30).status()).isEqualTo(Space.Status.FULL);
+    assertThat(new Space(20L << 30, 9L << 30, 1L << 30).status()).isEqualTo(Space.Status.OK);
     low.require(400L << 20);
     assertThatThrownBy(() -> low.require(600L << 20))
         .isInstanceOf(PlatformException.class)
