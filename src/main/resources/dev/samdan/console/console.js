@@ -128,6 +128,7 @@
     times();
     countdowns();
     marked();
+    if (one('[data-find]')?.value) find();
   }
   setInterval(times, 10000);
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -39,10 +40,18 @@ class ConsoleTest {
           "/",
           "/waiting",
           "/rooms",
+          "/images",
+          "/places",
+          "/applications/new",
           "/applications/sample",
           "/applications/sample?env=prod",
           "/applications/sample/pipelines",
-          "/applications/sample/deployments");
+          "/applications/sample/pipelines?status=Succeeded",
+          "/applications/sample/deployments",
+          "/applications/sample/images",
+          "/applications/sample/data",
+          "/applications/sample/jobs",
+          "/applications/sample/settings");
 
   private static Installation samdan;
   private static ChromeDriver browser;
@@ -116,7 +125,7 @@ class ConsoleTest {
   }
 
   private static String headline(ChromeDriver driver) {
-    return driver.findElement(By.tagName("h1")).getText();
+    return driver.findElement(By.tagName("h1")).getText().lines().findFirst().orElse("");
   }
 
   @Test
@@ -139,7 +148,7 @@ class ConsoleTest {
   @Order(2)
   void the_overview_shows_three_tiers_live() {
     browser.get(samdan.url() + "/applications/sample?env=dev");
-    assertThat(headline(browser)).isEqualTo("dev is live on sample-dev:1.");
+    assertThat(headline(browser)).isEqualTo("dev is live on " + commit.substring(0, 7) + ".");
     assertThat(browser.findElements(By.cssSelector(".tier"))).hasSize(3);
     assertThat(browser.findElements(By.cssSelector(".set .tasks li"))).hasSize(2);
   }
@@ -148,7 +157,7 @@ class ConsoleTest {
   @Order(3)
   void the_execution_shows_its_log_and_its_test_report() {
     browser.get(samdan.url() + "/applications/sample/pipelines?pipeline=sample-dev-api");
-    browser.findElement(By.linkText("sample-dev-api #1")).click();
+    browser.findElement(By.partialLinkText("sample-dev-api #1")).click();
     browser.findElement(By.id("action-Test-Test")).click();
     assertThat(browser.findElement(By.cssSelector(".log")).getText()).contains("BUILD");
     assertThat(browser.findElement(By.id("report")).getText()).isEqualTo("Test report");
@@ -160,6 +169,126 @@ class ConsoleTest {
 
   @Test
   @Order(4)
+  void a_line_of_a_log_has_an_address_and_what_is_searched_for_is_found() {
+    browser.get(samdan.url() + "/applications/sample/pipelines?pipeline=sample-dev-api");
+    browser.findElement(By.partialLinkText("sample-dev-api #1")).click();
+    browser.findElement(By.id("action-Build-Build")).click();
+    new WebDriverWait(browser, PATIENCE)
+        .until(d -> d.findElement(By.cssSelector("#action-Build-Build[aria-current]")));
+    browser.findElement(By.cssSelector("[data-find]")).sendKeys("javac");
+    assertThat(browser.findElements(By.cssSelector(".log mark"))).isNotEmpty();
+    String id =
+        (String)
+            browser.executeScript(
+                "return document.querySelector('.log mark').closest('.l').id.slice(1)");
+    browser.get(browser.getCurrentUrl() + "#L" + id + "-L" + id);
+    browser.navigate().refresh();
+    WebElement line = browser.findElement(By.id("L" + id));
+    assertThat(line.getAttribute("class")).contains("at");
+    assertThat(line.isDisplayed()).isTrue();
+  }
+
+  @Test
+  @Order(5)
+  void an_image_shows_its_base_where_it_runs_and_why_it_stays() {
+    browser.get(samdan.url() + "/applications/sample/images");
+    assertThat(headline(browser)).isEqualTo("Every live image stands on a fresh base.");
+    assertThat(browser.findElement(By.cssSelector(".lineage")).getText())
+        .contains("sample-base:" + commit.substring(0, 7), "dev", "100% of the traffic");
+    assertThat(browser.findElement(By.cssSelector("#images-list tbody")).getText())
+        .contains("live in dev");
+  }
+
+  @Test
+  @Order(6)
+  void a_secret_is_set_by_name_and_its_value_never_shown() {
+    browser.get(samdan.url() + "/applications/sample/settings");
+    WebElement section = browser.findElement(By.id("secrets-dev"));
+    section.findElement(By.name("name")).sendKeys("MAIL_PASSWORD");
+    section.findElement(By.name("value")).sendKeys("not-for-eyes");
+    section.findElement(By.cssSelector("form button")).click();
+    assertThat(browser.findElement(By.id("secrets-dev")).getText())
+        .contains("MAIL_PASSWORD", "Saved");
+    assertThat(browser.getPageSource()).doesNotContain("not-for-eyes");
+  }
+
+  @Test
+  @Order(7)
+  void what_cannot_be_undone_is_asked_once_more_with_scripts_and_without() {
+    browser.get(samdan.url() + "/applications/sample/settings");
+    browser.findElement(By.cssSelector("#secrets-dev a[data-ask]")).click();
+    WebElement dialog =
+        new WebDriverWait(browser, PATIENCE)
+            .until(d -> d.findElement(By.cssSelector("#question[open]")));
+    assertThat(dialog.getText()).contains("Delete MAIL_PASSWORD?");
+    assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Keep going");
+    browser.switchTo().activeElement().click();
+    assertThat(browser.findElement(By.id("secrets-dev")).getText()).contains("MAIL_PASSWORD");
+    String question =
+        browser.findElement(By.cssSelector("#secrets-dev a[data-ask]")).getAttribute("href");
+    browser.get(question);
+    assertThat(headline(browser)).isEqualTo("Delete MAIL_PASSWORD?");
+    browser.findElement(By.cssSelector("main .button.danger")).click();
+    assertThat(browser.findElement(By.id("secrets-dev")).getText())
+        .doesNotContain("MAIL_PASSWORD");
+  }
+
+  @Test
+  @Order(8)
+  void a_command_runs_once_in_what_is_deployed_and_its_log_is_kept() {
+    browser.get(samdan.url() + "/applications/sample/jobs");
+    new org.openqa.selenium.support.ui.Select(browser.findElement(By.name("environment")))
+        .selectByVisibleText("dev");
+    browser.findElement(By.name("command")).sendKeys("echo heard-by-nobody-else" + Keys.ENTER);
+    new WebDriverWait(browser, PATIENCE)
+        .until(d -> headline(browser).endsWith("ended with 0."));
+    assertThat(browser.findElement(By.cssSelector(".log")).getText())
+        .contains("heard-by-nobody-else");
+  }
+
+  @Test
+  @Order(9)
+  void a_database_gets_a_snapshot_and_its_tasks_go_on() {
+    browser.get(samdan.url() + "/applications/sample/data");
+    browser.findElement(By.cssSelector("#data-dev a[data-ask]")).click();
+    new WebDriverWait(browser, PATIENCE)
+        .until(d -> d.findElement(By.cssSelector("#question[open] .primary")))
+        .click();
+    new WebDriverWait(browser, PATIENCE)
+        .until(d -> d.findElements(By.cssSelector("#data-dev tbody tr")).size() == 1);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> samdan.edge("sample-dev.localhost", "/health").status() == 200);
+  }
+
+  @Test
+  @Order(10)
+  void executions_are_filtered_by_their_state() {
+    browser.get(samdan.url() + "/applications/sample/pipelines");
+    int all = browser.findElements(By.cssSelector("#pipelines-executions tbody tr")).size();
+    browser.findElement(By.linkText("In progress")).click();
+    List<WebElement> moving =
+        browser.findElements(By.cssSelector("#pipelines-executions tbody tr"));
+    assertThat(moving).hasSizeLessThan(all).isNotEmpty();
+    assertThat(moving).allMatch(row -> row.getText().contains("Waits for you"));
+  }
+
+  @Test
+  @Order(11)
+  void a_lost_stream_is_said_and_gone_without_a_word() {
+    browser.get(samdan.url() + "/");
+    ProcessHandle.of(samdan.json("status").path("control").path("pid").asLong())
+        .orElseThrow()
+        .destroyForcibly();
+    new WebDriverWait(browser, PATIENCE)
+        .until(d -> d.findElement(By.id("lost")).getText().contains("Not live since"));
+    assertThat(samdan.start().status()).isZero();
+    new WebDriverWait(browser, PATIENCE)
+        .until(d -> !d.findElement(By.id("lost")).isDisplayed());
+  }
+
+  @Test
+  @Order(12)
   void nothing_scrolls_sideways_on_a_narrow_screen() {
     for (int width : new int[] {390, 320}) {
       browser.executeCdpCommand(
@@ -175,7 +304,7 @@ class ConsoleTest {
   }
 
   @Test
-  @Order(5)
+  @Order(13)
   void the_keyboard_goes_everywhere() {
     browser.get(samdan.url() + "/");
     browser.findElement(By.tagName("body")).sendKeys("gr");
@@ -193,7 +322,7 @@ class ConsoleTest {
   }
 
   @Test
-  @Order(6)
+  @Order(14)
   void the_language_is_the_readers() {
     browser.get(samdan.url() + "/waiting");
     switchLanguage("ko");
@@ -210,7 +339,7 @@ class ConsoleTest {
   }
 
   @Test
-  @Order(7)
+  @Order(15)
   void a_person_approves_without_scripts_and_an_open_page_follows() {
     browser.get(samdan.url() + "/applications/sample/pipelines");
     ChromeDriver plain = browser(false);
@@ -235,7 +364,7 @@ class ConsoleTest {
   }
 
   @Test
-  @Order(8)
+  @Order(16)
   void what_does_not_exist_is_said_and_nobody_else_comes_in() {
     browser.get(samdan.url() + "/applications/nothing-here");
     assertThat(headline(browser)).isEqualTo("There is nothing here.");
