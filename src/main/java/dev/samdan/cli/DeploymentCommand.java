@@ -10,7 +10,9 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code samdan deployment}: deployments. */
-@Command(name = "deployment", description = "Deployments: list, show, rollback, stop, continue, shift.")
+@Command(
+    name = "deployment",
+    description = "Deployments: list, show, rollback, stop, continue, shift.")
 public final class DeploymentCommand extends Verb {
   @Command(description = "Lists deployments, newest first.")
   void list(

@@ -62,17 +62,49 @@ final class Acting {
         routes,
         "/approvals/{token}",
         new Needs(APPROVE, c -> of.approval(c.pathParam("token"))),
-        "Answer an approval", this::answer);
+        "Answer an approval",
+        this::answer);
     ask(routes, "/approvals/{token}/approve", questions::approve);
-    post(routes, "/executions/{execution}/retry", execution, "Retry", this::retry, questions::retry);
-    post(routes, "/executions/{execution}/stop", execution, "Stop an execution", this::stop, questions::stop);
+    post(
+        routes, "/executions/{execution}/retry", execution, "Retry", this::retry, questions::retry);
+    post(
+        routes,
+        "/executions/{execution}/stop",
+        execution,
+        "Stop an execution",
+        this::stop,
+        questions::stop);
     post(routes, "/pipelines/{pipeline}/start", pipeline, "Release", this::start, questions::start);
     String stage = "/pipelines/{pipeline}/stages/{stage}/";
-    post(routes, stage + "disable", transition, "Disable a transition", this::disable, questions::transition);
+    post(
+        routes,
+        stage + "disable",
+        transition,
+        "Disable a transition",
+        this::disable,
+        questions::transition);
     post(routes, stage + "enable", transition, "Enable a transition", this::enable);
-    post(routes, "/deployment-groups/{group}/rollback", group, "Roll back", this::rollback, questions::rollback);
-    post(routes, "/deployments/{deployment}/shift", deployment, "Shift all traffic", this::shift, questions::shift);
-    post(routes, "/deployments/{deployment}/continue", deployment, "End a wait", this::goOn, questions::goOn);
+    post(
+        routes,
+        "/deployment-groups/{group}/rollback",
+        group,
+        "Roll back",
+        this::rollback,
+        questions::rollback);
+    post(
+        routes,
+        "/deployments/{deployment}/shift",
+        deployment,
+        "Shift all traffic",
+        this::shift,
+        questions::shift);
+    post(
+        routes,
+        "/deployments/{deployment}/continue",
+        deployment,
+        "End a wait",
+        this::goOn,
+        questions::goOn);
     new RoomActs(rooms).register(this, routes);
     new ApplicationActs(rooms).register(this, routes);
   }
@@ -110,8 +142,7 @@ final class Acting {
         });
   }
 
-  void post(
-      RoutesConfig routes, String path, Needs needs, String action, Act act, Asking asking) {
+  void post(RoutesConfig routes, String path, Needs needs, String action, Act act, Asking asking) {
     ask(routes, path, asking);
     post(routes, path, needs, action, act);
   }

@@ -41,23 +41,37 @@ final class ApplicationActs {
     acting.post(routes, "/images/prune", prune, "Prune images", this::prune, this::pruneAsked);
     acting.post(routes, ENVIRONMENT + "/secrets", maintain, "Set a secret", this::setSecret);
     acting.post(
-        routes, ENVIRONMENT + "/secrets/delete", maintain, "Delete a secret", this::deleteSecret, this::deleteAsked);
-    acting.post(routes, ENVIRONMENT + "/jobs/{job}/run", deploy, "Run a job", this::runJob, this::runAsked);
-    acting.post(routes, "/applications/{application}/task-runs", task, "Run a command", this::runTask);
+        routes,
+        ENVIRONMENT + "/secrets/delete",
+        maintain,
+        "Delete a secret",
+        this::deleteSecret,
+        this::deleteAsked);
+    acting.post(
+        routes, ENVIRONMENT + "/jobs/{job}/run", deploy, "Run a job", this::runJob, this::runAsked);
+    acting.post(
+        routes, "/applications/{application}/task-runs", task, "Run a command", this::runTask);
     acting.post(routes, "/task-runs/{run}/stop", run, "Stop a run", this::stopRun, this::stopAsked);
     acting.post(
-        routes, ENVIRONMENT + "/snapshots", maintain, "Snapshot a database", this::snapshot, this::snapshotAsked);
+        routes,
+        ENVIRONMENT + "/snapshots",
+        maintain,
+        "Snapshot a database",
+        this::snapshot,
+        this::snapshotAsked);
     acting.post(
         routes,
         ENVIRONMENT + "/snapshots/{snapshot}/restore",
         maintain,
-        "Restore a database", this::restore,
+        "Restore a database",
+        this::restore,
         a -> Questions.danger(a, "restore", a.path("environment"), a.path("snapshot")));
     acting.post(
         routes,
         ENVIRONMENT + "/snapshots/{snapshot}/delete",
         maintain,
-        "Delete a snapshot", this::deleteSnapshot,
+        "Delete a snapshot",
+        this::deleteSnapshot,
         a -> Questions.danger(a, "snapshot.delete", a.path("environment"), a.path("snapshot")));
   }
 
@@ -70,10 +84,7 @@ final class ApplicationActs {
   private Subject ofRun(Context context) {
     String id = context.pathParam("run");
     TaskRun run =
-        rooms
-            .jobs()
-            .run(id)
-            .orElseThrow(() -> PlatformException.notFound("there is no run " + id));
+        rooms.jobs().run(id).orElseThrow(() -> PlatformException.notFound("there is no run " + id));
     return rooms.subjects().environment(run.application(), run.environment());
   }
 
@@ -157,7 +168,8 @@ final class ApplicationActs {
   }
 
   private Question runAsked(Asked asked) {
-    return Questions.question(asked, "primary", "job", asked.path("job"), asked.path("environment"));
+    return Questions.question(
+        asked, "primary", "job", asked.path("job"), asked.path("environment"));
   }
 
   private String runTask(Context context, String user) {

@@ -85,8 +85,7 @@ record ApplicationLife(
     Optional<ApplicationDeclaration> declared =
         rooms.applications().declaration(environment.application(), environment.name());
     int green = live.activeDeployments().stream().mapToInt(Deployment::greenWeight).max().orElse(0);
-    Optional<Live.Set> primary =
-        live.api() == null ? Optional.empty() : live.api().primary();
+    Optional<Live.Set> primary = live.api() == null ? Optional.empty() : live.api().primary();
     Mark.Tier web =
         declared.map(ApplicationDeclaration::web).isEmpty()
             ? Mark.Tier.ABSENT

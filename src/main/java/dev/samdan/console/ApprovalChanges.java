@@ -41,8 +41,7 @@ final class ApprovalChanges {
       List<ApprovalFacts.Change> changes =
           commits.stream()
               .limit(SHOWN)
-              .map(c ->
-                  new ApprovalFacts.Change(Brief.commit(c.id()), c.subject(), c.author()))
+              .map(c -> new ApprovalFacts.Change(Brief.commit(c.id()), c.subject(), c.author()))
               .toList();
       return new ApprovalFacts.Changes(
           counts, changes, Math.max(0, commits.size() - SHOWN), older == null ? 0 : files);
@@ -65,7 +64,8 @@ final class ApprovalChanges {
         Stream.concat(Stream.of(base.dockerfile()), base.rebuildOn().stream())
             .map(g -> folder + g)
             .toList();
-    String files = base.rebuildOn().isEmpty() ? base.dockerfile() : String.join(", ", base.rebuildOn());
+    String files =
+        base.rebuildOn().isEmpty() ? base.dockerfile() : String.join(", ", base.rebuildOn());
     Optional<String> touched = touched(commit, globs);
     Optional<BaseImage> image = touched.flatMap(c -> rooms.images().base(declaration.name(), c));
     boolean fresh = image.filter(i -> i.status() == BaseImage.Status.Ready).isPresent();
@@ -84,16 +84,16 @@ final class ApprovalChanges {
         base.dockerfile(),
         fresh
             ? State.fresh(words)
-            : building ? new State("run", "run", words.say("state.building"), "Building") : State.stale(words),
+            : building
+                ? new State("run", "run", words.say("state.building"), "Building")
+                : State.stale(words),
         shown.map(i -> declaration.name() + "-base:" + Brief.commit(i.commit())).orElse("–"),
         shown.map(i -> words.say("approval.base.built", words.at(i.updatedAt()))).orElse(""),
         shown.map(BaseImage::image).map(Brief::digest).orElse(""),
         fresh,
         building,
         files,
-        touched
-            .map(c -> words.say("approval.base.changed", Brief.commit(c)))
-            .orElse(""),
+        touched.map(c -> words.say("approval.base.changed", Brief.commit(c))).orElse(""),
         difference);
   }
 
@@ -133,8 +133,7 @@ final class ApprovalChanges {
   }
 
   /** The command that migrates, and the SQL files that come. */
-  List<String> database(
-      ApplicationDeclaration declaration, @Nullable String older, String newer) {
+  List<String> database(ApplicationDeclaration declaration, @Nullable String older, String newer) {
     DataTier data = declaration.data();
     if (data == null || data.migrate().isEmpty()) {
       return List.of();

@@ -75,8 +75,7 @@ final class Approvals {
             ? words.say("approval.blocked.headline", waiting.application(), version)
             : words.say("approval.headline", waiting.application(), version, environment),
         stale ? "" : words.say("approval.by", waiting.author()),
-        words.say(
-            "approval.asked", words.at(waiting.askedAt()), words.moment(waiting.expiresAt())),
+        words.say("approval.asked", words.at(waiting.askedAt()), words.moment(waiting.expiresAt())),
         stale ? words.say("approval.blocked") : "",
         brief(brings, tested, base),
         version,
@@ -84,7 +83,9 @@ final class Approvals {
         brings,
         base,
         tested,
-        declared.isEmpty() || web ? List.of() : changes.database(declared.get(), servingCommit, waiting.commit()),
+        declared.isEmpty() || web
+            ? List.of()
+            : changes.database(declared.get(), servingCommit, waiting.commit()),
         how(declared, web),
         people(),
         declared
@@ -173,9 +174,6 @@ final class Approvals {
   }
 
   private List<String> people() {
-    return rooms.identity().users().stream()
-        .limit(PEOPLE)
-        .map(Identity.User::displayName)
-        .toList();
+    return rooms.identity().users().stream().limit(PEOPLE).map(Identity.User::displayName).toList();
   }
 }

@@ -66,9 +66,8 @@ final class Assets {
     String svg =
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 20\" fill=\""
             + colour
-            + "\">"
-            + "<rect x=\"5\" y=\"2\" width=\"10\" height=\"4\"/><rect x=\"2.5\" y=\"8\" width=\"15\" height=\"4\"/>"
-            + "<rect y=\"14\" width=\"20\" height=\"4\"/></svg>";
+            + "\"><rect x=\"5\" y=\"2\" width=\"10\" height=\"4\"/><rect x=\"2.5\" y=\"8\""
+            + " width=\"15\" height=\"4\"/><rect y=\"14\" width=\"20\" height=\"4\"/></svg>";
     context
         .contentType("image/svg+xml")
         .header("Cache-Control", "public, max-age=86400")

@@ -38,7 +38,10 @@ public final class Brief {
     if (plain.isEmpty()) {
       return "?";
     }
-    boolean korean = plain.codePoints().allMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL);
+    boolean korean =
+        plain
+            .codePoints()
+            .allMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL);
     if (korean) {
       int from = plain.codePointCount(0, plain.length()) == 3 ? 1 : 0;
       int start = plain.offsetByCodePoints(0, from);

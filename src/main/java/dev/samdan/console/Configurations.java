@@ -33,7 +33,9 @@ final class Configurations {
   private static String time(Words words, Matcher matcher) {
     int number = Integer.parseInt(matcher.group(2));
     return words.span(
-        matcher.group(3).equals("Minutes") ? Duration.ofMinutes(number) : Duration.ofSeconds(number));
+        matcher.group(3).equals("Minutes")
+            ? Duration.ofMinutes(number)
+            : Duration.ofSeconds(number));
   }
 
   /** How a delivery of the application tier goes, and what takes it back. */

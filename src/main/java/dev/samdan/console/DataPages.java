@@ -36,8 +36,7 @@ final class DataPages {
           .ifPresent(data -> tiers.add(tier(environment, data)));
     }
     long made = tiers.stream().filter(t -> !t.database().isEmpty()).count();
-    String headline =
-        made == 0 ? words.say("data.none") : words.count("data.headline", made);
+    String headline = made == 0 ? words.say("data.none") : words.count("data.headline", made);
     DataPage page = new DataPage(headline, application, tiers);
     return new Asked.Shown("data", asked.around().tab("data", headline, application), page);
   }
@@ -60,8 +59,7 @@ final class DataPages {
     } catch (PlatformException e) {
       State state =
           e.code() == PlatformException.Code.NOT_FOUND ? State.nothing(words) : State.down(words);
-      return new DataPage.Tier(
-          environment.name(), "", state, List.of(), migrate, "", List.of());
+      return new DataPage.Tier(environment.name(), "", state, List.of(), migrate, "", List.of());
     }
   }
 

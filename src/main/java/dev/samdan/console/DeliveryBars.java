@@ -41,7 +41,8 @@ final class DeliveryBars {
     long longest = java.util.Arrays.stream(seconds).max().orElse(0);
     List<HomePage.Bar> bars = new ArrayList<>();
     for (int i = 0; i < SLOTS; i++) {
-      int height = count[i] == 0 ? 0 : 5 + (int) ((HIGHEST - 5) * seconds[i] / Math.max(1, longest));
+      int height =
+          count[i] == 0 ? 0 : 5 + (int) ((HIGHEST - 5) * seconds[i] / Math.max(1, longest));
       bars.add(
           new HomePage.Bar(
               i * 134 / SLOTS,

@@ -28,7 +28,9 @@ final class DeploymentDecisions {
             : "",
         shifting ? d.id() : "",
         ready || baking ? d.id() : "",
-        ready ? words.say("deployment.goon.ready") : baking ? words.say("deployment.goon.baking") : "");
+        ready
+            ? words.say("deployment.goon.ready")
+            : baking ? words.say("deployment.goon.baking") : "");
   }
 
   /** The traffic of the application tier; null where it serves nothing. */

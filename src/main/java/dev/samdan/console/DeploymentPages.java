@@ -178,7 +178,10 @@ final class DeploymentPages {
               ? words.say("overview.shifting", environment, version(d), d.greenWeight())
               : words.say("overview.moving", environment, version(d));
       case Succeeded -> words.say("deployment.live", environment, version(d));
-      case Stopped -> serves(d).map(s -> words.say("deployment.stopped", environment, s)).orElse(words.say("deployment.stopped.first", environment));
+      case Stopped ->
+          serves(d)
+              .map(s -> words.say("deployment.stopped", environment, s))
+              .orElse(words.say("deployment.stopped.first", environment));
       case Failed -> failed(words, d, serves(d));
     };
   }
@@ -227,7 +230,9 @@ final class DeploymentPages {
     }
     if (d.endedAt() != null) {
       Duration took = Duration.between(d.startedAt(), d.endedAt());
-      parts.add(words.say("deployment.took", d.group(), words.at(d.startedAt()), words.duration(took), d.by()));
+      parts.add(
+          words.say(
+              "deployment.took", d.group(), words.at(d.startedAt()), words.duration(took), d.by()));
     } else {
       parts.add(words.say("overview.started", When.ago(words, d.startedAt()).text(), d.by()));
     }
@@ -239,7 +244,10 @@ final class DeploymentPages {
     for (int i = 0; i < e.log().size(); i++) {
       log.add(LogPanels.line(e.logLinesBefore() + i + 1, e.log().get(i), true));
     }
-    String task = e.task() == null ? "" : words.say("why.task", e.task().length() > 12 ? e.task().substring(0, 4) : e.task());
+    String task =
+        e.task() == null
+            ? ""
+            : words.say("why.task", e.task().length() > 12 ? e.task().substring(0, 4) : e.task());
     return new DeploymentPage.Why(
         Explained.title(words, e),
         e.taskDefinition() == null || task.isEmpty() ? task : task + ", " + e.taskDefinition(),

@@ -58,11 +58,9 @@ final class ExecutionPages {
     UUID id = chosen.action().id();
     List<Build> builds = id == null ? List.of() : rooms.builds().ofAction(id);
     Build build = builds.isEmpty() ? null : builds.getLast();
-    Deployment deployment =
-        id == null ? null : rooms.deployments().ofAction(id).orElse(null);
+    Deployment deployment = id == null ? null : rooms.deployments().ofAction(id).orElse(null);
     ApprovalFacts approval = approval(e);
-    String address =
-        "/executions/" + e.id() + "/log?action=" + Brief.encoded(chosen.key());
+    String address = "/executions/" + e.id() + "/log?action=" + Brief.encoded(chosen.key());
     return new ExecutionPage(
         e.id().toString(),
         e.number(),

@@ -41,7 +41,11 @@ final class Explained {
     return answer == null || !Character.isDigit(answer.charAt(0))
         ? words.say("why.silent", probe.port(), probe.seconds())
         : words.say(
-            "why.answered", probe.path(), answer.split(" ", 2)[0], probe.seconds(), probe.expected());
+            "why.answered",
+            probe.path(),
+            answer.split(" ", 2)[0],
+            probe.seconds(),
+            probe.expected());
   }
 
   /** What was checked: the head of the card. */

@@ -16,7 +16,8 @@ record Failure(String title, String detail) {
         }
       }
     }
-    return new Failure(words.say("state.Failed"), Brief.firstLine(Shells.or(execution.reason(), "")));
+    return new Failure(
+        words.say("state.Failed"), Brief.firstLine(Shells.or(execution.reason(), "")));
   }
 
   private static Failure of(

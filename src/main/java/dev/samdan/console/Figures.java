@@ -38,8 +38,7 @@ final class Figures {
       return "–";
     }
     double p99 = minute.p99();
-    return words.say(
-        "figure.ms", String.format(Locale.ROOT, p99 >= 10 ? "%.0f" : "%.1f", p99));
+    return words.say("figure.ms", String.format(Locale.ROOT, p99 >= 10 ? "%.0f" : "%.1f", p99));
   }
 
   static String errors(EdgeStatus.@Nullable Minute minute) {
@@ -50,7 +49,9 @@ final class Figures {
     return String.format(Locale.ROOT, "%.2f%%", share);
   }
 
-  /** Requests of the last five minutes as a path in a box of 100 by 16; flat where there were none. */
+  /**
+   * Requests of the last five minutes as a path in a box of 100 by 16; flat where there were none.
+   */
   static String spark(EdgeStatus.Traffic traffic) {
     Instant start = Instant.now().minus(Duration.ofMinutes(MINUTES));
     double[] counts = new double[MINUTES + 1];

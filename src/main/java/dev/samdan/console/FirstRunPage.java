@@ -9,4 +9,10 @@ package dev.samdan.console;
  * @param edge where it will answer
  */
 public record FirstRunPage(
-    String headline, String rest, String name, boolean create, String remote, String listens, String edge) {}
+    String headline,
+    String rest,
+    String name,
+    boolean create,
+    String remote,
+    String listens,
+    String edge) {}

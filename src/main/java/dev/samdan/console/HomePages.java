@@ -44,9 +44,7 @@ final class HomePages {
     List<PipelineView> pipelines = lives.stream().flatMap(l -> l.pipelines().stream()).toList();
     Tally tally = ApplicationLife.tally(pipelines);
     boolean nothing =
-        lives.stream()
-            .flatMap(l -> l.environments().stream())
-            .allMatch(e -> e.version().isEmpty());
+        lives.stream().flatMap(l -> l.environments().stream()).allMatch(e -> e.version().isEmpty());
     boolean some =
         lives.stream()
             .flatMap(l -> l.environments().stream())
@@ -110,8 +108,7 @@ final class HomePages {
         "fail",
         new State("fail", "fail", failure.title(), "Failed"),
         environment.isEmpty() ? words.at(end) : words.at(end) + ", " + environment,
-        new HomePage.Where(
-            execution.pipeline(), environment, Brief.commit(execution.commit())),
+        new HomePage.Where(execution.pipeline(), environment, Brief.commit(execution.commit())),
         failure.detail(),
         execution.author(),
         "/executions/" + execution.id(),
@@ -151,7 +148,8 @@ final class HomePages {
     String version = e.version();
     String coming = pressing == null ? "" : Brief.commit(pressing.commit());
     if (e.green() > 0 && e.green() < 100) {
-      return cell(e, words.say("home.cell.green", e.green()), "", null, version + " → " + coming, href);
+      return cell(
+          e, words.say("home.cell.green", e.green()), "", null, version + " → " + coming, href);
     }
     if (pressing == null) {
       When since = e.since() == null ? null : When.ago(words, e.since());
@@ -189,6 +187,9 @@ final class HomePages {
         LocalDate.now(ZoneId.systemDefault()).atStartOfDay(ZoneId.systemDefault()).toInstant();
     Set<UUID> acting = RoomPages.acting(rooms);
     List<Message> messages = rooms.rooms().since(midnight, Language.of(words.tag()), MESSAGES);
-    return messages.reversed().stream().filter(m -> m.application() == null || names.contains(m.application())).map(m -> RoomPages.line(words, m, acting)).toList();
+    return messages.reversed().stream()
+        .filter(m -> m.application() == null || names.contains(m.application()))
+        .map(m -> RoomPages.line(words, m, acting))
+        .toList();
   }
 }

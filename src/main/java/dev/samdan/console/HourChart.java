@@ -52,19 +52,14 @@ final class HourChart {
                 deployment.release(), Shells.or(deployment.taskDefinition(), deployment.id()));
         boolean close =
             marks.stream().anyMatch(m -> !m.text().isEmpty() && Math.abs(m.left() - left) < CLOSE);
-        marks.add(
-            new OverviewPage.ReleaseMark(
-                x,
-                Math.round(left * 10) / 10.0,
-                close ? "" : text));
+        marks.add(new OverviewPage.ReleaseMark(x, Math.round(left * 10) / 10.0, close ? "" : text));
       }
     }
     String area = curve + "L" + WIDTH + " " + HEIGHT + "L0 " + HEIGHT + "Z";
     long failed = minutes.stream().mapToLong(EdgeStatus.Minute::errors5xx).sum();
     String rate =
         words.say(
-            "figure.rate",
-            String.format(Locale.ROOT, peak >= 600 ? "%.0f" : "%.1f", peak / 60.0));
+            "figure.rate", String.format(Locale.ROOT, peak >= 600 ? "%.0f" : "%.1f", peak / 60.0));
     return new OverviewPage.Chart(
         curve.toString(),
         area,

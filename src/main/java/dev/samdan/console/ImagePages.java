@@ -40,8 +40,7 @@ final class ImagePages {
     List<StoredImage> images =
         rooms.registry().images().stream()
             .filter(i ->
-                i.repository().startsWith(application + "/")
-                    || i.repository().equals(application))
+                i.repository().startsWith(application + "/") || i.repository().equals(application))
             .toList();
     Lineages lineages = new Lineages(rooms, words, life);
     ImagesPage page =
@@ -58,13 +57,9 @@ final class ImagePages {
   /** Of all applications, and of none. */
   Asked.Shown all(Asked asked) {
     ImagesPage page =
-        page(
-            "/images",
-            asked.query("repository"),
-            readable(asked),
-            null,
-            asked.around().lives());
-    return new Asked.Shown("images", asked.around().page("images", page.headline(), "images"), page);
+        page("/images", asked.query("repository"), readable(asked), null, asked.around().lives());
+    return new Asked.Shown(
+        "images", asked.around().page("images", page.headline(), "images"), page);
   }
 
   private List<StoredImage> readable(Asked asked) {
@@ -72,10 +67,7 @@ final class ImagePages {
         .filter(i ->
             rooms
                 .subjects()
-                .may(
-                    asked.reader().access(),
-                    Right.READ,
-                    rooms.subjects().images(i.repository())))
+                .may(asked.reader().access(), Right.READ, rooms.subjects().images(i.repository())))
         .toList();
   }
 
@@ -89,7 +81,9 @@ final class ImagePages {
     images.forEach(i -> counts.merge(i.repository(), 1, Integer::sum));
     List<String> names = counts.keySet().stream().sorted().toList();
     String chosen =
-        asked != null && counts.containsKey(asked) ? asked : names.isEmpty() ? "" : names.getFirst();
+        asked != null && counts.containsKey(asked)
+            ? asked
+            : names.isEmpty() ? "" : names.getFirst();
     List<Filter> repositories = new ArrayList<>();
     for (String name : names) {
       repositories.add(

@@ -33,10 +33,9 @@ final class JobPages {
     jobs.stream()
         .map(j -> j.declaration().name())
         .distinct()
-        .forEach(
-            name ->
-                filters.add(
-                    Filter.of(name, root + "?job=" + Brief.encoded(name), name.equals(chosen))));
+        .forEach(name ->
+            filters.add(
+                Filter.of(name, root + "?job=" + Brief.encoded(name), name.equals(chosen))));
     JobsPage page =
         new JobsPage(
             headline(jobs),
@@ -47,8 +46,7 @@ final class JobPages {
             ApplicationLife.environments(rooms, application).stream()
                 .map(Environment::name)
                 .toList());
-    return new Asked.Shown(
-        "jobs", asked.around().tab("jobs", page.headline(), application), page);
+    return new Asked.Shown("jobs", asked.around().tab("jobs", page.headline(), application), page);
   }
 
   private String headline(List<Job> jobs) {
@@ -155,8 +153,7 @@ final class JobPages {
                 "run",
                 page.headline(),
                 run.application(),
-                new Shell.Crumb(
-                    words.say("jobs"), "/applications/" + run.application() + "/jobs"),
+                new Shell.Crumb(words.say("jobs"), "/applications/" + run.application() + "/jobs"),
                 new Shell.Crumb(name(run), null));
     return new Asked.Shown("run", shell, page);
   }

@@ -55,13 +55,12 @@ final class LogPanels {
       Stretch stretch = new Stretch(phase.firstLine(), end, last > MOST);
       phases.add(phase(phase, stretch, log, address));
     }
-    return new LogPanel(
-        phases, last, raw(address), live ? tail(address, last + 1) : "");
+    return new LogPanel(phases, last, raw(address), live ? tail(address, last + 1) : "");
   }
 
   /** Of an image's build, which is one phase; null where it wrote nothing. */
-  @org.jspecify.annotations.Nullable LogPanel ofImage(
-      UUID id, ExecutionView.Action action, String address) {
+  @org.jspecify.annotations.Nullable
+  LogPanel ofImage(UUID id, ExecutionView.Action action, String address) {
     ImageLog first = rooms.images().log(id, 1, MOST);
     if (first.lines().isEmpty()) {
       return null;
@@ -124,8 +123,7 @@ final class LogPanels {
   }
 
   /** The lines; of a long failed phase its first command and what stands before the failure. */
-  private List<LogPanel.Piece> pieces(
-      Stretch stretch, Lines log, boolean failed, String address) {
+  private List<LogPanel.Piece> pieces(Stretch stretch, Lines log, boolean failed, String address) {
     List<LogPanel.Piece> pieces = new ArrayList<>();
     long count = stretch.count();
     if (count == 0) {
@@ -137,7 +135,8 @@ final class LogPanels {
       return pieces;
     }
     long head = failed ? stretch.first() : stretch.first() + BEFORE_FAILURE - 1;
-    long tail = stretch.last() - (stretch.big() && !failed ? 2 * BEFORE_FAILURE : BEFORE_FAILURE + 1);
+    long tail =
+        stretch.last() - (stretch.big() && !failed ? 2 * BEFORE_FAILURE : BEFORE_FAILURE + 1);
     pieces.addAll(lines(log, stretch.first(), head, failed));
     long hidden = tail - head - 1;
     pieces.add(

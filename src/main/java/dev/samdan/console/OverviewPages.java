@@ -62,8 +62,7 @@ final class OverviewPages {
         rooms.deployments().list(environment.application(), environment.name(), DEPLOYMENTS);
     Optional<EdgeStatus> edge = rooms.edgeNow();
     Deployment newest = newest(deployments);
-    Deployment whole =
-        newest == null ? null : rooms.deployments().show(newest.id()).orElse(newest);
+    Deployment whole = newest == null ? null : rooms.deployments().show(newest.id()).orElse(newest);
     boolean moving = whole != null && !whole.status().isFinal();
     DeploymentDecisions decisions = new DeploymentDecisions(rooms, words);
     DeploymentPolicy.Alarms alarms =
@@ -132,7 +131,10 @@ final class OverviewPages {
     String ago = When.ago(words, newest.startedAt()).text();
     if (newest.status().isFinal()) {
       return words.say(
-          "overview.last." + newest.status(), newest.group(), words.at(newest.startedAt()), newest.by());
+          "overview.last." + newest.status(),
+          newest.group(),
+          words.at(newest.startedAt()),
+          newest.by());
     }
     return rooms
         .deployments()

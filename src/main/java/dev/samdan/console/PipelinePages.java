@@ -58,8 +58,7 @@ final class PipelinePages {
       @Nullable ExecutionStatus status,
       @Nullable String cursor) {
     List<PipelineView> pipelines = sorted(application);
-    ExecutionFilter filter =
-        new ExecutionFilter(chosen, application, null, status, null, null);
+    ExecutionFilter filter = new ExecutionFilter(chosen, application, null, status, null, null);
     var executions = rooms.pipelines().executions(filter, cursor, SIZE);
     String root = "/applications/" + application + "/pipelines";
     String here = address(root, chosen, status);
@@ -84,7 +83,9 @@ final class PipelinePages {
         words.count("pipelines.kept", kept),
         pipelines.stream().mapToInt(p -> p.stages().size()).max().orElse(1),
         executions.executions().stream().map(this::line).toList(),
-        next == null ? null : here + (here.contains("?") ? "&" : "?") + "before=" + Brief.encoded(next),
+        next == null
+            ? null
+            : here + (here.contains("?") ? "&" : "?") + "before=" + Brief.encoded(next),
         cursor == null ? null : here);
   }
 
@@ -94,9 +95,8 @@ final class PipelinePages {
         ApplicationLife.environments(rooms, application).stream().map(Environment::name).toList();
     return rooms.pipelines().list(application).stream()
         .sorted(
-            Comparator.comparingInt(
-                    (PipelineView p) ->
-                        p.environment() == null ? order.size() : order.indexOf(p.environment()))
+            Comparator.comparingInt((PipelineView p) ->
+                    p.environment() == null ? order.size() : order.indexOf(p.environment()))
                 .thenComparing(PipelineView::name))
         .toList();
   }
@@ -114,10 +114,7 @@ final class PipelinePages {
   }
 
   private List<Filter> filters(
-      String root,
-      @Nullable String chosen,
-      @Nullable ExecutionStatus current,
-      String application) {
+      String root, @Nullable String chosen, @Nullable ExecutionStatus current, String application) {
     var counts = rooms.pipelines().counts(application);
     List<Filter> filters = new ArrayList<>();
     filters.add(Filter.of(words.say("filter.all"), address(root, chosen, null), current == null));

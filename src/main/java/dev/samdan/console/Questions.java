@@ -1,11 +1,11 @@
 package dev.samdan.console;
 
 import dev.samdan.application.Project;
+import dev.samdan.base.PlatformException;
 import dev.samdan.deploy.Deployment;
 import dev.samdan.deploy.Live;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.WaitingApproval;
-import dev.samdan.base.PlatformException;
 import java.util.Map;
 
 /** What is asked once more: what will happen, what serves then, and the way not to. */
@@ -86,9 +86,7 @@ final class Questions {
         live.activeDeployments().stream()
             .anyMatch(d -> !d.status().isFinal() && d.group().equals(group));
     String serves =
-        live.api() == null
-            ? ""
-            : live.api().primary().map(ApplicationLife::version).orElse("");
+        live.api() == null ? "" : live.api().primary().map(ApplicationLife::version).orElse("");
     return moving && !serves.isEmpty()
         ? danger(asked, "rollback.blue", environment, serves)
         : danger(asked, "rollback", environment, group);

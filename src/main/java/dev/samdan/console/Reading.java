@@ -82,8 +82,7 @@ final class Reading {
   /** Makes the page of a reader and sends it. */
   void answer(Context context, Door.Reader reader, Page page) {
     try {
-      subject(context)
-          .ifPresent(s -> rooms.subjects().require(reader.access(), Right.READ, s));
+      subject(context).ifPresent(s -> rooms.subjects().require(reader.access(), Right.READ, s));
       Asked asked = new Asked(context, reader, shells.of(reader, visit(context)));
       show(context, 200, page.of(asked));
     } catch (PlatformException e) {
@@ -138,7 +137,8 @@ final class Reading {
     try {
       String title = reader.words().say("error.title." + (status == 404 ? 404 : 500));
       Shell shell = shells.of(reader, visit(context)).page("error", title, "");
-      show(context, status, new Asked.Shown("error", shell, new ErrorPage(status, title, e.text())));
+      show(
+          context, status, new Asked.Shown("error", shell, new ErrorPage(status, title, e.text())));
     } catch (RuntimeException again) {
       LOG.error("not even the error page of {} could be shown", context.path(), again);
       context.status(status).contentType("text/plain; charset=utf-8").result(e.text());

@@ -42,7 +42,8 @@ final class ReportPanels {
     List<ReportCase> cases = reports.stream().flatMap(r -> r.cases().stream()).toList();
     Counts counts = Counts.of(reports);
     long total = Math.max(1, counts.total());
-    Map<String, String> since = counts.bad() == 0 ? Map.of() : rooms.builds().failingSince(build.id());
+    Map<String, String> since =
+        counts.bad() == 0 ? Map.of() : rooms.builds().failingSince(build.id());
     List<ReportCase> failures = cases.stream().filter(ReportCase::isFailure).toList();
     String wanted = search.toLowerCase(Locale.ROOT);
     return new ReportPanel(

@@ -21,14 +21,19 @@ final class RoomActs {
 
   void register(Acting acting, RoutesConfig routes) {
     Acting.Needs room =
-        new Acting.Needs(
-            MAINTAIN, c -> rooms.subjects().room(Acting.text(c.formParam("room"))));
-    Acting.Needs webhook =
-        new Acting.Needs(MAINTAIN, c -> rooms.subjects().webhook(id(c)));
+        new Acting.Needs(MAINTAIN, c -> rooms.subjects().room(Acting.text(c.formParam("room"))));
+    Acting.Needs webhook = new Acting.Needs(MAINTAIN, c -> rooms.subjects().webhook(id(c)));
     acting.post(routes, "/webhooks", room, "Set a webhook", this::set);
-    acting.post(routes, "/webhooks/{webhook}/send-again", webhook, "Send messages again", this::sendAgain);
+    acting.post(
+        routes, "/webhooks/{webhook}/send-again", webhook, "Send messages again", this::sendAgain);
     acting.post(routes, "/webhooks/{webhook}/test", webhook, "Try a webhook", this::test);
-    acting.post(routes, "/webhooks/{webhook}/remove", webhook, "Remove a webhook", this::remove, this::asked);
+    acting.post(
+        routes,
+        "/webhooks/{webhook}/remove",
+        webhook,
+        "Remove a webhook",
+        this::remove,
+        this::asked);
   }
 
   private String set(Context context, String user) {

@@ -28,8 +28,7 @@ final class RoomPages {
   private static final int SEARCHED = 500;
 
   private static final Set<Kind> FAILURES = Set.of(Kind.FAILED, Kind.INVALID_DECLARATION);
-  private static final Set<Kind> PASSING =
-      Set.of(Kind.STARTED, Kind.RETRIED, Kind.APPROVAL_WANTED);
+  private static final Set<Kind> PASSING = Set.of(Kind.STARTED, Kind.RETRIED, Kind.APPROVAL_WANTED);
   private static final Set<Kind> APPROVALS =
       Set.of(Kind.APPROVAL_WANTED, Kind.APPROVED, Kind.REJECTED, Kind.EXPIRED);
 
@@ -198,9 +197,7 @@ final class RoomPages {
     String sentence = m.sentence();
     String lead = Shells.or(m.pipeline(), "");
     boolean over =
-        PASSING.contains(m.kind())
-            && m.executionId() != null
-            && !acting.contains(m.executionId());
+        PASSING.contains(m.kind()) && m.executionId() != null && !acting.contains(m.executionId());
     boolean first = !lead.isEmpty() && sentence.startsWith(lead);
     return new RoomsPage.Line(
         m.id(),
@@ -218,7 +215,11 @@ final class RoomPages {
   }
 
   private static String oneLine(String detail) {
-    return detail.lines().map(String::strip).filter(l -> !l.isEmpty()).collect(Collectors.joining(" · "));
+    return detail
+        .lines()
+        .map(String::strip)
+        .filter(l -> !l.isEmpty())
+        .collect(Collectors.joining(" · "));
   }
 
   private static String tone(Kind kind) {

@@ -40,8 +40,7 @@ final class SettingsPages {
             ? words.say("settings.none")
             : words.count("settings.secrets", secrets.size());
     SettingsPage page = new SettingsPage(headline, application, scopes);
-    return new Asked.Shown(
-        "settings", asked.around().tab("settings", headline, application), page);
+    return new Asked.Shown("settings", asked.around().tab("settings", headline, application), page);
   }
 
   private SettingsPage.Scope scope(
@@ -53,8 +52,7 @@ final class SettingsPages {
         about,
         all.stream()
             .filter(s -> key.equals(scope(s.environment())))
-            .map(s ->
-                new SettingsPage.SecretLine(s.name(), When.at(words, s.setAt()), s.setBy()))
+            .map(s -> new SettingsPage.SecretLine(s.name(), When.at(words, s.setAt()), s.setBy()))
             .toList(),
         saved);
   }

@@ -92,7 +92,8 @@ public record Shell(
       String root = "/applications/" + link.name();
       places.add(new Place("arrow", link.name(), root, ""));
       places.add(
-          new Place("arrow", link.name() + " · " + words.say("pipelines"), root + "/pipelines", ""));
+          new Place(
+              "arrow", link.name() + " · " + words.say("pipelines"), root + "/pipelines", ""));
     }
     return places;
   }

@@ -55,9 +55,7 @@ record Tally(int moving, int waiting, int failed) {
     if (waiting > 0) {
       return "배포 "
           + subject(waiting)
-          + (failed > 0
-              ? " 내 승인을 기다리고 " + topic(failed) + " 실패했어요."
-              : " 내 승인을 기다려요.");
+          + (failed > 0 ? " 내 승인을 기다리고 " + topic(failed) + " 실패했어요." : " 내 승인을 기다려요.");
     }
     return "배포 " + subject(failed) + " 실패했어요.";
   }

@@ -58,8 +58,7 @@ final class TaskSets {
         set.commit() == null ? Optional.empty() : commit(repository, set.commit());
     String rate = "";
     if (edge != null) {
-      EdgeStatus.Minute now =
-          Figures.newest(edge.traffic(EdgeStatus.Kind.TARGET_GROUP, set.id()));
+      EdgeStatus.Minute now = Figures.newest(edge.traffic(EdgeStatus.Kind.TARGET_GROUP, set.id()));
       rate =
           words.say(
               "overview.rate",

@@ -33,17 +33,13 @@ final class WaitingPages {
               "/waiting?open=" + each.token(),
               each.pipeline(),
               words.say(
-                  "waiting.line",
-                  Brief.commit(each.commit()),
-                  Shells.or(each.environment(), "")),
+                  "waiting.line", Brief.commit(each.commit()), Shells.or(each.environment(), "")),
               each.author(),
               When.ago(words, each.askedAt()).text(),
               each.equals(open)));
     }
     String headline =
-        lines.isEmpty()
-            ? words.say("waiting.none")
-            : words.count("waiting.some", lines.size());
+        lines.isEmpty() ? words.say("waiting.none") : words.count("waiting.some", lines.size());
     WaitingPage page =
         new WaitingPage(
             headline, lines, open == null ? null : new Approvals(rooms, words).facts(open));

@@ -21,7 +21,9 @@ final class Snapshots {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
+  /** Databases are made outside of transactions, so its handles are taken without one. */
   private final Database store;
+
   private final String prefix;
 
   /**
@@ -68,12 +70,16 @@ final class Snapshots {
               + " snapshots, which is the most: delete one first");
     }
     String id = newId();
-    store.useHandle(handle ->
-        locked(handle, () -> {
-          forgetUnfinished(handle);
-          quiet(tier.database(), () -> copy(handle, tier.database(), name(id), tier));
-          record(handle, application, environment, id, "asked", by);
-        }));
+    store
+        .jdbi()
+        .useHandle(handle ->
+            locked(
+                handle,
+                () -> {
+                  forgetUnfinished(handle);
+                  quiet(tier.database(), () -> copy(handle, tier.database(), name(id), tier));
+                  record(handle, application, environment, id, "asked", by);
+                }));
     return find(application, environment, id);
   }
 
@@ -87,28 +93,34 @@ final class Snapshots {
     Snapshot snapshot = find(application, environment, id);
     String aside = newId();
     String coming = name(newId());
-    store.useHandle(handle ->
-        locked(handle, () -> {
-          forgetUnfinished(handle);
-          copy(handle, name(snapshot.id()), coming, tier);
-          quiet(
-              tier.database(),
-              () ->
-                  handle.useTransaction(t -> {
-                    rename(t, tier.database(), name(aside));
-                    rename(t, coming, tier.database());
-                    record(t, application, environment, aside, "replaced", by);
-                  }));
-        }));
+    store
+        .jdbi()
+        .useHandle(handle ->
+            locked(
+                handle,
+                () -> {
+                  forgetUnfinished(handle);
+                  copy(handle, name(snapshot.id()), coming, tier);
+                  quiet(
+                      tier.database(),
+                      () ->
+                          handle.useTransaction(t -> {
+                            rename(t, tier.database(), name(aside));
+                            rename(t, coming, tier.database());
+                            record(t, application, environment, aside, "replaced", by);
+                          }));
+                }));
     return find(application, environment, aside);
   }
 
   void delete(String application, String environment, String id) {
     Snapshot snapshot = find(application, environment, id);
-    store.useHandle(handle -> {
-      handle.execute("drop database if exists " + q(name(snapshot.id())) + " with (force)");
-      handle.execute("delete from tier_snapshot where id = ?", snapshot.id());
-    });
+    store
+        .jdbi()
+        .useHandle(handle -> {
+          handle.execute("drop database if exists " + q(name(snapshot.id())) + " with (force)");
+          handle.execute("delete from tier_snapshot where id = ?", snapshot.id());
+        });
   }
 
   void deleteAll(String application, String environment) {
@@ -149,9 +161,7 @@ final class Snapshots {
   private void quiet(String database, Runnable work) {
     CountDownLatch done = new CountDownLatch(1);
     Thread ending =
-        Thread.ofVirtual()
-            .name("quiet-" + database)
-            .start(() -> endConnections(database, done));
+        Thread.ofVirtual().name("quiet-" + database).start(() -> endConnections(database, done));
     try {
       work.run();
     } finally {
@@ -163,10 +173,12 @@ final class Snapshots {
   private void endConnections(String database, CountDownLatch done) {
     try {
       while (!done.await(20, TimeUnit.MILLISECONDS)) {
-        store.useHandle(handle ->
-            handle.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = ?",
-                database));
+        store
+            .jdbi()
+            .useHandle(handle ->
+                handle.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = ?",
+                    database));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -205,12 +217,7 @@ final class Snapshots {
   }
 
   private void record(
-      Handle handle,
-      String application,
-      String environment,
-      String id,
-      String reason,
-      String by) {
+      Handle handle, String application, String environment, String id, String reason, String by) {
     handle.execute(
         """
         insert into tier_snapshot

@@ -124,8 +124,8 @@ public final class TierDatabases {
   private DatabaseCredentials existing(String application, String environment) {
     return store
         .withHandle(handle -> find(handle, application, environment))
-        .orElseThrow(() ->
-            PlatformException.notFound(application + " has no database in " + environment));
+        .orElseThrow(
+            () -> PlatformException.notFound(application + " has no database in " + environment));
   }
 
   /** An identifier as SQL takes it (PostgreSQL, "Identifiers and Key Words"). */
@@ -154,7 +154,8 @@ public final class TierDatabases {
       Handle handle, String application, String environment) {
     return handle
         .createQuery(
-            "select database, role, password from tier_database where application = :a and environment = :e")
+            "select database, role, password from tier_database where application = :a and"
+                + " environment = :e")
         .bind("a", application)
         .bind("e", environment)
         .map((row, context) ->

@@ -2,14 +2,14 @@ package dev.samdan.deploy;
 
 import dev.samdan.base.PlatformException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import java.util.Optional;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How production traffic moves to green, by the name of a deployment configuration (CodeDeploy user

@@ -94,7 +94,8 @@ final class WaitRows {
     return database.withHandle(handle ->
         handle
             .createUpdate(
-                "update deployment set shift_at_once = true where id = :id and status = 'InProgress'")
+                "update deployment set shift_at_once = true where id = :id and status ="
+                    + " 'InProgress'")
             .bind("id", id)
             .execute())
         == 1;

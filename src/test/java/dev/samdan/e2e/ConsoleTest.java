@@ -229,8 +229,7 @@ class ConsoleTest {
     browser.get(question);
     assertThat(headline(browser)).isEqualTo("Delete MAIL_PASSWORD?");
     browser.findElement(By.cssSelector("main .button.danger")).click();
-    assertThat(browser.findElement(By.id("secrets-dev")).getText())
-        .doesNotContain("MAIL_PASSWORD");
+    assertThat(browser.findElement(By.id("secrets-dev")).getText()).doesNotContain("MAIL_PASSWORD");
   }
 
   @Test
@@ -240,8 +239,7 @@ class ConsoleTest {
     new org.openqa.selenium.support.ui.Select(browser.findElement(By.name("environment")))
         .selectByVisibleText("dev");
     browser.findElement(By.name("command")).sendKeys("echo heard-by-nobody-else" + Keys.ENTER);
-    new WebDriverWait(browser, PATIENCE)
-        .until(d -> headline(browser).endsWith("ended with 0."));
+    new WebDriverWait(browser, PATIENCE).until(d -> headline(browser).endsWith("ended with 0."));
     assertThat(browser.findElement(By.cssSelector(".log")).getText())
         .contains("heard-by-nobody-else");
   }
@@ -283,8 +281,7 @@ class ConsoleTest {
     new WebDriverWait(browser, PATIENCE)
         .until(d -> d.findElement(By.id("lost")).getText().contains("Not live since"));
     assertThat(samdan.start().status()).isZero();
-    new WebDriverWait(browser, PATIENCE)
-        .until(d -> !d.findElement(By.id("lost")).isDisplayed());
+    new WebDriverWait(browser, PATIENCE).until(d -> !d.findElement(By.id("lost")).isDisplayed());
   }
 
   @Test
