@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +73,7 @@ final class Attempts {
 
   /** Counts an attempt; RATE_LIMITED, with the time to wait, where a door is closed. */
   Counted begin(Subject... subjects) {
-    Instant now = clock.instant();
+    Instant now = now();
     return database.inTransaction(handle -> {
       forget(handle, now);
       List<Integer> failures = new ArrayList<>();
@@ -112,7 +113,7 @@ final class Attempts {
 
   /** The attempt was no failure: what was counted for it is taken back, for a person all of it. */
   void succeeded(Counted counted) {
-    Instant now = clock.instant();
+    Instant now = now();
     database.useTransaction(handle -> {
       for (int i = 0; i < counted.subjects().size(); i++) {
         Subject subject = counted.subjects().get(i);
@@ -129,6 +130,11 @@ final class Attempts {
         }
       }
     });
+  }
+
+  /** As PostgreSQL keeps it: rounded up there, a time would come back as one yet to come. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   private static void forget(Handle handle, Instant now) {

@@ -17,8 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of tokens; of a token only its hash and its first characters. */
 final class Tokens {
-  private static final int MOST = 200;
+  /** A busy machine makes one for each build. */
+  private static final int MOST = 10_000;
+
   private static final int LONGEST_NAME = 100;
+
+  /** How long one that is over still stands in the list. */
+  private static final Duration SHOWN_AFTERWARDS = Duration.ofDays(1);
 
   // Being used is remembered this coarsely, so that a request for a layer of an image costs no
   // write.
@@ -57,7 +62,7 @@ final class Tokens {
       handle.execute(
           "delete from access_token where person = ? and expires_at < ?",
           user,
-          time(clock.instant().minus(Duration.ofDays(30))));
+          time(clock.instant().minus(SHOWN_AFTERWARDS)));
       int inserted =
           handle.execute(
               """

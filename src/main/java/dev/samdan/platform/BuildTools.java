@@ -25,7 +25,12 @@ import java.util.Set;
  * get-login}, the endpoint for it, and an access key for both.
  */
 final class BuildTools {
-  private static final String KEY = "builds";
+  private static final String KEY = "build scripts";
+
+  /** Their repositories have names of their own, so the key is not one application's. */
+  private static final Scope SCOPE =
+      new Scope(null, Set.of(Right.READ, Right.PUSH, Right.DEPLOY), false);
+
   private static final Duration LONGEST_BUILD = Duration.ofDays(2);
   private static final List<String> COMMANDS = List.of("docker", "aws", "start-dockerd");
   private final Path folder;
@@ -91,7 +96,7 @@ final class BuildTools {
             .filter(k -> k.name().equals(KEY))
             .findFirst()
             .map(AccessKeys.AccessKeyInfo::id)
-            .orElseGet(() -> keys.issue(owner, KEY).accessKeyId());
+            .orElseGet(() -> keys.issue(owner, KEY, SCOPE, null).accessKeyId());
     return Map.of(
         "SAMDAN_REGISTRY",
         URI.create(url).getAuthority(),

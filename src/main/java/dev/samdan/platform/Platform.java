@@ -250,6 +250,7 @@ final class Platform implements AutoCloseable {
               new GitRoutes(source, identity, deliveries, audit).register(config);
               registryRoutes.register(config.routes);
               gitHub.register(config.routes);
+              config.routes.after("/hooks/*", new TakenWebhooks(audit));
               new AwsRoutes(
                       registry,
                       accessKeys,

@@ -2,6 +2,7 @@ package dev.samdan.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
@@ -9,6 +10,7 @@ import dev.samdan.database.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -22,7 +24,8 @@ class IdentityTest {
   private static final String HERE = "127.0.0.1";
 
   private final Database database = TestDatabase.fresh();
-  private Instant now = Instant.parse("2026-11-24T10:42:00Z");
+  // With more digits than PostgreSQL keeps.
+  private Instant now = Instant.parse("2026-11-24T10:42:00.000000999Z");
   private final Identity identity = new Identity(database, () -> now);
 
   @BeforeEach
@@ -44,7 +47,7 @@ class IdentityTest {
     Identity.TokenInfo info = identity.tokens("yuna").getFirst();
     assertThat(token).startsWith(info.prefix()).hasSizeGreaterThan(43);
     assertThat(info.name()).isEqualTo("laptop");
-    assertThat(info.lastUsedAt()).isEqualTo(now);
+    assertThat(info.lastUsedAt()).isCloseTo(now, within(1, ChronoUnit.MICROS));
     identity.revokeToken("yuna", info.id());
     assertThat(identity.authenticateToken(token)).isEmpty();
     assertThatThrownBy(() -> identity.revokeToken("yuna", info.id()))
