@@ -2,8 +2,6 @@ package dev.samdan.build;
 
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.Problem;
-import dev.samdan.build.Buildspec.Command;
-import dev.samdan.build.Buildspec.OnFailure;
 import dev.samdan.build.Buildspec.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +29,6 @@ final class BuildRunner {
   private StoredVariables stored = new StoredVariables(Map.of(), List.of());
   private volatile @Nullable BuildShell shell;
   private volatile boolean cancelled;
-  private boolean succeeding = true;
-  private int lastExit;
   private long deadline;
 
   BuildRunner(
@@ -90,7 +86,7 @@ final class BuildRunner {
     } catch (PlatformException e) {
       book.fail(BuildStatus.FAILED, "BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE", e.text());
     }
-    complete(log);
+    book.complete(log);
     return book.outcome() == BuildStatus.SUCCEEDED;
   }
 
@@ -134,7 +130,7 @@ final class BuildRunner {
               + phase.commands().size()
               + " commands");
     }
-    complete(log);
+    book.complete(log);
     return spec;
   }
 
@@ -150,7 +146,7 @@ final class BuildRunner {
 
   private @Nullable Buildspec refuse(BuildLog log, String message) {
     book.fail(BuildStatus.FAILED, "YAML_FILE_ERROR", message);
-    complete(log);
+    book.complete(log);
     return null;
   }
 
@@ -162,18 +158,19 @@ final class BuildRunner {
     PhaseRules.Next next;
     Map<String, String> variables;
     try (BuildShell started =
-        BuildShell.start(request, shellName, spec.sharedShell(), environment, log)) {
+        BuildShell.start(request, shellName, spec.sharedShell(), environment, log, deadline)) {
       shell = started;
       CacheSteps cache =
           spec.cache() == null ? null : new CacheSteps(request, spec.cache(), started, log);
       if (cache != null && !cancelled) {
-        cache.restore(deadline);
+        cache.restore();
       }
-      next = runPhases(spec, environment, started, log);
-      Map<String, String> left = book.ended() ? Map.of() : started.variables(deadline);
+      PhaseRun phases = new PhaseRun(request, spec, book, started, log, () -> cancelled);
+      next = phases.run(environment);
+      Map<String, String> left = book.ended() ? Map.of() : started.variables();
       variables = left.isEmpty() ? environment : left;
-      if (cache != null && succeeding && !cancelled) {
-        cache.save(deadline);
+      if (cache != null && phases.succeeded() && !cancelled) {
+        cache.save();
       }
     } catch (PlatformException e) {
       book.fail(BuildStatus.FAULT, "CLIENT_ERROR", e.text());
@@ -190,162 +187,10 @@ final class BuildRunner {
     if (next == PhaseRules.Next.NEXT_PHASE) {
       book.enter("UPLOAD_ARTIFACTS", log.lines() + 1);
       artifacts = new Uploads(request, book, selection).write(spec);
-      complete(log);
+      book.complete(log);
     }
     List<Report> reports = book.ended() ? List.of() : Reports.collect(spec, selection, log);
     return result(artifacts, reports, exported(spec, variables));
-  }
-
-  private PhaseRules.Next runPhases(
-      Buildspec spec, Map<String, String> variables, BuildShell running, BuildLog log)
-      throws IOException, InterruptedException {
-    for (String name : Buildspec.PHASES) {
-      Phase phase =
-          spec.phases().stream()
-              .filter(p -> p.name().equals(name))
-              .findFirst()
-              .orElse(
-                  new Phase(name, List.of(), List.of(), new OnFailure.Unsaid(), List.of(), "", 0));
-      boolean failed = !runPhase(spec, phase, variables, running, log);
-      if (book.ended()
-          || PhaseRules.after(name, failed, phase.onFailure()) == PhaseRules.Next.END) {
-        return PhaseRules.Next.END;
-      }
-    }
-    return PhaseRules.Next.NEXT_PHASE;
-  }
-
-  private boolean runPhase(
-      Buildspec spec, Phase phase, Map<String, String> variables, BuildShell running, BuildLog log)
-      throws IOException, InterruptedException {
-    String name = phase.name().toUpperCase(Locale.ROOT);
-    for (int attempts = 1; ; attempts++) {
-      book.enter(name, log.lines() + 1);
-      log.agent("Entering phase " + name);
-      if (!phase.runtimes().isEmpty() && attempts == 1 && !cancelled) {
-        chooseRuntimes(spec, phase, variables, running, log);
-      }
-      log.startRecording();
-      boolean before = succeeding;
-      boolean done = runCommands(spec, phase, phase.commands(), running, log);
-      boolean finished =
-          book.ended() || runCommands(spec, phase, phase.finallyCommands(), running, log);
-      complete(log);
-      if (done && finished
-          || book.ended()
-          || !PhaseRules.again(phase.onFailure(), attempts, log.recorded())) {
-        return done && finished;
-      }
-      succeeding = before;
-      book.forgetFailure();
-    }
-  }
-
-  private void chooseRuntimes(
-      Buildspec spec, Phase phase, Map<String, String> variables, BuildShell running, BuildLog log)
-      throws IOException, InterruptedException {
-    log.agent(
-        "Skipping install of runtimes. Runtime version selection is not supported by this build"
-            + " image.");
-    String found = running.ask(Runtimes.probe(running.answer()), deadline);
-    Runtimes.Choice choice =
-        Runtimes.choose(
-            phase.runtimes(),
-            Runtimes.found(found),
-            variables,
-            spec.file(),
-            request.terms().where() instanceof Workplace.Machine
-                ? "Install it on this machine, or name an image that has it in samdan.yml"
-                    + " (build: {image: …})"
-                : "Name an image that has it in samdan.yml");
-    choice.lines().forEach(log::agent);
-    String command = choice.command();
-    if (command != null) {
-      running.run(command, "", succeeding, lastExit, deadline);
-    }
-  }
-
-  /** Runs commands up to the first that fails. */
-  private boolean runCommands(
-      Buildspec spec, Phase phase, List<Command> commands, BuildShell running, BuildLog log)
-      throws InterruptedException {
-    String user = user(phase, log, !commands.isEmpty());
-    for (Command command : commands) {
-      String text = command.text().stripTrailing();
-      log.agent("Running command " + text);
-      BuildShell.End end =
-          cancelled
-              ? new BuildShell.End(null, false)
-              : running.run(text, user, succeeding, lastExit, deadline);
-      if (end.succeeded()) {
-        lastExit = 0;
-        continue;
-      }
-      succeeding = false;
-      fail(spec, command, end, running, log);
-      return false;
-    }
-    return true;
-  }
-
-  /** On the machine all commands run as one user, who is not root where Samdan can help it. */
-  private String user(Phase phase, BuildLog log, boolean any) {
-    if (phase.runAs().isEmpty() || request.terms().where() instanceof Workplace.Container) {
-      return phase.runAs();
-    }
-    if (any) {
-      log.agent(
-          "run-as "
-              + phase.runAs()
-              + " has no effect on the machine itself: commands run as the build's own user. It"
-              + " works in a container (samdan.yml: build: {image: …})");
-    }
-    return "";
-  }
-
-  private void fail(
-      Buildspec spec, Command command, BuildShell.End end, BuildShell running, BuildLog log)
-      throws InterruptedException {
-    String text = log.masked(command.text().stripTrailing());
-    String where = ", " + spec.file() + ":" + command.line();
-    BuildLimits limits = request.terms().limits();
-    Integer status = end.status();
-    if (cancelled) {
-      book.end(BuildStatus.STOPPED, "", "the build was stopped");
-    } else if (end.timedOut()) {
-      running.stop(GRACE);
-      book.end(
-          BuildStatus.TIMED_OUT,
-          "BUILD_TIMED_OUT",
-          "the build ran longer than "
-              + minutes(limits.time())
-              + " and was stopped at "
-              + brief(text)
-              + where);
-    } else if (status == null) {
-      book.end(
-          BuildStatus.FAILED,
-          "COMMAND_EXECUTION_ERROR",
-          brief(text) + " ended the build's shell" + where);
-    } else {
-      lastExit = status;
-      log.agent("Command did not exit successfully " + text + " exit status " + status);
-      String memory =
-          running.ranOutOfMemory(deadline)
-              ? "; the build used up its " + limits.memoryMiB() + " MiB of memory"
-              : "";
-      book.fail(
-          BuildStatus.FAILED,
-          "COMMAND_EXECUTION_ERROR",
-          brief(text) + " ended with " + status + memory + where);
-      book.context("Error while executing command: " + text + ". Reason: exit status " + status);
-    }
-  }
-
-  private void complete(BuildLog log) {
-    log.agent("Phase complete: " + book.name() + " State: " + book.outcome());
-    log.agent("Phase context status code: " + book.code() + " Message: " + book.context());
-    book.complete(log.lines());
   }
 
   private Map<String, String> exported(Buildspec spec, Map<String, String> variables) {
@@ -367,18 +212,5 @@ final class BuildRunner {
       message = tests + " (" + message + ")";
     }
     return new BuildResult(book.status(), book.phases(), message, artifacts, exported, reports);
-  }
-
-  private static String minutes(Duration time) {
-    return time.toSeconds() < 120 ? time.toSeconds() + " s" : time.toMinutes() + " minutes";
-  }
-
-  /** A command's first words, for a message. */
-  private static String brief(String command) {
-    String line = command.lines().findFirst().orElse("").strip();
-    boolean whole = line.length() <= 60 && line.equals(command.strip());
-    return "`"
-        + (whole ? line : line.substring(0, Math.min(57, line.length())).strip() + " …")
-        + "`";
   }
 }

@@ -26,17 +26,18 @@ import org.jspecify.annotations.Nullable;
 final class BuildShell implements AutoCloseable {
   private static final long PUMP_MILLIS = 40;
   private static final long OWN_END_NANOS = 500_000_000L;
-  private static final long RAW_LIMIT = 32L << 20;
+  private static final int MOST_ANSWERS = 1_000;
+  private static final int LONGEST_LINE = 200;
   private static final long LONGEST_ANSWER = 4L << 20;
 
   private final ControlFolder control;
   private final BuildLog log;
+  private final CommandOutput output;
   private final BuildProcess process;
   private final RandomAccessFile requests;
   private final RandomAccessFile answers;
-  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private final byte[] buffer = new byte[1 << 16];
-  private long consumed;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>(MOST_ANSWERS);
+  private final long deadlineNanos;
   private int count;
 
   private BuildShell(
@@ -44,12 +45,15 @@ final class BuildShell implements AutoCloseable {
       BuildLog log,
       BuildProcess process,
       RandomAccessFile requests,
-      RandomAccessFile answers) {
+      RandomAccessFile answers,
+      long deadlineNanos) {
     this.control = control;
     this.log = log;
+    this.output = new CommandOutput(control.file("output"), log);
     this.process = process;
     this.requests = requests;
     this.answers = answers;
+    this.deadlineNanos = deadlineNanos;
   }
 
   /** How a command ended: its exit status, or null where time was up or the shell is gone. */
@@ -63,13 +67,15 @@ final class BuildShell implements AutoCloseable {
    * Starts the shell; its files stand in {@code control} of the build's work folder.
    *
    * @param shared whether commands share directory and variables (buildspec 0.2)
+   * @param deadlineNanos when no command may run any more, as {@link System#nanoTime()} counts
    */
   static BuildShell start(
       BuildRequest request,
       String shell,
       boolean shared,
       Map<String, String> environment,
-      BuildLog log)
+      BuildLog log,
+      long deadlineNanos)
       throws IOException, InterruptedException {
     ControlFolder control = ControlFolder.make(request.work(), request.account());
     List<String> command =
@@ -90,7 +96,7 @@ final class BuildShell implements AutoCloseable {
           case Workplace.Container container ->
               ContainerProcess.start(container, request, control, command, environment);
         };
-    BuildShell started = new BuildShell(control, log, process, requests, answers);
+    BuildShell started = new BuildShell(control, log, process, requests, answers, deadlineNanos);
     Thread.ofPlatform().daemon().name("build-answers").start(started::readAnswers);
     return started;
   }
@@ -100,7 +106,7 @@ final class BuildShell implements AutoCloseable {
    *
    * @param user as whom it runs; empty for the build's own
    */
-  End run(String command, String user, boolean succeeding, int lastExit, long deadlineNanos)
+  End run(String command, String user, boolean succeeding, int lastExit)
       throws InterruptedException {
     String flag = succeeding ? "1" : "0";
     // Three lines before the command, as CodeBuild has, so that a shell's message says line 4 for
@@ -120,22 +126,22 @@ final class BuildShell implements AutoCloseable {
             + "\n"
             + command
             + "\n";
-    End end = execute(script, user, deadlineNanos);
+    End end = execute(script, user);
     log.endOfCommand();
     return end;
   }
 
   /** Runs a script of this program's with the build's variables, of which it changes none. */
-  End runAside(String script, long deadlineNanos) throws InterruptedException {
-    End end = execute(readState() + script + "\n", "", deadlineNanos);
+  End runAside(String script) throws InterruptedException {
+    End end = execute(readState() + script + "\n", "");
     log.endOfCommand();
     return end;
   }
 
   /** The same, and what it wrote to {@link #answer()}. */
-  String ask(String script, long deadlineNanos) throws IOException, InterruptedException {
+  String ask(String script) throws IOException, InterruptedException {
     control.own("answer");
-    runAside(script, deadlineNanos);
+    runAside(script);
     if (Files.size(answer()) > LONGEST_ANSWER) {
       throw new IOException(
           "the build's shell answers with more than " + LONGEST_ANSWER + " bytes");
@@ -156,10 +162,10 @@ final class BuildShell implements AutoCloseable {
   }
 
   /** The variables as the last command left them; empty where the shell cannot say. */
-  Map<String, String> variables(long deadlineNanos) throws InterruptedException {
+  Map<String, String> variables() throws InterruptedException {
     Map<String, String> variables = new HashMap<>();
     try {
-      String answer = ask("env -0 > " + quote(answer().toString()), deadlineNanos);
+      String answer = ask("env -0 > " + quote(answer().toString()));
       for (String entry : answer.split("\0", -1)) {
         String text =
             new String(entry.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
@@ -175,18 +181,18 @@ final class BuildShell implements AutoCloseable {
   }
 
   /** Whether a command was ended because the build's memory was used up. */
-  boolean ranOutOfMemory(long deadlineNanos) throws InterruptedException {
+  boolean ranOutOfMemory() throws InterruptedException {
     return switch (process) {
       case HostProcess host -> host.ranOutOfMemory();
-      case ContainerProcess _ -> containerRanOutOfMemory(deadlineNanos);
+      case ContainerProcess _ -> containerRanOutOfMemory();
     };
   }
 
   /** The engine itself tells it late, and old ones only of a container's first process. */
-  private boolean containerRanOutOfMemory(long deadlineNanos) throws InterruptedException {
+  private boolean containerRanOutOfMemory() throws InterruptedException {
     try {
       String files = "/sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control";
-      return ask("cat " + files + " 2> /dev/null > " + quote(answer().toString()), deadlineNanos)
+      return ask("cat " + files + " 2> /dev/null > " + quote(answer().toString()))
           .lines()
           .anyMatch(ControlGroup::saysKilled);
     } catch (IOException e) {
@@ -194,7 +200,7 @@ final class BuildShell implements AutoCloseable {
     }
   }
 
-  private End execute(String script, String user, long deadlineNanos) throws InterruptedException {
+  private End execute(String script, String user) throws InterruptedException {
     String request = "command-" + ++count;
     try {
       control.write("script.sh", script);
@@ -202,14 +208,14 @@ final class BuildShell implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return await(request, deadlineNanos);
+    return await(request);
   }
 
-  private End await(String request, long deadlineNanos) throws InterruptedException {
+  private End await(String request) throws InterruptedException {
     while (true) {
       String answer = lines.poll(PUMP_MILLIS, TimeUnit.MILLISECONDS);
-      pump();
-      if (answer != null && answer.startsWith(request + " ")) {
+      output.pump();
+      if (answer != null && answer.matches(request + " [0-9]{1,3}")) {
         return new End(Integer.valueOf(answer.substring(request.length() + 1)), false);
       }
       if (System.nanoTime() - deadlineNanos >= 0) {
@@ -226,45 +232,16 @@ final class BuildShell implements AutoCloseable {
     try (answers) {
       for (int c; (c = answers.read()) > 0; ) {
         if (c == '\n') {
-          lines.add(line.toString());
+          // Commands may write here too; what they write is no answer and is not kept for long.
+          boolean _ = lines.offer(line.toString());
           line.setLength(0);
-        } else {
+        } else if (line.length() < LONGEST_LINE) {
           line.append((char) c);
         }
       }
     } catch (IOException e) {
       // The pipe was closed with the shell; whoever waits sees that the shell is gone.
     }
-  }
-
-  /**
-   * Carries what commands printed to the log. Beyond its limit the raw file is emptied, so that the
-   * disk is bounded.
-   */
-  private void pump() {
-    Path output = control.file("output");
-    if (!Files.exists(output)) {
-      return;
-    }
-    try (RandomAccessFile raw = new RandomAccessFile(output.toFile(), "rw")) {
-      if (raw.length() < consumed) {
-        consumed = 0;
-      }
-      if (raw.length() == consumed) {
-        return;
-      }
-      raw.seek(consumed);
-      for (int n; (n = raw.read(buffer)) > 0; consumed += n) {
-        log.output(buffer, n);
-      }
-      if (log.isFull() && consumed > RAW_LIMIT) {
-        raw.setLength(0);
-        consumed = 0;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    log.flush();
   }
 
   /**

@@ -35,7 +35,7 @@ final class CacheSteps {
     this.log = log;
   }
 
-  void restore(long deadline) throws InterruptedException {
+  void restore() throws InterruptedException {
     for (String path : cache.paths()) {
       sort(path);
     }
@@ -48,7 +48,7 @@ final class CacheSteps {
       return;
     }
     try {
-      List<String> keys = evaluate(deadline);
+      List<String> keys = evaluate();
       if (keys.isEmpty() || keys.getFirst().isBlank()) {
         log.agent("Cache: cache.key has no value; nothing is restored or kept");
         return;
@@ -59,7 +59,7 @@ final class CacheSteps {
         log.agent(
             found.map(e -> "Cache: restoring " + e.key()).orElse("Cache: there is none of " + key));
         if (found.isPresent()) {
-          unpack(found.get(), deadline);
+          unpack(found.get());
         }
       }
     } catch (IOException e) {
@@ -86,7 +86,7 @@ final class CacheSteps {
   }
 
   /** The key and the fallback keys as the build's shell sees them. */
-  private List<String> evaluate(long deadline) throws IOException, InterruptedException {
+  private List<String> evaluate() throws IOException, InterruptedException {
     if (cache.key().isEmpty()) {
       return List.of(request.project());
     }
@@ -99,13 +99,11 @@ final class CacheSteps {
                 + ControlFolder.quote(shell.answer().toString())
                 + " <<SAMDAN_END_OF_KEYS\n"
                 + text
-                + "\nSAMDAN_END_OF_KEYS\n",
-            deadline);
+                + "\nSAMDAN_END_OF_KEYS\n");
     return answer.lines().map(String::strip).filter(l -> l.length() <= 512).toList();
   }
 
-  private void unpack(CacheFolder.Entry entry, long deadline)
-      throws IOException, InterruptedException {
+  private void unpack(CacheFolder.Entry entry) throws IOException, InterruptedException {
     boolean whole = true;
     for (String name : paths.keySet()) {
       Path kept = entry.folder().resolve(name);
@@ -114,7 +112,7 @@ final class CacheSteps {
         Files.copy(kept, seen);
         ControlFolder.forAll(seen);
         String script = "tar -xf " + ControlFolder.quote(seen.toString()) + " -C " + folder(name);
-        whole &= shell.runAside(script, deadline).succeeded();
+        whole &= shell.runAside(script).succeeded();
         Files.delete(seen);
       }
     }
@@ -126,7 +124,7 @@ final class CacheSteps {
   }
 
   /** Packs what the paths name and keeps it; a key that was found is kept as it is. */
-  void save(long deadline) throws InterruptedException {
+  void save() throws InterruptedException {
     CacheFolder folder = request.terms().caches();
     if (folder == null || key.isEmpty() || !cache.saves()) {
       return;
@@ -139,7 +137,7 @@ final class CacheSteps {
       Path made = Files.createDirectories(request.work().resolve("cache"));
       long size = 0;
       for (String name : paths.keySet()) {
-        Path packed = pack(name, deadline);
+        Path packed = pack(name);
         if (packed != null) {
           size += Files.size(packed);
           Files.move(packed, made.resolve(name));
@@ -158,7 +156,7 @@ final class CacheSteps {
     }
   }
 
-  private @Nullable Path pack(String name, long deadline) throws IOException, InterruptedException {
+  private @Nullable Path pack(String name) throws IOException, InterruptedException {
     Path packed = shell.control().own("keep-" + name);
     StringBuilder script =
         new StringBuilder("IFS='\n'\ncd " + folder(name) + " || exit 1\nset --\n");
@@ -176,7 +174,7 @@ final class CacheSteps {
         .append(" > ")
         .append(ControlFolder.quote(packed.toString()))
         .append('\n');
-    boolean done = shell.runAside(script.toString(), deadline).succeeded();
+    boolean done = shell.runAside(script.toString()).succeeded();
     return done && Files.size(packed) > 0 ? packed : null;
   }
 }

@@ -70,8 +70,11 @@ final class PhaseBook {
     return failure.code();
   }
 
-  /** Ends the phase that runs; {@code lastLine} is the number of its last line in the log. */
-  void complete(long lastLine) {
+  /** Ends the phase that runs and says so in CodeBuild's words. */
+  void complete(BuildLog log) {
+    log.agent("Phase complete: " + name() + " State: " + outcome());
+    log.agent("Phase context status code: " + code() + " Message: " + context());
+    long lastLine = log.lines();
     BuildPhase running = phases.removeLast();
     BuildPhase done =
         new BuildPhase(
