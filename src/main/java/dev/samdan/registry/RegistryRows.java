@@ -31,17 +31,20 @@ final class RegistryRows {
             .one());
   }
 
+  /** In one statement, and so one commit and one way to the database: pushes have many blobs. */
   void addBlob(String repository, Digest digest, long sizeBytes) {
-    database.useTransaction(h -> {
-      insertRepository(h, repository);
-      h.createUpdate(
-              "insert into blob (digest, size_bytes) values (:digest, :size) on conflict do"
-                  + " nothing")
-          .bind("digest", digest.toString())
-          .bind("size", sizeBytes)
-          .execute();
-      link(h, repository, digest);
-    });
+    database.useHandle(h ->
+        h.createUpdate(
+                """
+                with named as (insert into image_repository (name) values (:repository) on conflict do nothing),
+                     stored as (insert into blob (digest, size_bytes) values (:digest, :size) on conflict do nothing)
+                insert into repository_blob (repository, digest) values (:repository, :digest)
+                on conflict (repository, digest) do update set added_at = now()
+                """)
+            .bind("repository", repository)
+            .bind("digest", digest.toString())
+            .bind("size", sizeBytes)
+            .execute());
   }
 
   /** Lets a repository read a blob that another one holds; false where the other does not. */
