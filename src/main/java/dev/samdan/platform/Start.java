@@ -1,6 +1,7 @@
 package dev.samdan.platform;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.edge.Edge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +36,10 @@ final class Start {
     Process started = null;
     if (control.process().isEmpty()) {
       checkFree("--port", settings.bind(), settings.port());
+      // An edge that lives is adopted, on its port.
+      if (new Edge(home).process().isEmpty()) {
+        checkFree("--edge-port", settings.bind(), settings.edgePort());
+      }
       started =
           Program.detach(
               Program.command(Program.Part.CONTROL, List.of("--home", home.toString())),

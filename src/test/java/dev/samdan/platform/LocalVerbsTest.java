@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.samdan.base.Json;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,5 +184,33 @@ class LocalVerbsTest {
     assertThat(run("validate").status()).isEqualTo(2);
     assertThat(run("build").status()).isEqualTo(2);
     assertThat(run("build", "app", "--env", "nothing").status()).isEqualTo(2);
+  }
+
+  @Test
+  void up_names_the_port_that_another_program_listens_on_and_the_way_out() throws Exception {
+    InetAddress local = InetAddress.getLoopbackAddress();
+    try (ServerSocket other = new ServerSocket(0, 5, local);
+        ServerSocket free = new ServerSocket(0, 5, local)) {
+      String taken = String.valueOf(other.getLocalPort());
+      int open = free.getLocalPort();
+      free.close();
+      String home = folder.resolve("home").toString();
+      Ended port = run("up", "--detach", "--home", home, "--port", taken);
+      assertThat(port.status()).isEqualTo(1);
+      assertThat(port.err()).contains("port " + taken + " on 127.0.0.1 is taken", "--port");
+
+      Ended edge =
+          run(
+              "up",
+              "--detach",
+              "--home",
+              home,
+              "--port",
+              String.valueOf(open),
+              "--edge-port",
+              taken);
+      assertThat(edge.status()).isEqualTo(1);
+      assertThat(edge.err()).contains("port " + taken + " on 127.0.0.1 is taken", "--edge-port");
+    }
   }
 }
