@@ -66,7 +66,8 @@ final class Likely {
                 + " to nothing, which hides the one that Samdan gives.",
             "Delete "
                 + name
-                + " from taskdef.json or samdan.yml. Samdan gives every task the database of its environment.",
+                + " from taskdef.json or samdan.yml. Samdan gives every task the database of its"
+                + " environment.",
             "\"" + name + "\": \"\"");
       }
     }
@@ -75,6 +76,28 @@ final class Likely {
 
   private static Explanation.LikelyCause startFailed(Facts facts) {
     String reason = String.valueOf(facts.task() == null ? null : facts.task().stoppedReason());
+    if (reason.contains("no Docker engine answers")) {
+      return new Explanation.LikelyCause(
+          "engine-away",
+          "The Docker engine does not answer.",
+          "Start it (systemctl start docker), then: samdan pipeline start " + facts.group(),
+          reason);
+    }
+    if (reason.contains("samdan up --runtime auto")) {
+      return new Explanation.LikelyCause(
+          "needs-containers",
+          facts.definition() + " needs containers, and tasks run as processes here.",
+          "Start Docker and run: samdan up --runtime auto",
+          reason);
+    }
+    if (reason.contains("the Docker engine refused the container")
+        || reason.contains("dependsOn")) {
+      return new Explanation.LikelyCause(
+          "container-refused",
+          "A container of " + facts.definition() + " cannot start as it is defined.",
+          "Mend what the reason names in taskdef.json or the Dockerfile.",
+          reason);
+    }
     boolean missing =
         reason.toLowerCase(Locale.ROOT).contains("image")
             || reason.contains("manifest")
@@ -93,6 +116,13 @@ final class Likely {
   }
 
   private static Explanation.@Nullable LikelyCause exited(Facts facts, Task task) {
+    if (String.valueOf(task.stoppedReason()).startsWith("OutOfMemoryError")) {
+      return new Explanation.LikelyCause(
+          "out-of-memory",
+          "The container needed more memory than its limit, so the kernel killed it.",
+          "Raise memory in taskdef.json, or let it need less.",
+          task.stoppedReason());
+    }
     Optional<String> outOfMemory =
         find(facts.log(), "OutOfMemoryError|Cannot allocate memory|MemoryError");
     if (outOfMemory.isPresent()) {
@@ -122,7 +152,8 @@ final class Likely {
         "exit-before-probe",
         "The process ended before it answered one probe"
             + (code == null ? "." : ", with exit code " + code + "."),
-        "Mend what its log says; the same start on your machine: PORT=8080 and the image's ENTRYPOINT.",
+        "Mend what its log says; the same start on your machine: PORT=8080 and the image's"
+            + " ENTRYPOINT.",
         troubleLine(facts.log()));
   }
 
@@ -137,12 +168,20 @@ final class Likely {
     }
     boolean refused = answer == null || !Character.isDigit(answer.charAt(0));
     if (refused && !facts.watch().answered()) {
+      if (task.containerId() != null && facts.ports().contains(task.port())) {
+        return new Explanation.LikelyCause(
+            "listens-on-loopback",
+            "It listens on port " + task.port() + ", but on the container's own loopback only.",
+            "Let the application listen on 0.0.0.0, such as uvicorn --host 0.0.0.0.",
+            troubleLine(facts.log()));
+      }
       String elsewhere =
           facts.ports().isEmpty() ? "" : " It listens on " + ports(facts.ports()) + " instead.";
       return new Explanation.LikelyCause(
           "port-never-opened",
           "Nothing listened on port " + task.port() + "." + elsewhere,
-          "Let the application listen on the port in the variable PORT, on 127.0.0.1 or 0.0.0.0.",
+          "Let the application listen on the port in the variable PORT, on "
+              + (task.containerId() == null ? "127.0.0.1 or 0.0.0.0." : "0.0.0.0."),
           facts.ports().isEmpty() ? troubleLine(facts.log()) : null);
     }
     return null;

@@ -237,6 +237,15 @@ final class ContainerTask implements StartedTask {
   }
 
   @Override
+  public void letGo() {
+    stopped = true;
+    synchronized (this) {
+      following.forEach(Thread::interrupt);
+    }
+    awaitLog();
+  }
+
+  @Override
   public ContainerHealth health() {
     ContainerHealth worst = ContainerHealth.UNKNOWN;
     for (Map.Entry<String, String> each : started().entrySet()) {

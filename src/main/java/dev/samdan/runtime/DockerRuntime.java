@@ -73,7 +73,6 @@ final class DockerRuntime implements TaskRuntime {
 
   @Override
   public Address reserve(TaskDefinition definition, Set<Address> taken) {
-    engine.require();
     Set<String> hosts = taken.stream().map(Address::host).collect(Collectors.toSet());
     return new Address(network.ensure().pick(hosts), port(definition.container()));
   }
@@ -106,7 +105,6 @@ final class DockerRuntime implements TaskRuntime {
 
   @Override
   public StartedTask start(TaskStart task) {
-    engine.require();
     List<ContainerDefinition> order =
         task.isOneOff() ? List.of(task.definition().container()) : StartOrder.of(task.definition());
     ContainerTask started =
@@ -364,7 +362,6 @@ final class DockerRuntime implements TaskRuntime {
     if (!engine.isUsed()) {
       return;
     }
-    engine.require();
     Set<String> dead =
         containers.all().values().stream()
             .filter(Containers::isOfTask)

@@ -183,6 +183,11 @@ final class LiveTasks {
     release(set, task.id());
   }
 
+  /** Looks after none any more; they run on. */
+  void letGo() {
+    started.values().forEach(StartedTask::letGo);
+  }
+
   private void watch(TaskSet set, String id, StartedTask task, Consumer<String> onEnd) {
     started.put(id, task);
     var _ = task.onEnd().whenComplete((end, problem) -> onEnd.accept(set.id()));

@@ -37,6 +37,11 @@ record ProcessTask(Shim shim) implements StartedTask {
   }
 
   @Override
+  public void letGo() {
+    // Its shim writes its log.
+  }
+
+  @Override
   public ContainerHealth health() {
     return ContainerHealth.UNKNOWN;
   }

@@ -18,6 +18,9 @@ final class SessionFacts {
   private static final int RESIDENT_PAGES = 21;
   private static final String LISTEN = "0A";
 
+  /** 127.0.0.11, at which a Docker engine answers its containers' questions for names. */
+  private static final String ENGINE_DNS = "0B00007F:";
+
   private SessionFacts() {}
 
   /** Resident memory of all of them, in bytes. */
@@ -55,6 +58,7 @@ final class SessionFacts {
         .flatMap(table -> lines(network.resolve(table)).stream().skip(1))
         .map(line -> line.strip().split("\\s+"))
         .filter(fields -> fields.length > 9 && fields[3].equals(LISTEN))
+        .filter(fields -> !fields[1].startsWith(ENGINE_DNS))
         .map(fields ->
             new Listening(
                 Integer.parseInt(fields[1].substring(fields[1].lastIndexOf(':') + 1), 16),

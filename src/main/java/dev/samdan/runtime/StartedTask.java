@@ -29,6 +29,9 @@ interface StartedTask {
    */
   TaskEnd stop(Duration grace);
 
+  /** Looks after it no more; it runs on. */
+  void letGo();
+
   ContainerHealth health();
 
   /** Resident memory in bytes. */

@@ -77,6 +77,7 @@ final class Supervisor implements AutoCloseable {
   public void close() {
     paused = true;
     clock.shutdownNow();
+    tasks.letGo();
   }
 
   /** Works on a set now, on a thread of its own. */
@@ -113,6 +114,8 @@ final class Supervisor implements AutoCloseable {
                 lock.lock();
                 try {
                   stopTasks(set, grace);
+                } catch (PlatformException e) {
+                  LOG.warn("the tasks of {} are not all stopped: {}", set.id(), e.text());
                 } finally {
                   lock.unlock();
                 }

@@ -210,7 +210,6 @@ public final class Tasks implements AutoCloseable {
    */
   public static void removeContainers(Engine engine, Path home) {
     if (engine.isUsed()) {
-      engine.require();
       DockerRuntime.removeAll(engine, home);
     }
   }

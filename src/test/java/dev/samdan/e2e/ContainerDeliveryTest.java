@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.samdan.engine.EngineRequired;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +113,27 @@ class ContainerDeliveryTest {
     assertThat(samdan.edge(PRODUCTION, "/api/version").body()).contains("1.1.0");
     assertThat(samdan.edge(PRODUCTION, "/").body()).contains("<title>Staff</title>");
     assertThat(tier("prod").path("healthyCount").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  @Order(5)
+  void containers_serve_with_their_database_while_control_is_dead_and_are_adopted() {
+    List<String> before = containers("prod");
+    ProcessHandle control =
+        ProcessHandle.of(samdan.json("status").path("control").path("pid").asLong()).orElseThrow();
+    control.destroyForcibly();
+    control.onExit().join();
+
+    assertThat(samdan.edge(PRODUCTION, "/health").body()).contains("\"ok\"");
+    assertThat(samdan.start().status()).isZero();
+
+    assertThat(containers("prod")).isEqualTo(before);
+  }
+
+  private static List<String> containers(String environment) {
+    List<String> ids = new ArrayList<>();
+    tier(environment).path("tasks").forEach(task -> ids.add(task.path("containerId").asString()));
+    return ids.stream().sorted().toList();
   }
 
   private static JsonNode succeeds(String pipeline, String commit) {

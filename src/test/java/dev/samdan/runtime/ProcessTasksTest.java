@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.base.ProcessId;
+import dev.samdan.engine.Engine;
 import dev.samdan.isolation.Isolation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +25,13 @@ class ProcessTasksTest extends TasksContract {
   }
 
   @Override
-  Map<String, String> environment() {
-    return Map.of();
+  Engine engine() {
+    return Engine.of(home, Map.of());
+  }
+
+  @Override
+  void leaveNothing() {
+    engine.close();
   }
 
   @Override

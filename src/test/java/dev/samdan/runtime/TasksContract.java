@@ -40,8 +40,8 @@ abstract class TasksContract {
   /** How this runtime is asked for. */
   abstract RuntimeChoice choice();
 
-  /** The engine's environment. */
-  abstract Map<String, String> environment();
+  /** The home's engine. */
+  abstract Engine engine();
 
   /** An image of {@link TestServer}'s behaviour in the registry: {@code repository@digest}. */
   abstract String image(Map<String, String> environment);
@@ -49,8 +49,8 @@ abstract class TasksContract {
   /** Ends a running task from outside, as a crash would. */
   abstract void crash(Task task) throws Exception;
 
-  /** Runs when all tasks are stopped. */
-  void leaveNothing() {}
+  /** Closes the engine when all tasks are stopped. */
+  abstract void leaveNothing();
 
   /** Whether nothing of a task is left but its record and log. */
   abstract boolean isGone(Task task);
@@ -59,7 +59,7 @@ abstract class TasksContract {
   void start() {
     database = TestDatabase.fresh();
     registry = new Registry(home, database);
-    engine = Engine.of(home, environment());
+    engine = engine();
     startControl();
   }
 
@@ -75,7 +75,6 @@ abstract class TasksContract {
     tasks.stopAll(GRACE);
     tasks.close();
     leaveNothing();
-    engine.close();
     registry.close();
     database.close();
   }
