@@ -1,5 +1,6 @@
 package dev.samdan.github;
 
+import dev.samdan.application.BranchPolicy;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.github.CommitReport.State;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,10 +63,11 @@ public final class GitHub implements AutoCloseable {
   private final Loop upkeep = new Loop("github-upkeep", Duration.ofSeconds(20));
 
   /**
-   * @param policy what the strategy says of a pull request
+   * @param policy the branch strategy of a repository
    * @param url where this server is reached
    */
-  public GitHub(Database database, Neighbours rooms, PullPolicy policy, String url) {
+  public GitHub(
+      Database database, Neighbours rooms, Function<String, BranchPolicy> policy, String url) {
     this.rooms = rooms;
     this.url = url;
     this.repositories = new RepositoryRows(database);
@@ -270,7 +273,7 @@ public final class GitHub implements AutoCloseable {
         finding == null ? move.name() + " follows the branch strategy" : finding.message(),
         finding == null
             ? ""
-            : Pulls.markdown(new PullPolicy.Finding(finding.message(), finding.commands())),
+            : Pulls.markdown(new PullFinding(finding.message(), finding.commands())),
         url + "/applications/" + mirrored.application() + "/branches",
         "branch-" + commit);
   }

@@ -1,12 +1,13 @@
 package dev.samdan.github;
 
+import dev.samdan.application.BranchPolicy;
 import dev.samdan.github.CommitReport.State;
 import dev.samdan.github.GitHubApi.Answer;
 import dev.samdan.github.GitHubApi.Request;
-import dev.samdan.github.PullPolicy.Finding;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -23,11 +24,16 @@ final class Pulls {
 
   private final PullRows rows;
   private final ReportRows reports;
-  private final PullPolicy policy;
+  private final Function<String, BranchPolicy> policy;
   private final GitHubApi api;
   private final String url;
 
-  Pulls(PullRows rows, ReportRows reports, PullPolicy policy, GitHubApi api, String url) {
+  Pulls(
+      PullRows rows,
+      ReportRows reports,
+      Function<String, BranchPolicy> policy,
+      GitHubApi api,
+      String url) {
     this.rows = rows;
     this.reports = reports;
     this.policy = policy;
@@ -101,14 +107,14 @@ final class Pulls {
   void judge(String repository, Predicate<String> here) {
     for (Pull pull : rows.list(repository)) {
       if (here.test(pull.headCommit())) {
-        List<Finding> findings =
-            policy.findings(repository, pull.head(), pull.base(), pull.headCommit());
+        List<PullFinding> findings =
+            PullStrategy.of(policy.apply(repository), pull.head(), pull.base());
         reports.want(repository, report(repository, pull, findings));
       }
     }
   }
 
-  private CommitReport report(String repository, Pull pull, List<Finding> findings) {
+  private CommitReport report(String repository, Pull pull, List<PullFinding> findings) {
     boolean well = findings.isEmpty();
     return new CommitReport(
         pull.headCommit(),
@@ -122,7 +128,7 @@ final class Pulls {
         "pull-" + pull.number() + "-" + pull.headCommit());
   }
 
-  static String markdown(Finding finding) {
+  static String markdown(PullFinding finding) {
     return finding.message()
         + (finding.remedies().isEmpty()
             ? ""

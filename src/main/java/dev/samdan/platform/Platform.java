@@ -138,7 +138,7 @@ final class Platform implements AutoCloseable {
             new GitHub(
                 database,
                 new GitHub.Neighbours(source, mirrors, credentials, pipelines, rooms),
-                (repository, branch, target, head) -> List.of(),
+                repository -> deliveries.strategy(repository).policy(),
                 url()));
     Operations.Rooms delivered =
         new Operations.Rooms(

@@ -20,13 +20,15 @@ import java.util.regex.Pattern;
  * @param settings given with {@code -c}, such as {@code gc.auto=0}
  * @param environment beside control's own, from which git's variables are taken out
  * @param largestFile in bytes, of any file that it writes
+ * @param background whether all else goes before it
  */
 record GitCommand(
     Path gitDir,
     List<String> settings,
     Map<String, String> environment,
     Duration longest,
-    long largestFile) {
+    long largestFile,
+    boolean background) {
   private static final Pattern CREDENTIALS = Pattern.compile("://[^/@\\s]*@");
   private static final int MOST_OUTPUT = 32 << 20;
   private static final int MOST_COMPLAINT = 64 << 10;
@@ -38,11 +40,24 @@ record GitCommand(
     environment = Map.copyOf(environment);
   }
 
+  GitCommand(
+      Path gitDir,
+      List<String> settings,
+      Map<String, String> environment,
+      Duration longest,
+      long largestFile) {
+    this(gitDir, settings, environment, longest, largestFile, false);
+  }
+
+  GitCommand inBackground() {
+    return new GitCommand(gitDir, settings, environment, longest, largestFile, true);
+  }
+
   /** The whole command line; it holds no secret. */
   List<String> line(List<String> arguments) {
-    List<String> line =
-        new ArrayList<>(
-            List.of("timeout", "--kill-after=5", String.valueOf(longest.toSeconds()), "sh", "-c"));
+    List<String> line = new ArrayList<>(background ? List.of("nice", "-n", "19") : List.of());
+    line.addAll(
+        List.of("timeout", "--kill-after=5", String.valueOf(longest.toSeconds()), "sh", "-c"));
     line.add("ulimit -f " + largestFile / BLOCK + "; exec \"$@\"");
     line.addAll(List.of("sh", "git", "--git-dir=" + gitDir));
     settings.forEach(setting -> line.addAll(List.of("-c", setting)));

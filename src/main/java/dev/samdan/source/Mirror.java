@@ -98,6 +98,7 @@ final class Mirror {
       quarantine.accept();
       move(git, changes, order);
     }
+    source.tidy(order.of().repository());
   }
 
   /** Branches, tags and pull requests as they are here. */

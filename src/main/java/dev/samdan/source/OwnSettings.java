@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.storage.file.WindowCacheConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,19 @@ final class OwnSettings extends SystemReader.Delegate {
       throw new UncheckedIOException(e);
     }
     FS.getFileStoreAttributes(folder);
+    cache();
+  }
+
+  /**
+   * What of packs is kept in memory, in all repositories together: the bases of most deltas of a
+   * history of ten thousand commits, which every walk of its trees asks for again and again.
+   */
+  private static void cache() {
+    WindowCacheConfig cache = new WindowCacheConfig();
+    cache.setPackedGitLimit(48 << 20);
+    cache.setPackedGitWindowSize(64 << 10);
+    cache.setDeltaBaseCacheLimit(32 << 20);
+    cache.install();
   }
 
   @Override

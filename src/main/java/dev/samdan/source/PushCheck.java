@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
+import org.eclipse.jgit.internal.storage.file.Pack;
+import org.eclipse.jgit.internal.storage.file.PackIndex;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -116,6 +119,9 @@ final class PushCheck {
 
   /** The first file beyond the limit among the objects that no ref held before. */
   private Optional<Refusal> largeFile(ObjectId tip) throws IOException {
+    if (!holdsLargeObject()) {
+      return Optional.empty();
+    }
     try (ObjectWalk walk = new ObjectWalk(git);
         ObjectReader reader = git.newObjectReader()) {
       walk.markStart(walk.parseAny(tip));
@@ -139,6 +145,27 @@ final class PushCheck {
       }
       return Optional.empty();
     }
+  }
+
+  /**
+   * Whether an object that came is beyond the limit: the packs' own headers tell, which takes a
+   * fraction of walking the history to name the file.
+   */
+  private boolean holdsLargeObject() throws IOException {
+    if (!(git.getObjectDatabase() instanceof ObjectDirectory came)) {
+      return true;
+    }
+    try (ObjectReader reader = git.newObjectReader()) {
+      for (Pack pack : came.getPacks()) {
+        for (PackIndex.MutableEntry entry : pack) {
+          if (reader.getObjectSize(entry.toObjectId(), ObjectReader.OBJ_ANY)
+              > policy.largestFile()) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private boolean signed(ObjectId id) throws IOException {

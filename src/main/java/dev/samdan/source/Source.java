@@ -295,6 +295,7 @@ public final class Source implements AutoCloseable {
     }
     new Import(git.getDirectory().toPath()).run(folderOrUrl, branches);
     git.getRefDatabase().refresh();
+    tidy(repository);
     return tips(repository);
   }
 

@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +56,6 @@ final class Installation implements AutoCloseable {
   final Applications applications = new Applications(database);
   final Pipelines pipelines;
   final Rooms rooms;
-
-  /** What the strategy says of pull requests, by their branch. */
-  final Map<String, List<PullPolicy.Finding>> findings = new ConcurrentHashMap<>();
 
   private final Path home;
   private final Source source;
@@ -107,7 +103,7 @@ final class Installation implements AutoCloseable {
     return new GitHub(
         database,
         new GitHub.Neighbours(source, mirrors, new RemoteCredentials(secrets), pipelines, rooms),
-        (_, branch, _, _) -> findings.getOrDefault(branch, List.of()),
+        repository -> deliveries.strategy(repository).policy(),
         "http://samdan");
   }
 

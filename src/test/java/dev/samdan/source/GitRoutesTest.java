@@ -153,6 +153,63 @@ class GitRoutesTest {
   }
 
   @Test
+  @Tag("soak")
+  void a_hundred_thousand_objects_are_pushed_at_once() throws Exception {
+    Path seed = folder.resolve("seed");
+    run(folder, "git", "init", "-q", "--bare", "-b", "main", seed.toString()).orThrow();
+    Process imported = GitServer.command(seed, "git", "fast-import", "--quiet").start();
+    try (var stream = new java.io.PrintStream(imported.getOutputStream(), false)) {
+      for (int i = 1; i <= 25_000; i++) {
+        String text = "change " + i;
+        stream.printf(
+            "commit refs/heads/main\n"
+                + "committer M <m@x> %d +0000\n"
+                + "data 1\n"
+                + "x\n"
+                + "M 100644 inline d%d/f%d\n"
+                + "data %d\n"
+                + "%s\n",
+            1_700_000_000 + i, i % 50, i % 500, text.length(), text);
+      }
+    }
+    assertThat(imported.waitFor()).isZero();
+    String counted = run(seed, "git", "rev-list", "--objects", "--count", "main").orThrow().strip();
+    assertThat(Integer.parseInt(counted)).isGreaterThanOrEqualTo(100_000);
+    run(seed, "git", "push", "-q", server.url("sample"), "main").orThrow();
+    assertThat(server.source.tips("sample")).containsKey("main");
+  }
+
+  @Test
+  void a_large_push_is_packed_with_a_bitmap_and_clones_go_on_being_whole() throws IOException {
+    Path clone = server.clone("sample", "clone");
+    byte[] noise = new byte[2 << 20];
+    new Random(42).nextBytes(noise);
+    Files.write(clone.resolve("noise.bin"), noise);
+    push(clone, "main", Map.of("a.txt", "1"));
+    Path packs = folder.resolve("home/git/sample.git/objects/pack");
+    await()
+        .atMost(java.time.Duration.ofMinutes(1))
+        .untilAsserted(() -> {
+          try (Stream<Path> files = Files.list(packs)) {
+            assertThat(files).anyMatch(f -> f.toString().endsWith(".bitmap"));
+          }
+        });
+    push(clone, "main", Map.of("a.txt", "2"));
+    run(folder, "git", "clone", "-q", server.url("sample"), "other").orThrow();
+    assertThat(folder.resolve("other/a.txt")).hasContent("2");
+    assertThat(folder.resolve("other/noise.bin")).hasBinaryContent(noise);
+    assertThat(run(folder.resolve("other"), "git", "fsck", "--strict").exit()).isZero();
+  }
+
+  @Test
+  void a_push_may_have_options() {
+    Path clone = server.clone("sample", "clone");
+    commit(clone, "main", Map.of("a.txt", "1"));
+    run(clone, "git", "push", "-q", "-o", "note=hello", "origin", "main").orThrow();
+    assertThat(server.source.tips("sample")).containsKey("main");
+  }
+
+  @Test
   void a_long_negotiation_with_a_compressed_request_works() {
     Path first = server.clone("sample", "first");
     push(first, "main", Map.of("a.txt", "0"));
