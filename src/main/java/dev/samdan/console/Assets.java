@@ -19,7 +19,7 @@ import java.util.Objects;
 final class Assets {
   private static final Map<String, byte[]> FILES =
       Map.of(
-          "console.css", read("console.css"),
+          "console.css", stylesheet(),
           "console.js", read("console.js"),
           "icons.svg", read("icons.svg"));
   private static final String VERSION = version();
@@ -72,6 +72,17 @@ final class Assets {
         .contentType("image/svg+xml")
         .header("Cache-Control", "public, max-age=86400")
         .result(svg.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The stylesheet without its comments and the spaces that mean nothing. */
+  static byte[] stylesheet() {
+    return new String(read("console.css"), StandardCharsets.UTF_8)
+        .replaceAll("(?s)/\\*.*?\\*/", "")
+        .replaceAll("\\n\\s*", "")
+        .replaceAll("([:;,]) ", "$1")
+        .replaceAll(" ?\\{", "{")
+        .replaceAll("} ", "}")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] read(String name) {

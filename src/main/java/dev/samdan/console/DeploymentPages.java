@@ -11,10 +11,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the page of a deployment. */
 final class DeploymentPages {
+  private static final Pattern ERROR_RATE = Pattern.compile("error-rate is at ([0-9.]+)%");
+
   private final ConsoleRooms rooms;
   private final Words words;
 
@@ -201,6 +205,12 @@ final class DeploymentPages {
           case "tests" -> "deployment.failed.tests";
           default -> "deployment.failed.other";
         };
+    if (e != null && why.equals("alarm")) {
+      Matcher rate = ERROR_RATE.matcher(e.headline());
+      if (rate.find()) {
+        return words.say("deployment.failed.5xx", rate.group(1));
+      }
+    }
     return serves
             .map(s -> words.say("deployment.serves", d.environment(), s))
             .orElse(words.say("deployment.serves.nothing", d.environment()))

@@ -34,7 +34,7 @@ final class Explained {
       boolean memory = e.cause() != null && e.cause().rule().equals("out-of-memory");
       Long limit = process.memoryLimitBytes();
       return memory && limit != null
-          ? words.say("why.memory", exit, words.bytes(limit))
+          ? words.say("why.memory", exit, words.memory(limit))
           : words.count("why.ended", Math.max(1, process.exits()), exit);
     }
     String answer = e.lastAnswer();
@@ -107,7 +107,7 @@ final class Explained {
       more.add(
           limit == null
               ? words.say("why.used", words.bytes(used))
-              : words.say("why.used.of", words.bytes(used), words.bytes(limit)));
+              : words.say("why.used.of", words.memory(used), words.memory(limit)));
     }
     return new DeploymentPage.Third(
         words.say("why.process"),

@@ -195,10 +195,15 @@ public final class Words {
     return DateTimeFormatter.ofPattern("HH:mm:ss").format(instant.atZone(ZoneId.systemDefault()));
   }
 
-  /** {@code 512 kB}, {@code 2.1 GB}. */
+  /** A limit of memory as it is declared, in units of 1024: {@code 512 MB}. */
+  public String memory(long bytes) {
+    return korean() ? (bytes >> 20) + "MB" : (bytes >> 20) + " MB";
+  }
+
+  /** {@code 512 kB}, {@code 2.1 GB}; Korean without the space. */
   public String bytes(long bytes) {
     if (bytes < 1_000) {
-      return bytes + " B";
+      return korean() ? bytes + "B" : bytes + " B";
     }
     double value = bytes;
     String[] units = {"B", "kB", "MB", "GB", "TB"};
@@ -207,6 +212,7 @@ public final class Words {
       value /= 1_000;
       unit++;
     }
-    return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    String number = String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
+    return korean() ? number + units[unit] : number + " " + units[unit];
   }
 }
