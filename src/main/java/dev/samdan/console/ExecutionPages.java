@@ -2,7 +2,6 @@ package dev.samdan.console;
 
 import dev.samdan.build.Build;
 import dev.samdan.deploy.Deployment;
-import dev.samdan.deploy.Live;
 import dev.samdan.pipeline.ActionStatus;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
@@ -60,20 +59,21 @@ final class ExecutionPages {
     Build build = builds.isEmpty() ? null : builds.getLast();
     Deployment deployment = id == null ? null : rooms.deployments().ofAction(id).orElse(null);
     ApprovalFacts approval = approval(e);
+    ExecutionSentences sentences = new ExecutionSentences(rooms, words);
     String address = "/executions/" + e.id() + "/log?action=" + Brief.encoded(chosen.key());
     return new ExecutionPage(
         e.id().toString(),
         e.number(),
         e.pipeline(),
         e.application(),
-        approval == null ? headline(e, actions) : approval.headline(),
+        approval == null ? sentences.headline(e) : approval.headline(),
         approval == null ? "" : approval.rest(),
         Approvals.waits(e) ? State.waiting(words) : State.of(words, e.status()),
         Brief.commit(e.commit()),
         e.commit(),
         Brief.firstLine(e.message()),
         e.author(),
-        approval == null ? by(e) : approval.asked(),
+        approval == null ? sentences.by(e) : approval.asked(),
         e.status().ended(),
         retry(e),
         e.stages().stream().map(s -> box(e, s, chosen)).toList(),
@@ -125,124 +125,6 @@ final class ExecutionPages {
 
   private static String href(ExecutionView e, Placed action) {
     return "/executions/" + e.id() + "?action=" + Brief.encoded(action.key());
-  }
-
-  private String headline(ExecutionView e, List<Placed> actions) {
-    String where = Shells.or(e.environment(), e.application());
-    Optional<Placed> failed =
-        actions.stream().filter(a -> a.action().status() == ActionStatus.Failed).findFirst();
-    Optional<Placed> moving =
-        actions.stream().filter(a -> a.action().status() == ActionStatus.InProgress).findFirst();
-    return switch (e.status()) {
-      case Succeeded -> succeeded(e, where);
-      case Failed ->
-          failed
-              .map(a -> failedHeadline(e, a, where))
-              .orElse(words.say("execution.failed", e.pipeline()));
-      case Superseded -> superseded(e);
-      case Stopped, Cancelled -> stopped(e);
-      case Stopping -> words.say("execution.stopping", e.pipeline());
-      case InProgress ->
-          moving
-              .map(a -> movingHeadline(a, where))
-              .orElse(words.say("execution.queued", e.pipeline()));
-    };
-  }
-
-  private String succeeded(ExecutionView e, String where) {
-    String commit = Brief.commit(e.commit());
-    return e.environment() == null
-        ? words.say("execution.built", e.pipeline(), commit)
-        : words.say("deployment.live", where, commit) + " " + words.say("deployment.nothing.lost");
-  }
-
-  private String movingHeadline(Placed moving, String where) {
-    String sentence = words.say("execution.moving." + moving.action().category(), where);
-    if (!moving.action().category().equals("Test") || moving.action().id() == null) {
-      return sentence;
-    }
-    List<Build> builds = rooms.builds().ofAction(moving.action().id());
-    Counts counts =
-        builds.isEmpty()
-            ? Counts.of(List.of())
-            : Counts.of(rooms.builds().reports(builds.getLast().id()));
-    return counts.bad() == 0
-        ? sentence
-        : sentence + " " + words.say("report.of.sentence", counts.bad(), counts.total());
-  }
-
-  private String superseded(ExecutionView e) {
-    String reason = Shells.or(e.reason(), "");
-    java.util.regex.Matcher newer = java.util.regex.Pattern.compile("#\\d+").matcher(reason);
-    return newer.find()
-        ? words.say("execution.superseded.by", newer.group())
-        : words.say("execution.superseded");
-  }
-
-  private String stopped(ExecutionView e) {
-    String reason = Shells.or(e.reason(), "");
-    java.util.regex.Matcher by =
-        java.util.regex.Pattern.compile("^[Ss]topped by ([^:.]+)").matcher(reason);
-    return by.find()
-        ? words.say("execution.stopped.by", by.group(1).strip())
-        : words.say("execution.stopped", e.pipeline());
-  }
-
-  private String failedHeadline(ExecutionView e, Placed failed, String where) {
-    ExecutionView.Action action = failed.action();
-    if (action.provider().equals("Manual")) {
-      String by = Shells.or(action.decidedBy(), "");
-      if (by.isEmpty()) {
-        return words.say("approval.expired");
-      }
-      String comment = Shells.or(action.comment(), "");
-      return comment.isEmpty()
-          ? words.say("approval.rejected.plain", by)
-          : words.say("approval.rejected", by, comment);
-    }
-    if (action.id() != null) {
-      Optional<Deployment> deployment = rooms.deployments().ofAction(action.id());
-      if (deployment.isPresent()) {
-        Deployment d = deployment.get();
-        return DeploymentPages.failed(
-            words,
-            d,
-            DeploymentPages.serves(
-                rooms.deployments().live(d.application(), d.environment()), d.tier()));
-      }
-      List<Build> builds = rooms.builds().ofAction(action.id());
-      Counts counts =
-          builds.isEmpty()
-              ? Counts.of(List.of())
-              : Counts.of(rooms.builds().reports(builds.getLast().id()));
-      if (counts.bad() > 0) {
-        return words.say("report.of.sentence", counts.bad(), counts.total())
-            + (action.category().equals("Test") ? " " + serves(e) : "");
-      }
-    }
-    return words.say("execution.failed.at", where, failed.stage().name(), action.name());
-  }
-
-  private String by(ExecutionView e) {
-    String serves = serves(e);
-    String text = words.say("execution.by", e.branch(), When.ago(words, e.startedAt()).text());
-    return e.status() == ExecutionStatus.Succeeded || serves.isEmpty() ? text : text + " " + serves;
-  }
-
-  /** What serves meanwhile: the new version already, or the old one on. */
-  private String serves(ExecutionView e) {
-    if (e.environment() == null) {
-      return "";
-    }
-    Live live = rooms.deployments().live(e.application(), e.environment());
-    boolean web = e.pipeline().endsWith("-web");
-    Optional<String> serving = DeploymentPages.serves(live, web ? "web" : "api");
-    if (serving.isEmpty()) {
-      return words.say("execution.serves.nothing");
-    }
-    return serving.get().equals(Brief.commit(e.commit()))
-        ? words.say("execution.serves.already", e.environment())
-        : words.say("execution.serves.on", serving.get());
   }
 
   private static String retry(ExecutionView e) {
