@@ -35,7 +35,8 @@ final class StageFacts {
       case "Manual" -> Shells.or(action.decidedBy(), "");
       case "CodeDeployToECS" -> share(action);
       case "S3" -> Shells.or(action.outputVariables().get("release"), "");
-      case "ECRBuildAndPublish" -> action.name().equals("Base") ? digest(action).replace("sha256:", "") : "";
+      case "ECRBuildAndPublish" ->
+          action.name().equals("Base") ? digest(action).replace("sha256:", "") : "";
       case "CodeBuild" -> tests(action);
       default -> "";
     };

@@ -195,7 +195,7 @@
   addEventListener('hashchange', toLine);
   function find() {
     const field = one('[data-find]'), typed = field?.value.toLowerCase() || '';
-    for (const m of all('.log mark')) m.replaceWith(...m.childNodes);
+    for (const m of all('.log mark')) { const line = m.parentNode; m.replaceWith(...m.childNodes); line.normalize(); }
     let count = 0;
     if (typed.length > 1) for (const line of lines()) {
       if (!line.lastElementChild.textContent.toLowerCase().includes(typed)) continue;

@@ -30,8 +30,7 @@ class SentencesTest {
     Tally tally = new Tally(2, 1, 1);
     assertThat(tally.sentence(EN))
         .isEqualTo("Two deliveries are moving, one waits for you, one failed.");
-    assertThat(tally.sentence(KO))
-        .isEqualTo("배포 둘이 진행 중이고 하나는 내 승인을 기다려요. 하나는 실패했어요.");
+    assertThat(tally.sentence(KO)).isEqualTo("배포 둘이 진행 중이고 하나는 내 승인을 기다려요. 하나는 실패했어요.");
     assertThat(new Tally(0, 1, 0).sentence(EN)).isEqualTo("One delivery waits for you.");
     assertThat(new Tally(0, 0, 12).sentence(KO)).isEqualTo("배포 12개가 실패했어요.");
   }
@@ -76,9 +75,7 @@ class SentencesTest {
         "2.4.1");
     says(
         "Rolled back by itself: 5xx on green passed 1%.",
-        "그린의 5xx 비율이 1%를 넘어 자동으로 롤백했어요.",
-        "deployment.failed.5xx",
-        1);
+        "그린의 5xx 비율이 1%를 넘어 자동으로 롤백했어요.", "deployment.failed.5xx", 1);
     say(
         "dev still serves 1.19.0. The new version never became healthy.",
         "dev 환경은 1.19.0 버전이 계속 서비스해요. 새 버전이 정상이 되지 못했어요.",
@@ -135,11 +132,7 @@ class SentencesTest {
                 + " "
                 + KO.say("approval.by", "박서준"))
         .isEqualTo("attendance 3.8.0 버전을 prod 환경에 반영할까요? 박서준 님이 승인을 요청했어요.");
-    says(
-        "Build the base image in prod",
-        "prod 환경에서 베이스 이미지 빌드하기",
-        "approval.base.build",
-        "prod");
+    says("Build the base image in prod", "prod 환경에서 베이스 이미지 빌드하기", "approval.base.build", "prod");
     says("Approve and deliver to prod", "승인하고 반영하기", "approval.approve", "prod");
     says("Reject", "반려", "approval.reject");
     says(
