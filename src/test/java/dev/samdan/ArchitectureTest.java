@@ -40,6 +40,7 @@ class ArchitectureTest {
           Map.entry("build", 6),
           Map.entry("image", 6),
           Map.entry("deploy", 7),
+          Map.entry("pullrequest", 7),
           Map.entry("operations", 8),
           Map.entry("github", 8),
           Map.entry("jobs", 8),

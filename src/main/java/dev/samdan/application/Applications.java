@@ -98,16 +98,7 @@ public final class Applications {
     show(application);
     database.useTransaction(handle -> {
       EnvironmentRows.lock(handle);
-      handle
-          .createUpdate(
-              """
-              insert into declaration (application, commit, text) values (:application, :commit, :text)
-              on conflict (application, commit) do update set text = excluded.text
-              """)
-          .bind("application", application)
-          .bind("commit", commit)
-          .bind("text", text)
-          .execute();
+      keep(handle, application, commit, text);
       for (EnvironmentDeclaration environment : declaration.environmentsOn(branch)) {
         EnvironmentRows.save(handle, declaration, environment, commit);
       }
@@ -124,6 +115,27 @@ public final class Applications {
       }
     });
     return declaration;
+  }
+
+  /**
+   * Keeps the declaration of a commit that is delivered to no environment, such as one that is
+   * checked before it is merged.
+   */
+  public void keepDeclaration(String application, String commit, String text) {
+    database.useHandle(handle -> keep(handle, application, commit, text));
+  }
+
+  private static void keep(Handle handle, String application, String commit, String text) {
+    handle
+        .createUpdate(
+            """
+            insert into declaration (application, commit, text) values (:application, :commit, :text)
+            on conflict (application, commit) do update set text = excluded.text
+            """)
+        .bind("application", application)
+        .bind("commit", commit)
+        .bind("text", text)
+        .execute();
   }
 
   /** The declaration that was saved for this commit. */
@@ -174,8 +186,8 @@ public final class Applications {
   }
 
   /**
-   * What a project's name stands for: {@code <app>-<env>-<tier>[-test]} or {@code <app>-base};
-   * NOT_FOUND else.
+   * What a project's name stands for: {@code <app>-<env>-<tier>[-test]}, with {@code pr} for an
+   * environment that checks pull requests, or {@code <app>-base}; NOT_FOUND else.
    */
   public Project project(String projectName) {
     if (projectName.endsWith("-base")) {
@@ -189,6 +201,10 @@ public final class Applications {
         test ? projectName.substring(0, projectName.length() - "-test".length()) : projectName;
     int dash = group.lastIndexOf('-');
     Optional<Tier> tier = dash < 0 ? Optional.empty() : Tier.of(group.substring(dash + 1));
+    Optional<Project> pullRequests = tier.flatMap(t -> ofPullRequests(projectName, group, t, test));
+    if (pullRequests.isPresent()) {
+      return pullRequests.get();
+    }
     return tier.flatMap(t ->
             database
                 .withHandle(handle -> EnvironmentRows.ofSlug(handle, group.substring(0, dash)))
@@ -206,6 +222,21 @@ public final class Applications {
                 "there is no project '"
                     + projectName
                     + "'; they are named <app>-<env>-<tier>[-test] and <app>-base"));
+  }
+
+  private Optional<Project> ofPullRequests(
+      String projectName, String group, Tier tier, boolean test) {
+    String end = "-" + DerivedPipelines.PULL_REQUEST + "-" + tier.text();
+    return Optional.of(group)
+        .filter(g -> g.endsWith(end))
+        .flatMap(g -> find(g.substring(0, g.length() - end.length())))
+        .map(application ->
+            new Project(
+                projectName,
+                application.name(),
+                DerivedPipelines.PULL_REQUEST,
+                tier,
+                test ? Project.Kind.TEST : Project.Kind.BUILD));
   }
 
   /** Gives the environment two other ports. */

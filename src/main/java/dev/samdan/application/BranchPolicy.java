@@ -73,6 +73,16 @@ public record BranchPolicy(
     REQUIRED
   }
 
+  /** How a pull request's commits come into its target. */
+  public enum Merge {
+    /** One merge commit with both as parents. */
+    COMMIT,
+    /** One commit with all the changes. */
+    SQUASH,
+    /** Each commit anew, on top of the target. */
+    REBASE
+  }
+
   /**
    * One kind of branch.
    *
@@ -80,9 +90,17 @@ public record BranchPolicy(
    * @param target what it is merged into
    * @param pattern of its name, with {@code {summary}} or {@code {version}} where the name varies
    * @param keepsTests whether the base's tests must pass unchanged
+   * @param merge always a merge commit where names hold a version, so that what is on production
+   *     can come back
    */
   public record Kind(
-      String name, String base, String target, String pattern, Review review, boolean keepsTests) {
+      String name,
+      String base,
+      String target,
+      String pattern,
+      Review review,
+      boolean keepsTests,
+      Merge merge) {
     static final String SUMMARY = "{summary}";
     static final String VERSION = "{version}";
     private static final String SUMMARY_RULE = "[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,99}";
@@ -90,6 +108,10 @@ public record BranchPolicy(
     /** Whether its names hold a version and its merge makes a tag. */
     public boolean versioned() {
       return pattern.contains(VERSION);
+    }
+
+    Kind merged(Merge how) {
+      return new Kind(name, base, target, pattern, review, keepsTests, how);
     }
 
     /** The branch of this summary or version. */
@@ -134,15 +156,30 @@ public record BranchPolicy(
     return List.of(
         kind("feature", integration, Review.OPTIONAL),
         kind("bugfix", integration, Review.OPTIONAL),
-        new Kind("refactor", integration, integration, "refactor/{summary}", Review.OPTIONAL, true),
+        new Kind(
+            "refactor",
+            integration,
+            integration,
+            "refactor/{summary}",
+            Review.OPTIONAL,
+            true,
+            Merge.COMMIT),
         kind("docs", integration, Review.OPTIONAL),
         kind("test", integration, Review.OMITTED),
         kind("conf", integration, Review.OMITTED),
-        new Kind("hotfix", production, production, "hotfix-{version}", Review.OPTIONAL, false));
+        new Kind(
+            "hotfix",
+            production,
+            production,
+            "hotfix-{version}",
+            Review.OPTIONAL,
+            false,
+            Merge.COMMIT));
   }
 
   private static Kind kind(String name, String integration, Review review) {
-    return new Kind(name, integration, integration, name + "/{summary}", review, false);
+    return new Kind(
+        name, integration, integration, name + "/{summary}", review, false, Merge.COMMIT);
   }
 
   /** A kind with what a samdan.yml says of it. */
@@ -152,13 +189,15 @@ public record BranchPolicy(
       @Nullable String target,
       @Nullable String pattern,
       Review review,
-      boolean keepsTests) {
+      boolean keepsTests,
+      Merge merge) {
     return new Kind(
         kind.name(),
         base == null ? kind.base() : base,
         target == null ? kind.target() : target,
         pattern == null ? kind.pattern() : pattern,
         review,
-        keepsTests);
+        keepsTests,
+        merge);
   }
 }

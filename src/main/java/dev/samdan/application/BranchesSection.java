@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code branches} of samdan.yml; what it does not say is as in the usual strategy. */
 final class BranchesSection {
-  private static final Set<String> SETTINGS = Set.of("main", "dev", "largest-file", "signed-tags");
+  private static final Set<String> SETTINGS = Set.of("main", "dev", "largest-file", "signed-tags", "merge");
 
   private BranchesSection() {}
 
@@ -96,7 +96,9 @@ final class BranchesSection {
   private static List<BranchPolicy.Kind> kinds(
       Section section, String production, String integration) {
     Map<String, BranchPolicy.Kind> kinds = new LinkedHashMap<>();
-    BranchPolicy.usualKinds(production, integration).forEach(k -> kinds.put(k.name(), k));
+    BranchPolicy.Merge merge = merge(section, BranchPolicy.Merge.COMMIT);
+    BranchPolicy.usualKinds(production, integration)
+        .forEach(k -> kinds.put(k.name(), k.versioned() ? k : k.merged(merge)));
     for (Yaml.Field field : section.entries()) {
       String name = field.key();
       if (!SETTINGS.contains(name) && section.checkKey(field, Names::branchKind)) {
@@ -109,7 +111,8 @@ final class BranchesSection {
                     integration,
                     name + "/{summary}",
                     BranchPolicy.Review.OPTIONAL,
-                    false));
+                    false,
+                    merge));
         kinds.put(name, kind(section.entry(field), usual, production, integration));
       }
     }
@@ -120,15 +123,31 @@ final class BranchesSection {
       Section section, BranchPolicy.Kind usual, String production, String integration) {
     try (section) {
       String review = usual.review().name().toLowerCase(Locale.ROOT);
-      return BranchPolicy.changed(
-          usual,
-          fixed(section, "from", production, integration),
-          fixed(section, "into", production, integration),
-          section.optionalText("name", Names::branchPattern),
-          BranchPolicy.Review.valueOf(
-              section.text("review", review, Names::review).toUpperCase(Locale.ROOT)),
-          section.flag("keep-tests", usual.keepsTests()));
+      BranchPolicy.Kind kind =
+          BranchPolicy.changed(
+              usual,
+              fixed(section, "from", production, integration),
+              fixed(section, "into", production, integration),
+              section.optionalText("name", Names::branchPattern),
+              BranchPolicy.Review.valueOf(
+                  section.text("review", review, Names::review).toUpperCase(Locale.ROOT)),
+              section.flag("keep-tests", usual.keepsTests()),
+              merge(section, usual.merge()));
+      if (kind.versioned() && kind.merge() != BranchPolicy.Merge.COMMIT) {
+        section.problem(
+            "merge", "must be merge: a hotfix comes back into development as the commits it is");
+      }
+      return kind;
     }
+  }
+
+  private static BranchPolicy.Merge merge(Section section, BranchPolicy.Merge usual) {
+    String written = usual == BranchPolicy.Merge.COMMIT ? "merge" : usual.name().toLowerCase(Locale.ROOT);
+    return switch (section.text("merge", written, Names::merge)) {
+      case "squash" -> BranchPolicy.Merge.SQUASH;
+      case "rebase" -> BranchPolicy.Merge.REBASE;
+      default -> BranchPolicy.Merge.COMMIT;
+    };
   }
 
   private static @Nullable String fixed(

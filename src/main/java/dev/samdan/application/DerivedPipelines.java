@@ -2,6 +2,7 @@ package dev.samdan.application;
 
 import dev.samdan.application.EnvironmentDeclaration.TestWhen;
 import dev.samdan.pipeline.ActionDeclaration;
+import dev.samdan.pipeline.ExecutionMode;
 import dev.samdan.pipeline.PipelineDeclaration;
 import dev.samdan.pipeline.StageDeclaration;
 import java.util.ArrayList;
@@ -11,6 +12,12 @@ import java.util.Map;
 
 /** The pipelines that follow from a declaration, in CodePipeline's structure. */
 public final class DerivedPipelines {
+  /** Stands in place of an environment in the names of the pipelines that check pull requests. */
+  public static final String PULL_REQUEST = "pr";
+
+  /** What starts an image for a moment and runs the tests of deployments against it. */
+  public static final String TRIAL = "Test/Custom/Trial";
+
   private static final String SOURCE_ARTIFACT = "SourceArtifact";
   private static final String BUILD_ARTIFACT = "BuildArtifact";
   private static final String IMAGE_ARTIFACT = "ImageArtifact";
@@ -73,6 +80,53 @@ public final class DerivedPipelines {
       }
     }
     return PipelineDeclaration.of(name, stages);
+  }
+
+  /**
+   * The pipeline that checks a pull request's change of a tier: its build with its unit tests, and
+   * of the application tier the image, started for a moment. Pull requests do not wait for each
+   * other.
+   */
+  public static PipelineDeclaration ofPullRequest(ApplicationDeclaration declaration, Tier tier) {
+    String name = name(declaration.name(), PULL_REQUEST, tier);
+    List<StageDeclaration> stages = new ArrayList<>();
+    stages.add(source(declaration.repositoryOf(tier), declaration.branches().integration()));
+    switch (tier) {
+      case WEB -> stages.add(StageDeclaration.of("Build", build(name)));
+      case API -> {
+        ApiTier api = java.util.Objects.requireNonNull(declaration.api());
+        stages.add(StageDeclaration.of("Build", build(name)));
+        if (api.tests() != null) {
+          stages.add(
+              StageDeclaration.of("Image", pullRequestImage(declaration.name(), api)));
+          stages.add(StageDeclaration.of("Trial", trial(declaration.name(), name, api)));
+        }
+      }
+    }
+    return new PipelineDeclaration(
+        name, 1, ExecutionMode.PARALLEL, stages, List.of(), Map.of());
+  }
+
+  /** Its tags never meet those of delivered images. */
+  private static ActionDeclaration pullRequestImage(String application, ApiTier api) {
+    return ActionDeclaration.of("Image", "Build/AWS/ECRBuildAndPublish")
+        .withConfiguration(
+            ordered(
+                "ECRRepositoryName",
+                application + "/api-" + PULL_REQUEST,
+                "DockerFilePath",
+                api.dockerfile(),
+                "ImageTags",
+                "#{SourceVariables.CommitId}"))
+        .withInputs(BUILD_ARTIFACT)
+        .withOutputs(IMAGE_ARTIFACT);
+  }
+
+  private static ActionDeclaration trial(String application, String name, ApiTier api) {
+    ActionDeclaration deploy = deployService(application, name, api);
+    return ActionDeclaration.of("Trial", TRIAL)
+        .withConfiguration(deploy.configuration())
+        .withInputs(SOURCE_ARTIFACT, IMAGE_ARTIFACT);
   }
 
   /** The pipeline that builds the base image; the branch is the one whose change starts it. */

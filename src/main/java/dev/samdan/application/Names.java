@@ -43,6 +43,10 @@ final class Names {
   }
 
   static String environment(String value) {
+    require(
+        !value.equals(DerivedPipelines.PULL_REQUEST),
+        value,
+        "is the name of the pipelines that check pull requests; name it otherwise");
     return label(value, 20, "an environment's name");
   }
 
@@ -77,6 +81,11 @@ final class Names {
         value.matches("omitted|optional|required"),
         value,
         "is none of omitted, optional and required");
+  }
+
+  static String merge(String value) {
+    return require(
+        value.matches("merge|squash|rebase"), value, "is none of merge, squash and rebase");
   }
 
   static String size(String value) {

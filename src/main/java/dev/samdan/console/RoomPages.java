@@ -225,21 +225,34 @@ final class RoomPages {
   private static String tone(Kind kind) {
     return switch (kind) {
       case STARTED, RETRIED -> "run";
-      case APPROVAL_WANTED -> "wait";
-      case FAILED, INVALID_DECLARATION -> "fail";
-      case APPROVED, REJECTED, EXPIRED, SUCCEEDED, STOPPED, SUPERSEDED, NOTE -> "";
+      case APPROVAL_WANTED, HOTFIX_CONFLICTS -> "wait";
+      case FAILED, INVALID_DECLARATION, HOTFIX_NOT_DELIVERED -> "fail";
+      case APPROVED,
+          REJECTED,
+          EXPIRED,
+          SUCCEEDED,
+          STOPPED,
+          SUPERSEDED,
+          PULL_REQUEST_OPENED,
+          PULL_REQUEST_REVIEWED,
+          PULL_REQUEST_MERGED,
+          PULL_REQUEST_CLOSED,
+          HOTFIX_TAGGED,
+          HOTFIX_RETURNED,
+          NOTE ->
+          "";
     };
   }
 
   private static String icon(Kind kind) {
     return switch (kind) {
       case STARTED, RETRIED -> "run";
-      case APPROVAL_WANTED -> "wait";
-      case FAILED, INVALID_DECLARATION -> "fail";
-      case APPROVED, SUCCEEDED -> "done";
-      case REJECTED, EXPIRED, STOPPED -> "stop";
+      case APPROVAL_WANTED, HOTFIX_CONFLICTS -> "wait";
+      case FAILED, INVALID_DECLARATION, HOTFIX_NOT_DELIVERED -> "fail";
+      case APPROVED, SUCCEEDED, PULL_REQUEST_MERGED, HOTFIX_TAGGED, HOTFIX_RETURNED -> "done";
+      case REJECTED, EXPIRED, STOPPED, PULL_REQUEST_CLOSED -> "stop";
       case SUPERSEDED -> "superseded";
-      case NOTE -> "room";
+      case PULL_REQUEST_OPENED, PULL_REQUEST_REVIEWED, NOTE -> "room";
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.samdan.rooms;
 
+import dev.samdan.application.DerivedPipelines;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.PipelineEvent;
 import dev.samdan.pipeline.StageStatus;
@@ -18,9 +19,14 @@ record Announcement(Kind kind, Map<String, String> facts) {
   private static final Pattern STOPPED = Pattern.compile("stopped by .*?: (.*)", Pattern.DOTALL);
   private static final Pattern NEWER = Pattern.compile("#\\d+");
 
-  /** Only these events are told, so only for these the execution must be read. */
+  /**
+   * Only these events are told, so only for these the execution must be read. What the checks of a
+   * pull request found is told there.
+   */
   static boolean isTold(PipelineEvent event) {
-    return event.executionId() != null && kind(event).isPresent();
+    return event.executionId() != null
+        && !DerivedPipelines.PULL_REQUEST.equals(event.environment())
+        && kind(event).isPresent();
   }
 
   /**
@@ -72,7 +78,20 @@ record Announcement(Kind kind, Map<String, String> facts) {
         Matcher newer = NEWER.matcher(String.valueOf(event.error()));
         facts.put(Fact.NEWER, newer.find() ? newer.group() : null);
       }
-      case STARTED, RETRIED, APPROVAL_WANTED, EXPIRED, INVALID_DECLARATION, NOTE -> {}
+      case STARTED,
+          RETRIED,
+          APPROVAL_WANTED,
+          EXPIRED,
+          INVALID_DECLARATION,
+          PULL_REQUEST_OPENED,
+          PULL_REQUEST_REVIEWED,
+          PULL_REQUEST_MERGED,
+          PULL_REQUEST_CLOSED,
+          HOTFIX_TAGGED,
+          HOTFIX_NOT_DELIVERED,
+          HOTFIX_CONFLICTS,
+          HOTFIX_RETURNED,
+          NOTE -> {}
     }
   }
 

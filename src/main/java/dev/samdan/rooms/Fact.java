@@ -21,6 +21,10 @@ final class Fact {
   static final String LINK = "link";
   static final String TEXT = "text";
   static final String KOREAN = "korean";
+  static final String SOURCE = "source";
+  static final String TARGET = "target";
+  static final String VERSION = "version";
+  static final String FILES = "files";
 
   private Fact() {}
 

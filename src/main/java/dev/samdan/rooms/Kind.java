@@ -15,6 +15,14 @@ public enum Kind {
   STOPPED("stopped"),
   SUPERSEDED("superseded"),
   INVALID_DECLARATION("invalidDeclaration"),
+  PULL_REQUEST_OPENED("pullRequestOpened"),
+  PULL_REQUEST_REVIEWED("pullRequestReviewed"),
+  PULL_REQUEST_MERGED("pullRequestMerged"),
+  PULL_REQUEST_CLOSED("pullRequestClosed"),
+  HOTFIX_TAGGED("hotfixTagged"),
+  HOTFIX_NOT_DELIVERED("hotfixNotDelivered"),
+  HOTFIX_CONFLICTS("hotfixConflicts"),
+  HOTFIX_RETURNED("hotfixReturned"),
   NOTE("note");
 
   private final String text;

@@ -35,6 +35,50 @@ public record Post(
   }
 
   /**
+   * News of a pull request; what does not matter to its kind is null.
+   *
+   * @param by the name to show of who did it
+   * @param author the name to show of whose it is
+   * @param text a person's words, or why something failed
+   * @param files that conflict
+   */
+  public record PullRequestNews(
+      int number,
+      String title,
+      String source,
+      String target,
+      @Nullable String by,
+      @Nullable String author,
+      @Nullable String text,
+      @Nullable String version,
+      @Nullable String files,
+      String link) {}
+
+  /** What happened to a pull request. */
+  public static Post ofPullRequest(
+      String room, String application, Kind kind, PullRequestNews news) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(Fact.APPLICATION, application);
+    facts.put(Fact.NUMBER, String.valueOf(news.number()));
+    facts.put(Fact.SUBJECT, news.title());
+    facts.put(Fact.SOURCE, news.source());
+    facts.put(Fact.TARGET, news.target());
+    put(facts, Fact.BY, news.by());
+    put(facts, Fact.AUTHOR, news.author());
+    put(facts, Fact.COMMENT, news.text());
+    put(facts, Fact.VERSION, news.version());
+    put(facts, Fact.FILES, news.files());
+    facts.put(Fact.LINK, news.link());
+    return new Post(room, kind, application, null, null, facts);
+  }
+
+  private static void put(Map<String, String> facts, String name, @Nullable String value) {
+    if (value != null && !value.isBlank()) {
+      facts.put(name, value);
+    }
+  }
+
+  /**
    * An invalid samdan.yml where no pipeline exists that could fail.
    *
    * @param errors a line each, {@code file:line:column: error: message}

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,11 +119,14 @@ public final class Rooms implements AutoCloseable {
 
   /** Says something in a room; answers the message's id. */
   public long post(Post post) {
-    return database.inTransaction(handle -> {
-      long id = MessageRows.insert(handle, post, null, clock.instant()).orElseThrow();
-      database.notifyChannel(handle, CHANNEL, post.room());
-      return id;
-    });
+    return database.inTransaction(handle -> post(handle, post));
+  }
+
+  /** The same in a transaction of the caller's: it is said if, and only if, that succeeds. */
+  public long post(Handle handle, Post post) {
+    long id = MessageRows.insert(handle, post, null, clock.instant()).orElseThrow();
+    database.notifyChannel(handle, CHANNEL, post.room());
+    return id;
   }
 
   /**

@@ -87,6 +87,15 @@ final class Wording {
           new Text(
               w.get(Fact.APPLICATION) + " cannot be delivered: " + w.firstError(),
               w.lines(w.furtherErrors(), "The push is kept.", w.mention() + " " + w.change()));
+      case PULL_REQUEST_OPENED,
+          PULL_REQUEST_REVIEWED,
+          PULL_REQUEST_MERGED,
+          PULL_REQUEST_CLOSED,
+          HOTFIX_TAGGED,
+          HOTFIX_NOT_DELIVERED,
+          HOTFIX_CONFLICTS,
+          HOTFIX_RETURNED ->
+          PullRequestWording.english(kind, w);
       case NOTE -> note(w.get(Fact.TEXT));
     };
   }
@@ -166,6 +175,15 @@ final class Wording {
           new Text(
               w.get(Fact.APPLICATION) + " 애플리케이션을 배포할 수 없어요: " + w.firstError(),
               w.lines(w.furtherErrors(), "푸시는 그대로 있어요.", w.mention() + " " + w.change()));
+      case PULL_REQUEST_OPENED,
+          PULL_REQUEST_REVIEWED,
+          PULL_REQUEST_MERGED,
+          PULL_REQUEST_CLOSED,
+          HOTFIX_TAGGED,
+          HOTFIX_NOT_DELIVERED,
+          HOTFIX_CONFLICTS,
+          HOTFIX_RETURNED ->
+          PullRequestWording.korean(kind, w);
       case NOTE -> note(w.get(w.has(Fact.KOREAN) ? Fact.KOREAN : Fact.TEXT));
     };
   }
@@ -177,7 +195,7 @@ final class Wording {
   }
 
   /** A message's facts as the pieces of its sentences; a missing one is empty. */
-  private record Words(Map<String, String> facts) {
+  record Words(Map<String, String> facts) {
     private static final int FURTHER_ERRORS = 8;
 
     String get(String fact) {

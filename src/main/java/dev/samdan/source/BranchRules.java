@@ -37,8 +37,10 @@ final class BranchRules {
    * What there is in the repository.
    *
    * @param delivered branches that environments follow
+   * @param closed branches into which commits come by pull requests only
    */
-  record Situation(Set<String> branches, Set<String> delivered, Set<Version> tags) {
+  record Situation(
+      Set<String> branches, Set<String> delivered, Set<String> closed, Set<Version> tags) {
     Optional<Version> newest() {
       return tags.stream().max(Comparator.naturalOrder());
     }
@@ -59,8 +61,17 @@ final class BranchRules {
 
   /** Whether the branch always exists: the strategy's own, and what environments follow. */
   boolean isFixed(String branch) {
-    boolean master = branch.equals("master") && !now.branches().contains("main");
-    return policy.isFixed(branch) || now.delivered().contains(branch) || master;
+    return policy.isFixed(branch) || now.delivered().contains(branch) || isMaster(branch);
+  }
+
+  /** Where nobody said otherwise, master stands for main. */
+  private boolean isMaster(String branch) {
+    return branch.equals("master") && !now.branches().contains("main");
+  }
+
+  private boolean isClosed(String branch) {
+    return now.closed().contains(branch)
+        || (isMaster(branch) && now.closed().contains(policy.production()));
   }
 
   private Optional<Refusal> fixed(RefChange change) {
@@ -70,17 +81,29 @@ final class BranchRules {
       case REWRITE -> Optional.of(new Refusal.Rewritten(branch));
       case DELETE -> Optional.of(new Refusal.Deleted(branch));
       case FORWARD ->
-          branch.equals(policy.integration()) && !policy.directPush()
-              ? Optional.of(new Refusal.DirectPush(branch))
+          isClosed(branch)
+              ? Optional.of(new Refusal.DirectPush(branch, wayInto(branch)))
               : Optional.empty();
     };
   }
 
+  /** A branch on which commits for a closed branch may come. */
+  private String wayInto(String branch) {
+    Kind kind =
+        policy.kinds().stream()
+            .filter(k -> k.target().equals(isMaster(branch) ? policy.production() : branch))
+            .findFirst()
+            .orElse(policy.kinds().getFirst());
+    return kind.branch(kind.versioned() ? next(kind).toString() : "summary");
+  }
+
   private Optional<Refusal> comingAndGoing(RefChange change) {
-    if (change.move() == RefChange.Move.DELETE) {
-      return Optional.empty();
-    }
     Kind kind = policy.kindOf(change.name()).orElse(null);
+    if (change.move() == RefChange.Move.DELETE) {
+      return kind != null && isDelivered(kind, change.name()) && !change.holdsTip()
+          ? Optional.of(new Refusal.NotBack(change.name(), policy.integration()))
+          : Optional.empty();
+    }
     if (kind == null) {
       return Optional.of(new Refusal.WrongName(change.name(), suggestion(change.name())));
     }
@@ -132,7 +155,20 @@ final class BranchRules {
         .anyMatch(b -> kind.variable(b).filter(version.toString()::equals).isPresent());
   }
 
+  /** Whether a branch's version was tagged, which is when it was delivered. */
+  boolean isDelivered(Kind kind, String branch) {
+    return kind.versioned()
+        && kind.variable(branch)
+            .flatMap(Version::parse)
+            .filter(now.tags()::contains)
+            .isPresent();
+  }
+
   private Optional<Refusal> lineage(Kind kind, RefChange change) {
+    if (isDelivered(kind, change.name())) {
+      // It is on its way back, where a conflict is mended by merging the other branch into it.
+      return Optional.empty();
+    }
     if (change.strangers() > 0) {
       return Optional.of(
           new Refusal.Strangers(change.name(), kind, other(kind), change.strangers()));

@@ -181,6 +181,34 @@ public final class Branches {
     }
   }
 
+  /** The strategy that holds for a repository. */
+  public BranchPolicy policy(String repository) {
+    return Strategy.of(applications, repository).policy();
+  }
+
+  /** What the strategy says against a branch as it stands; nothing against one that is fixed. */
+  public List<BranchView.Finding> problems(
+      String repository, String name, String commit, Principal reader) {
+    try {
+      Looked now = look(repository);
+      return now.rules().isFixed(name)
+          ? List.of()
+          : problems(now, asItIs(now, name, ObjectId.fromString(commit)), reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RefChange asItIs(Looked now, String name, ObjectId tip) throws IOException {
+    Kind kind = now.policy().kindOf(name).orElse(null);
+    ObjectId from = kind == null ? null : now.tips().get(kind.base());
+    int strangers =
+        kind == null || from == null
+            ? 0
+            : now.lineage().strangers(tip, from, now.tips().get(now.rules().other(kind)));
+    return new RefChange(RefChange.HEADS + name, RefChange.Move.REWRITE, strangers, true, false);
+  }
+
   private static List<BranchView.Finding> problems(Looked now, RefChange change, Principal reader) {
     RefusalMessages messages = new RefusalMessages(reader.language());
     return now.rules().check(change).stream()
@@ -204,12 +232,6 @@ public final class Branches {
             ? kind.base()
             : name.equals(now.policy().integration()) ? now.policy().production() : null;
     ObjectId from = base == null ? null : now.tips().get(base);
-    int strangers =
-        kind == null || from == null
-            ? 0
-            : now.lineage().strangers(tip, from, now.tips().get(now.rules().other(kind)));
-    RefChange asItIs =
-        new RefChange(RefChange.HEADS + name, RefChange.Move.REWRITE, strangers, true, false);
     return new BranchView(
         name,
         kindName(now, name),
@@ -220,18 +242,14 @@ public final class Branches {
         commit.at(),
         from == null ? 0 : now.lineage().between(tip, from).size(),
         from == null ? 0 : now.lineage().between(from, tip).size(),
-        now.rules().isFixed(name) ? List.of() : problems(now, asItIs, reader));
+        now.rules().isFixed(name) ? List.of() : problems(now, asItIs(now, name, tip), reader));
   }
 
   private Looked look(String repository) throws IOException {
     FileRepository git = source.open(repository);
     Strategy strategy = Strategy.of(applications, repository);
     Map<String, ObjectId> tips = PushCheck.branches(git);
-    BranchRules rules =
-        new BranchRules(
-            strategy.policy(),
-            new BranchRules.Situation(
-                Set.copyOf(tips.keySet()), strategy.delivered(), PushCheck.versions(git)));
+    BranchRules rules = PushCheck.rules(git, strategy, tips);
     return new Looked(git, strategy.policy(), rules, tips, new Lineage(git));
   }
 }

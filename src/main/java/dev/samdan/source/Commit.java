@@ -1,6 +1,8 @@
 package dev.samdan.source;
 
 import java.time.Instant;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.revwalk.RevCommit;
 
 /**
  * A commit as people know it.
@@ -10,6 +12,16 @@ import java.time.Instant;
  * @param at the author's time
  */
 public record Commit(String id, String message, String author, String authorEmail, Instant at) {
+  static Commit of(RevCommit commit) {
+    PersonIdent author = commit.getAuthorIdent();
+    return new Commit(
+        commit.name(),
+        commit.getFullMessage().stripTrailing(),
+        author.getName(),
+        author.getEmailAddress(),
+        author.getWhenAsInstant());
+  }
+
   /** The first line of the message. */
   public String subject() {
     return message.lines().findFirst().orElse("");

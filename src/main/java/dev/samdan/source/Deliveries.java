@@ -51,6 +51,29 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
       Function<String, String> page,
       FileCheck fileCheck) {}
 
+  /**
+   * A push.
+   *
+   * @param branches that moved
+   * @param options given with {@code git push -o}
+   */
+  public record Push(Principal by, Set<String> branches, List<String> options) {
+    public Push {
+      branches = Set.copyOf(branches);
+      options = List.copyOf(options);
+    }
+  }
+
+  /** Told after the moves of a repository's branches were handled; a move may be told twice. */
+  @FunctionalInterface
+  public interface Follower {
+    /**
+     * @param push null where nobody waits for an answer
+     * @return lines for the person who pushed
+     */
+    List<String> moved(String repository, @Nullable Push push);
+  }
+
   /** Checks the files of a commit against each other; nothing it finds stops a delivery. */
   @FunctionalInterface
   public interface FileCheck {
@@ -79,6 +102,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
   private final Outside outside;
   private final CommitChecks checks;
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private volatile Follower follower = (repository, push) -> List.of();
   private final ScheduledExecutorService again =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("deliveries").factory());
@@ -95,6 +119,11 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
     this.delivery = new Delivery(source, triggers, applications, pipelines, outside);
     this.outside = outside;
     this.checks = new CommitChecks(source, outside.fileCheck());
+  }
+
+  /** Names who else follows the branches; before {@link #start()}. */
+  public void follow(Follower other) {
+    follower = other;
   }
 
   /**
@@ -114,10 +143,11 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
     moved(repository, PLATFORM);
   }
 
-  /** Records and handles what somebody moved elsewhere, and is here now. */
-  void moved(String repository, String by) {
+  /** Records and handles what somebody moved here otherwise than by a push, such as by a merge. */
+  public void moved(String repository, String by) {
     try {
       handleMoves(repository, by);
+      List<String> _ = follower.moved(repository, null);
     } catch (RuntimeException e) {
       LOG.warn("the changes of {} are handled again in a moment: {}", repository, e.toString());
       tryAgain(repository, 1);
@@ -126,7 +156,8 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
 
   /** Records and handles a push. */
   @Override
-  public List<String> received(String repository, Principal by, Collection<String> refs) {
+  public List<String> received(
+      String repository, Principal by, Collection<String> refs, List<String> options) {
     Set<String> branches =
         refs.stream()
             .filter(r -> r.startsWith(Constants.R_HEADS))
@@ -135,7 +166,9 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
     PushMessages messages = new PushMessages(by.language(), outside.page());
     try {
       List<String> lines = new ArrayList<>();
-      for (Delivered delivered : handleMoves(repository, by.user())) {
+      List<Delivered> all = handleMoves(repository, by.user());
+      lines.addAll(follower.moved(repository, new Push(by, branches, options)));
+      for (Delivered delivered : all) {
         if (branches.contains(delivered.branch())) {
           lines.addAll(messages.of(delivered));
           lines.addAll(messages.of(checks.of(repository, delivered, by.language())));
@@ -189,6 +222,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
         () -> {
           try {
             handleMoves(repository, PLATFORM);
+            List<String> _ = follower.moved(repository, null);
           } catch (RuntimeException e) {
             LOG.warn("the changes of {} are still not handled: {}", repository, e.toString());
             tryAgain(repository, Math.min(60, seconds * 2));

@@ -41,8 +41,12 @@ public final class GitRoutes {
     /** The branch strategy of a repository. */
     Strategy strategy(String repository);
 
-    /** Told which refs moved ({@code refs/heads/dev}); answers lines for the person who pushed. */
-    List<String> received(String repository, Principal by, Collection<String> refs);
+    /**
+     * Told which refs moved ({@code refs/heads/dev}) and with which options ({@code git push -o});
+     * answers lines for the person who pushed.
+     */
+    List<String> received(
+        String repository, Principal by, Collection<String> refs, List<String> options);
   }
 
   private final Source source;

@@ -171,7 +171,7 @@ final class Mirror {
 
   private static Mirrored judged(Order order, Repository git, List<ReceiveCommand> changes)
       throws IOException {
-    PushCheck check = new PushCheck(git, order.strategy().policy(), order.strategy().delivered());
+    PushCheck check = new PushCheck(git, order.strategy());
     Map<ReceiveCommand, Refusal> wrong = check.judge(changes);
     RefusalMessages english = new RefusalMessages("en");
     RefusalMessages korean = new RefusalMessages("ko");

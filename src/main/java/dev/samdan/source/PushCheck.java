@@ -38,17 +38,25 @@ final class PushCheck {
 
   /**
    * @param git sees the pushed objects, and the refs as they were before
-   * @param delivered branches that environments follow
    */
-  PushCheck(Repository git, BranchPolicy policy, Set<String> delivered) throws IOException {
+  PushCheck(Repository git, Strategy strategy) throws IOException {
     this.git = git;
     this.lineage = new Lineage(git);
-    this.policy = policy;
+    this.policy = strategy.policy();
     this.branches = branches(git);
-    this.rules =
-        new BranchRules(
-            policy,
-            new BranchRules.Situation(Set.copyOf(branches.keySet()), delivered, versions(git)));
+    this.rules = rules(git, strategy, branches);
+  }
+
+  /** The rules of a strategy for what is in the repository. */
+  static BranchRules rules(Repository git, Strategy strategy, Map<String, ObjectId> branches)
+      throws IOException {
+    return new BranchRules(
+        strategy.policy(),
+        new BranchRules.Situation(
+            Set.copyOf(branches.keySet()),
+            strategy.delivered(),
+            strategy.closed(),
+            versions(git)));
   }
 
   /** What is wrong with each ref of a push; nothing where all of it may be taken. */
@@ -93,8 +101,13 @@ final class PushCheck {
     if (ref.startsWith(RefChange.TAGS)) {
       return new RefChange(ref, move, 0, true, signed(command.getNewId()));
     }
-    if (!ref.startsWith(RefChange.HEADS) || move == RefChange.Move.DELETE) {
+    if (!ref.startsWith(RefChange.HEADS)) {
       return new RefChange(ref, move, 0, true, false);
+    }
+    if (move == RefChange.Move.DELETE) {
+      ObjectId integration = branches.get(policy.integration());
+      boolean kept = integration == null || lineage.holds(integration, command.getOldId());
+      return new RefChange(ref, move, 0, kept, false);
     }
     String branch = ref.substring(RefChange.HEADS.length());
     BranchPolicy.Kind kind = rules.isFixed(branch) ? null : policy.kindOf(branch).orElse(null);

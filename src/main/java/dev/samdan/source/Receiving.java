@@ -75,7 +75,7 @@ final class Receiving {
       Map<ReceiveCommand, Refusal> refused = rights.check(receive.getRepository(), commands);
       if (refused.isEmpty()) {
         refused =
-            new PushCheck(receive.getRepository(), rights.policy(), strategy.delivered())
+            new PushCheck(receive.getRepository(), strategy.with(rights.policy()))
                 .check(commands);
       }
       // Before any ref moves: what a dead control did is recorded too.
@@ -117,7 +117,10 @@ final class Receiving {
     if (!moved.isEmpty()) {
       // Whoever is told looks at the repository, whose refs moved behind its back.
       source.open(repository).getRefDatabase().refresh();
-      pushes.received(repository, by, moved).forEach(receive::sendMessage);
+      List<String> options = receive.getPushOptions();
+      pushes
+          .received(repository, by, moved, options == null ? List.of() : options)
+          .forEach(receive::sendMessage);
     }
   }
 }

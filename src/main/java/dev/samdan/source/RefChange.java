@@ -6,7 +6,8 @@ package dev.samdan.source;
  * @param ref in full, such as {@code refs/heads/feature/sign-in}
  * @param strangers commits in it that are on the fixed branch it is not made from, and not on the
  *     one it is made from
- * @param holdsTip whether it contains the newest commit of the branch it is made from
+ * @param holdsTip whether it contains the newest commit of the branch it is made from; of a
+ *     deletion, whether nothing of it is lost
  * @param signed of a tag, whether it is annotated and signed
  */
 record RefChange(String ref, Move move, int strangers, boolean holdsTip, boolean signed) {

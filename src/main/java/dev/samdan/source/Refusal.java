@@ -28,8 +28,11 @@ sealed interface Refusal {
   /** It was not made from its base's newest commit. */
   record NotFromTip(String branch, BranchPolicy.Kind kind) implements Refusal {}
 
-  /** Commits come to this branch by pull requests only. */
-  record DirectPush(String branch) implements Refusal {}
+  /** Commits come to this branch by pull requests only; {@code way} is a branch for them. */
+  record DirectPush(String branch, String way) implements Refusal {}
+
+  /** It was delivered and would be lost, as it is not on the integration branch yet. */
+  record NotBack(String branch, String integration) implements Refusal {}
 
   /** History of a branch that always exists would be lost. */
   record Rewritten(String branch) implements Refusal {}

@@ -90,12 +90,23 @@ final class RefusalMessages {
                   "git push -u origin " + quoted(r.branch())));
       case Refusal.DirectPush r ->
           lines(
-              r.branch() + " takes commits by pull requests only. Take yours to a branch:",
-              r.branch() + "에는 풀 리퀘스트로만 병합할 수 있습니다. 작업을 브랜치로 옮기세요:",
+              r.branch() + " takes pull requests only. Take your commits to a branch:",
+              r.branch() + " 브랜치는 풀 리퀘스트만 받아요. 커밋을 작업 브랜치로 옮기세요:",
               List.of(
-                  "git switch -c feature/summary",
-                  "git push -u origin feature/summary",
+                  "git switch -c " + quoted(r.way()),
+                  "git push -o pr -u origin " + quoted(r.way()),
                   "git branch -f " + r.branch() + " origin/" + r.branch()));
+      case Refusal.NotBack r ->
+          lines(
+              r.branch()
+                  + " was delivered and is not on "
+                  + r.integration()
+                  + " yet. It is deleted by itself once its pull request is merged:",
+              r.branch()
+                  + " 브랜치는 배포됐지만 아직 "
+                  + r.integration()
+                  + " 브랜치로 돌아오지 않았어요. 풀 리퀘스트가 병합되면 저절로 지워져요:",
+              List.of("samdan pr list"));
       case Refusal.Rewritten r ->
           lines(
               "the history of "
@@ -203,6 +214,7 @@ final class RefusalMessages {
       case Refusal.Strangers _ -> korean ? "분기한 곳" : "wrong base";
       case Refusal.NotFromTip _ -> korean ? "오래된 분기" : "base is out of date";
       case Refusal.DirectPush _ -> korean ? "풀 리퀘스트 필요" : "pull requests only";
+      case Refusal.NotBack _ -> korean ? "아직 돌아오지 않음" : "not back yet";
       case Refusal.Rewritten _, Refusal.Deleted _ -> korean ? "보호된 브랜치" : "protected branch";
       case Refusal.LargeFile _ -> korean ? "큰 파일" : "file too large";
       case Refusal.UnsignedTag _ -> korean ? "서명 없음" : "not signed";

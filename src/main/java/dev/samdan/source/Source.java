@@ -135,12 +135,7 @@ public final class Source implements AutoCloseable {
     try (RevWalk walk = new RevWalk(open(repository))) {
       RevCommit commit = resolve(repository, walk, id);
       walk.parseBody(commit);
-      return new Commit(
-          commit.name(),
-          commit.getFullMessage().stripTrailing(),
-          commit.getAuthorIdent().getName(),
-          commit.getAuthorIdent().getEmailAddress(),
-          commit.getAuthorIdent().getWhenAsInstant());
+      return Commit.of(commit);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,15 +15,38 @@ import java.util.Set;
  * @param delivered branches that environments follow
  * @param production branches that hold what users have
  * @param protection as production declares it
+ * @param owned whether the repository is an application's
  */
 public record Strategy(
     BranchPolicy policy,
     Set<String> delivered,
     Set<String> production,
-    BranchPolicy.Protection protection) {
+    BranchPolicy.Protection protection,
+    boolean owned) {
   public Strategy {
     delivered = Set.copyOf(delivered);
     production = Set.copyOf(production);
+  }
+
+  /** The same with another policy, such as one that holds for a person. */
+  Strategy with(BranchPolicy other) {
+    return new Strategy(other, delivered, production, protection, owned);
+  }
+
+  /**
+   * The branches into which commits come by pull requests only; none in a repository of no
+   * application.
+   */
+  Set<String> closed() {
+    Set<String> closed = new HashSet<>();
+    if (owned) {
+      closed.addAll(production);
+      closed.add(policy.production());
+      if (!policy.directPush()) {
+        closed.add(policy.integration());
+      }
+    }
+    return closed;
   }
 
   /**
@@ -64,6 +87,6 @@ public record Strategy(
     }
     BranchPolicy policy = first == null ? BranchPolicy.USUAL : first;
     production.add(policy.production());
-    return new Strategy(policy, delivered, production, protection);
+    return new Strategy(policy, delivered, production, protection, !names.isEmpty());
   }
 }

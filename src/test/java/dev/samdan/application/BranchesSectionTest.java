@@ -54,7 +54,13 @@ class BranchesSectionTest {
     assertThat(policy.kindOf("work/sign-in").orElseThrow())
         .isEqualTo(
             new BranchPolicy.Kind(
-                "feature", "next", "next", "work/{summary}", BranchPolicy.Review.REQUIRED, false));
+                "feature",
+                "next",
+                "next",
+                "work/{summary}",
+                BranchPolicy.Review.REQUIRED,
+                false,
+                BranchPolicy.Merge.COMMIT));
     assertThat(policy.kindOf("spike/queue").orElseThrow().review())
         .isEqualTo(BranchPolicy.Review.OMITTED);
     assertThat(policy.kindOf("fix-{1.2.1}").orElseThrow().base()).isEqualTo("trunk");

@@ -23,10 +23,11 @@ class BranchRulesTest {
   private static BranchRules rules(BranchPolicy policy, List<String> branches, String... tags) {
     Set<Version> versions =
         Stream.of(tags).flatMap(t -> Version.ofTag(t).stream()).collect(Collectors.toSet());
+    Set<String> closed = policy.directPush() ? Set.of("main") : Set.of("main", "dev");
     return new BranchRules(
         policy,
         new BranchRules.Situation(
-            Set.copyOf(branches), Set.of("main", "dev", "staging"), versions));
+            Set.copyOf(branches), Set.of("main", "dev", "staging"), closed, versions));
   }
 
   private static RefChange branch(String name, Move move) {
@@ -78,7 +79,9 @@ class BranchRulesTest {
     for (String name : List.of("main", "dev", "staging")) {
       Optional<Refusal> refusal = rules(List.of(name)).check(branch(name, move));
       switch (move) {
-        case CREATE, FORWARD -> assertThat(refusal).isEmpty();
+        case CREATE -> assertThat(refusal).isEmpty();
+        case FORWARD ->
+            assertThat(refusal.isPresent()).as(name).isEqualTo(name.equals("main"));
         case REWRITE -> assertThat(refusal).contains(new Refusal.Rewritten(name));
         case DELETE -> assertThat(refusal).contains(new Refusal.Deleted(name));
       }
@@ -98,7 +101,7 @@ class BranchRulesTest {
         new BranchPolicy("main", "dev", false, usual.largestFile(), false, usual.kinds());
     BranchRules rules = rules(strict, List.of("main", "dev"));
 
-    assertThat(rules.check(branch("dev", Move.FORWARD))).contains(new Refusal.DirectPush("dev"));
+    assertThat(rules.check(branch("dev", Move.FORWARD))).contains(new Refusal.DirectPush("dev", "feature/summary"));
     assertThat(rules.check(branch("dev", Move.CREATE))).isEmpty();
   }
 

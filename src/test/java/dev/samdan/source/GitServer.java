@@ -120,7 +120,8 @@ final class GitServer implements AutoCloseable {
               }
 
               @Override
-              public List<String> received(String name, Principal by, Collection<String> refs) {
+              public List<String> received(
+                  String name, Principal by, Collection<String> refs, List<String> options) {
                 return List.of();
               }
             },

@@ -1,0 +1,345 @@
+package dev.samdan.pullrequest;
+
+import dev.samdan.application.Applications;
+import dev.samdan.application.BranchPolicy;
+import dev.samdan.base.PlatformException;
+import dev.samdan.database.Database;
+import dev.samdan.identity.Identity;
+import dev.samdan.identity.Principal;
+import dev.samdan.pipeline.Pipelines;
+import dev.samdan.rooms.Rooms;
+import dev.samdan.source.Branches;
+import dev.samdan.source.Changes;
+import dev.samdan.source.Deliveries;
+import dev.samdan.source.Diff;
+import dev.samdan.source.History;
+import dev.samdan.source.Merges;
+import dev.samdan.source.Source;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pull requests: opening, talking, judging, merging, and what follows from a merged hotfix. A number
+ * that is not there is NOT_FOUND, what the strategy does not have INVALID, what cannot be done now
+ * CONFLICT with the reasons and what mends each.
+ */
+public final class PullRequests implements AutoCloseable {
+  private final Journal journal;
+  private final Outside outside;
+  private final Branches branches;
+  private final History history;
+  private final Opening opening;
+  private final Merging merging;
+  private final CheckRuns runs;
+  private final Views views;
+  private final Talk talk;
+  private final Upkeep upkeep;
+
+  /** The rooms that pull requests live in. */
+  public record House(
+      Identity identity,
+      Applications applications,
+      Pipelines pipelines,
+      Rooms rooms,
+      Source source,
+      Changes changes) {}
+
+  public PullRequests(Database database, House house, Outside outside, InstantSource clock) {
+    this.outside = outside;
+    this.journal =
+        new Journal(
+            database, house.identity(), house.applications(), house.rooms(), outside.url(), clock);
+    this.talk = new Talk(journal);
+    Source source = house.source();
+    this.branches = new Branches(source, house.applications());
+    this.history = new History(source);
+    Merges merges = new Merges(source);
+    this.opening = new Opening(journal, source, history);
+    this.merging = new Merging(journal, source, history, merges);
+    this.runs = new CheckRuns(house.pipelines(), house.changes(), merges);
+    Looks looks = new Looks(history, merges);
+    FactFinder finder =
+        new FactFinder(
+            source, branches, house.applications(), house.pipelines(), house.changes());
+    this.views = new Views(journal, source, history, looks, runs, finder);
+    HotfixDelivery delivery =
+        new HotfixDelivery(
+            source, history, house.applications(), house.pipelines(), house.changes());
+    this.upkeep =
+        new Upkeep(
+            new Following(journal, source, history, merging, runs),
+            new Hotfixes(journal, source, history, merges, merging, delivery),
+            looks,
+            runs,
+            branches,
+            new Upkeep.Surroundings(journal, source, outside));
+  }
+
+  /** Finishes what a dead control left half done, and keeps up from then on. */
+  public void start() {
+    upkeep.start();
+  }
+
+  /**
+   * Follows the branches of a repository that moved; opens a pull request where the push asks for
+   * one.
+   *
+   * @return lines for the person who pushed
+   */
+  public List<String> moved(String repository, Deliveries.@Nullable Push push) {
+    upkeep.follow(repository, push == null ? Journal.PLATFORM : push.by().user());
+    return push == null ? List.of() : new PushAnswer(this, journal).of(repository, push);
+  }
+
+  /**
+   * A pull request to open.
+   *
+   * @param target null for the one that the strategy names
+   * @param title null for one from the commits
+   */
+  public record Order(
+      String repository,
+      String source,
+      @Nullable String target,
+      @Nullable String title,
+      @Nullable String text,
+      boolean draft) {}
+
+  /** Opens a pull request; its checks begin. */
+  public PullRequestRow create(Order order, Principal by) {
+    PullRequest made =
+        opening.open(
+            new Opening.Wanted(
+                order.repository(),
+                order.source(),
+                order.target(),
+                order.title(),
+                Talk.limited(order.text() == null ? "" : order.text()),
+                order.draft()),
+            branches.policy(order.repository()),
+            by);
+    upkeep.check(made);
+    return views.row(made, outside, by);
+  }
+
+  /** Newest first, at most so many. */
+  public List<PullRequestRow> list(PullRequestFilter filter, int limit, Principal reader) {
+    return journal
+        .database()
+        .withHandle(handle -> PullRequestRows.list(handle, filter, limit))
+        .stream()
+        .map(pull -> views.row(pull, outside, reader))
+        .toList();
+  }
+
+  /** All of one but its files. */
+  public PullRequestView show(String repository, int number, Principal reader) {
+    return views.view(find(repository, number), outside, reader);
+  }
+
+  /** Its files, compared with the commit that it is made from. */
+  public Diff diff(String repository, int number) {
+    PullRequest pull = find(repository, number);
+    return history.diff(repository, views.look(pull).base(), pull.head(), true);
+  }
+
+  /** A draft asks to be merged from now on. */
+  public void ready(String repository, int number, Principal by) {
+    talk.ready(find(repository, number), by);
+  }
+
+  /**
+   * Says something, on the whole, on a line or as a reply; gives its id.
+   *
+   * @param place its commit is the head that was looked at
+   */
+  public long comment(
+      String repository,
+      int number,
+      String text,
+      Comment.@Nullable Place place,
+      @Nullable Long replyTo,
+      Principal by) {
+    return talk.comment(find(repository, number), text, place, replyTo, by);
+  }
+
+  /** Calls a thread done, by its first comment. */
+  public void resolve(String repository, int number, long comment, Principal by) {
+    talk.resolve(find(repository, number), comment, by);
+  }
+
+  /**
+   * Gives a verdict on the head.
+   *
+   * @param allowsTestChanges that existing tests may be edited or deleted
+   */
+  public void review(
+      String repository,
+      int number,
+      Review.Verdict verdict,
+      String text,
+      boolean allowsTestChanges,
+      Principal by) {
+    talk.review(requireOpen(find(repository, number)), verdict, text, allowsTestChanges, by);
+  }
+
+  /** Runs the failed checks of the head again, or those that never began. */
+  public void check(String repository, int number, Principal by) {
+    PullRequest pull = requireOpen(find(repository, number));
+    if (runs.again(pull, by.user()) == 0) {
+      upkeep.check(pull);
+    }
+  }
+
+  /**
+   * How a merge ended.
+   *
+   * @param commit the target's new commit
+   */
+  public record Merged(int number, String target, String commit, boolean branchDeleted) {}
+
+  /**
+   * Merges it as the strategy says, and deletes its branch.
+   *
+   * @param override of a release, why it may go although its commit was not delivered and tested;
+   *     it is recorded. Null asks for none
+   * @throws PlatformException CONFLICT with each reason and what mends it
+   */
+  public Merged merge(String repository, int number, @Nullable String override, Principal by) {
+    Merged merged =
+        upkeep.alone(
+            repository,
+            () -> {
+              upkeep.follow(repository, by.user());
+              PullRequest pull = requireMergeable(find(repository, number), override, by);
+              String commit =
+                  merging.merge(pull, Views.how(pull, branches.policy(repository)), by);
+              boolean deleted =
+                  pull.purpose() == Purpose.CHANGE || pull.purpose() == Purpose.RETURN;
+              return new Merged(number, pull.target(), commit, deleted);
+            });
+    outside.moved().accept(repository, by.user());
+    return merged;
+  }
+
+  private PullRequest requireMergeable(
+      PullRequest found, @Nullable String override, Principal by) {
+    PullRequest pull = found;
+    if (override != null) {
+      talk.waive(found, override, by);
+      pull = find(found.repository(), found.number());
+    }
+    switch (pull.state()) {
+      case PullRequestState.Draft _ ->
+          throw PlatformException.conflict(
+              pull.name() + " is a draft: samdan pr ready " + pull.number());
+      case PullRequestState.Open _ -> {}
+      case PullRequestState.Merging _,
+          PullRequestState.Merged _,
+          PullRequestState.Closed _ ->
+          throw PlatformException.conflict(pull.name() + " is " + pull.state().text() + " already");
+    }
+    List<Check> standing =
+        views.checks(pull, outside, by).stream().filter(Check::blocks).toList();
+    if (!standing.isEmpty()) {
+      throw PlatformException.conflict(Refusals.of(pull, standing, by.language()));
+    }
+    return pull;
+  }
+
+  /** Nobody wants it any more; the branch stays. */
+  public void close(String repository, int number, Principal by) {
+    PullRequest pull = requireOpen(find(repository, number));
+    upkeep.<@Nullable Void>alone(
+        repository,
+        () -> {
+          runs.stop(pull);
+          talk.close(pull, by);
+          return null;
+        });
+  }
+
+  /** Opens a closed one again, at its branch's newest commit. */
+  public void reopen(String repository, int number, Principal by) {
+    upkeep.reopen(find(repository, number), by);
+  }
+
+  /** What a release would bring now; CONFLICT where there is no integration branch. */
+  public ReleaseContents nextRelease(String repository, Principal reader) {
+    BranchPolicy policy = branches.policy(repository);
+    String head = upkeep.tip(repository, policy.integration());
+    return views.nextRelease(repository, head, reader);
+  }
+
+  /** Merged hotfixes, newest first; those that are not done yet are still shown as such. */
+  public List<HotfixView> hotfixes(String repository, int limit) {
+    return views.hotfixes(repository, limit);
+  }
+
+  /** The branches as lanes. */
+  public BranchGraph graph(String repository, Principal reader) {
+    return upkeep.graph(repository, views, reader);
+  }
+
+  /** Events of all pull requests with a higher id, oldest first. */
+  public List<PullRequestEvent> eventsAfter(long id, int limit) {
+    UnaryOperator<String> names = journal.names();
+    return journal
+        .database()
+        .withHandle(handle -> Conversation.after(handle, id, limit, names));
+  }
+
+  /**
+   * Calls back with a repository's name after something happened to a pull request of it, with an
+   * empty one when anything may have; a wake only.
+   */
+  public AutoCloseable subscribe(Consumer<String> onChange) {
+    return journal.database().listen(Journal.CHANNEL, onChange);
+  }
+
+  /**
+   * What the strategy says of a pull request that lives elsewhere: its branch's name and base, and
+   * where it goes.
+   */
+  public List<Check> policy(
+      String repository, String source, String target, String head, Principal reader) {
+    return Elsewhere.policy(branches, repository, source, target, head, reader);
+  }
+
+  /** Forgets all of a repository; when it is deleted. */
+  public void forget(String repository) {
+    journal.database().useTransaction(handle -> PullRequestRows.forget(handle, repository));
+  }
+
+  Optional<PullRequest> openFrom(String repository, String source) {
+    return journal
+        .database()
+        .withHandle(handle -> PullRequestRows.openFrom(handle, repository, source));
+  }
+
+  private PullRequest find(String repository, int number) {
+    return journal
+        .database()
+        .withHandle(handle -> PullRequestRows.find(handle, repository, number))
+        .orElseThrow(() ->
+            PlatformException.notFound(
+                repository + " has no pull request #" + number + ": samdan pr list shows them"));
+  }
+
+  private static PullRequest requireOpen(PullRequest pull) {
+    if (!pull.state().isOpen()) {
+      throw PlatformException.conflict(pull.name() + " is " + pull.state().text() + " already");
+    }
+    return pull;
+  }
+
+  /** What runs goes on; the next start takes it up. */
+  @Override
+  public void close() {
+    upkeep.close();
+  }
+}
