@@ -42,6 +42,7 @@ public final class Api {
     routes.addAll(new ApplicationRoutes(rooms).routes());
     routes.addAll(new BranchRoutes(rooms).routes());
     routes.addAll(new RemoteRoutes(rooms).routes());
+    routes.addAll(new PullRequestRoutes(rooms).routes());
     routes.addAll(new SecretRoutes(rooms).routes());
     routes.addAll(new PipelineRoutes(rooms).routes());
     routes.addAll(new DeploymentRoutes(rooms).routes());

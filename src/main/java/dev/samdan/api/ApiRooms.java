@@ -12,6 +12,7 @@ import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
 import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.Pipelines;
+import dev.samdan.pullrequest.PullRequests;
 import dev.samdan.registry.Registry;
 import dev.samdan.registry.aws.EcrHosts;
 import dev.samdan.rooms.Rooms;
@@ -32,6 +33,7 @@ public record ApiRooms(
     Releases releases,
     Branches branches,
     GitHub gitHub,
+    PullRequests pullRequests,
     Secrets secrets,
     Applications applications,
     Pipelines pipelines,

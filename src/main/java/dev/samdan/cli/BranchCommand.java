@@ -113,14 +113,6 @@ public final class BranchCommand extends Verb {
   }
 
   private String path() {
-    String name =
-        application != null
-            ? application
-            : LocalGit.application()
-                .orElseThrow(() ->
-                    PlatformException.invalid(
-                        "no remote of this folder is an application's repository: say which with"
-                            + " --app NAME"));
-    return "/applications/" + encode(name) + "/branches";
+    return "/applications/" + encode(LocalGit.application(application)) + "/branches";
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The clone that a command is given in, asked through the person's own git. */
 final class LocalGit {
@@ -24,6 +25,17 @@ final class LocalGit {
       }
     }
     return Optional.empty();
+  }
+
+  /** The application that was named, else the one of this clone. */
+  static String application(@Nullable String named) {
+    return named != null
+        ? named
+        : application()
+            .orElseThrow(() ->
+                PlatformException.invalid(
+                    "no remote of this folder is an application's repository: say which with"
+                        + " --app NAME"));
   }
 
   /** The branch that is checked out. */

@@ -6,7 +6,9 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -93,6 +95,23 @@ public final class TierDatabases {
           application,
           environment);
     });
+  }
+
+  /** The environments with a database whose names begin so, each with its application. */
+  public Map<String, String> environments(String prefix) {
+    return store.withHandle(handle ->
+        handle
+            .createQuery(
+                "select environment, application from tier_database where starts_with(environment, :prefix)")
+            .bind("prefix", prefix)
+            .reduceRows(
+                new TreeMap<>(),
+                (map, row) -> {
+                  map.put(
+                      row.getColumn("environment", String.class),
+                      row.getColumn("application", String.class));
+                  return map;
+                }));
   }
 
   /** NOT_FOUND where the environment has no database. */

@@ -70,6 +70,7 @@ public final class Deployments implements AutoCloseable {
   public void start() {
     parts.routing().start();
     drainer.start();
+    Trial.sweep(parts);
     endUnknownTaskSets();
     rollbacks.resume();
   }
@@ -101,6 +102,20 @@ public final class Deployments implements AutoCloseable {
         queue,
         runs,
         tests);
+  }
+
+  /**
+   * Carries out trials: an image is started for a moment with an empty database, tested and
+   * removed, and touches no environment.
+   */
+  public ActionProvider trialProvider(TrafficTests tests) {
+    return new Trial(
+        parts, applications, new ServicePlans(applications, registry, parts.tasks()), tests);
+  }
+
+  /** Whether an environment is a trial's, which borrows what the integration environment knows. */
+  public static boolean isTrial(String environment) {
+    return environment.startsWith(Trial.PREFIX);
   }
 
   /**

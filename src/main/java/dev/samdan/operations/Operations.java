@@ -11,6 +11,7 @@ import dev.samdan.deploy.Deployments;
 import dev.samdan.deploy.Live;
 import dev.samdan.image.Images;
 import dev.samdan.pipeline.Pipelines;
+import dev.samdan.pullrequest.PullRequests;
 import dev.samdan.source.Deliveries;
 import dev.samdan.source.Source;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class Operations {
       Deployments deployments,
       Builds builds,
       Images images,
+      PullRequests pullRequests,
       TierDatabases databases) {}
 
   /** The house's own processes as they are now. */
@@ -87,6 +89,7 @@ public final class Operations {
     }
     rooms.source().delete(application.repository());
     rooms.deliveries().forget(application.repository());
+    rooms.pullRequests().forget(application.repository());
     rooms.images().forget(name);
     rooms.builds().forget(name);
     rooms.applications().delete(name);

@@ -57,8 +57,8 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     SampleRepository sample =
         SampleRepository.prepare(
             Program.source().resolve("sample"), libraries(), home.resolve("demo"));
-    String commit = deliverToDev(api, sample, url, home);
-    deliverToProduction(api, sample, url, home, commit);
+    deliverToDev(api, sample, url, home);
+    deliverToProduction(api, url);
     end(api, settings);
     if (!detach) {
       showRooms(api);
@@ -80,20 +80,17 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     return Program.folder().orElse(Program.source().resolve("target")).resolve("lib");
   }
 
-  private String deliverToDev(ApiClient api, SampleRepository sample, String url, Path home)
+  private void deliverToDev(ApiClient api, SampleRepository sample, String url, Path home)
       throws InterruptedException {
     say("Pushing to dev");
     String commit = push(sample, url, home, "dev");
     mustSucceed(new Following(api, APPLICATION, "dev", commit, this::say).until(false));
     say("dev is live.");
-    return commit;
   }
 
-  private void deliverToProduction(
-      ApiClient api, SampleRepository sample, String url, Path home, String commit)
-      throws InterruptedException {
+  private void deliverToProduction(ApiClient api, String url) throws InterruptedException {
     say("Merging dev into main");
-    push(sample, url, home, "main");
+    String commit = SampleRepository.release(api, APPLICATION);
     Following production = new Following(api, APPLICATION, "prod", commit, this::say);
     List<JsonNode> waiting = production.until(true);
     List<JsonNode> asking = waiting.stream().filter(e -> !Following.ended(e)).toList();

@@ -3,6 +3,7 @@ package dev.samdan.platform;
 import dev.samdan.api.Api;
 import dev.samdan.api.ApiRooms;
 import dev.samdan.application.Applications;
+import dev.samdan.application.DerivedPipelines;
 import dev.samdan.application.Project;
 import dev.samdan.audit.Audit;
 import dev.samdan.build.BuildResult;
@@ -33,6 +34,8 @@ import dev.samdan.operations.TaskDefinitions;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.preflight.Preflight;
+import dev.samdan.pullrequest.Outside;
+import dev.samdan.pullrequest.PullRequests;
 import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
 import dev.samdan.registry.aws.AwsRoutes;
@@ -43,6 +46,7 @@ import dev.samdan.runtime.RuntimeChoice;
 import dev.samdan.runtime.Tasks;
 import dev.samdan.secrets.Secrets;
 import dev.samdan.source.Branches;
+import dev.samdan.source.Changes;
 import dev.samdan.source.Deliveries;
 import dev.samdan.source.GitRoutes;
 import dev.samdan.source.Mirrors;
@@ -122,7 +126,14 @@ final class Platform implements AutoCloseable {
     Isolation isolation = isolation(database, docker);
     Tasks tasks =
         opened(
-            new Tasks(database, registry, isolation, docker, secrets::resolve, settings.tasks()));
+            new Tasks(
+                database,
+                registry,
+                isolation,
+                docker,
+                (application, environment, name) ->
+                    Handed.secret(applications, secrets, application, environment, name),
+                settings.tasks()));
     Builds builds = opened(new Builds(database, isolation, docker, InstantSource.system()));
     DeploymentSettings deploying =
         DeploymentSettings.of(home, generation, settings.bind(), settings.edgePort());
@@ -131,6 +142,21 @@ final class Platform implements AutoCloseable {
     Jobs jobs = opened(new Jobs(database, deployments, tasks, rooms, InstantSource.system()));
     Deliveries deliveries =
         opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
+    Changes changes = new Changes(source, applications, pipelines, images::hasBase);
+    PullRequests pullRequests =
+        opened(
+            new PullRequests(
+                database,
+                new PullRequests.House(
+                    identity, applications, pipelines, rooms, source, changes),
+                new Outside(
+                    url(),
+                    deliveries::moved,
+                    Preflight::check,
+                    application -> Handed.live(applications, deployments, application),
+                    (repository, head) -> Handed.forgetImage(registry, applications, repository, head)),
+                InstantSource.system()));
+    deliveries.follow(pullRequests::moved);
     RemoteCredentials credentials = new RemoteCredentials(secrets);
     Mirrors mirrors = opened(new Mirrors(database, source, deliveries, credentials, rooms));
     GitHub gitHub =
@@ -149,6 +175,7 @@ final class Platform implements AutoCloseable {
             deployments,
             builds,
             images,
+            pullRequests,
             database.tierDatabases());
     Operations operations = new Operations(delivered, () -> house(edge, engine));
 
@@ -166,7 +193,8 @@ final class Platform implements AutoCloseable {
             applications,
             pipelines,
             source::lastCommitTouching,
-            secrets::resolve));
+            (application, environment, name) ->
+                Handed.secret(applications, secrets, application, environment, name)));
     docker.signIn(
         URI.create(url()).getAuthority(), Identity.OWNER, writeCredentials(identity).token());
     audit.start();
@@ -178,6 +206,7 @@ final class Platform implements AutoCloseable {
     rooms.start();
     deliveries.start();
     pipelines.start();
+    pullRequests.start();
     gitHub.start();
 
     opened(new Supervisor("database", engine::isAlive, engine::ensure).start());
@@ -208,6 +237,7 @@ final class Platform implements AutoCloseable {
             releases,
             new Branches(source, applications),
             gitHub,
+            pullRequests,
             secrets,
             applications,
             pipelines,
@@ -316,6 +346,10 @@ final class Platform implements AutoCloseable {
         deployments.serviceProvider(
             (context, project, target) -> testBeforeTraffic(codeBuild, context, project, target)));
     pipelines.register("Deploy/AWS/S3", deployments.siteProvider(pipelines));
+    pipelines.register(
+        DerivedPipelines.TRIAL,
+        deployments.trialProvider(
+            (context, project, target) -> testBeforeTraffic(codeBuild, context, project, target)));
   }
 
   private static TrafficTests.Outcome testBeforeTraffic(
@@ -350,7 +384,9 @@ final class Platform implements AutoCloseable {
         variables,
         new BuildSecrets(
             List.of(Objects.requireNonNull(variables.get("AWS_SECRET_ACCESS_KEY"))),
-            name -> secrets.resolve(project.application(), project.environment(), name),
+            name ->
+                Handed.secret(
+                    applications, secrets, project.application(), project.environment(), name),
             () -> Optional.of(buildTools.gitPassword(project.application()))),
         buildTools.folder());
   }

@@ -1,6 +1,7 @@
 package dev.samdan.platform;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.cli.ApiClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The sample application as a git repository in a folder of its own, and how changes of it are
@@ -101,6 +103,18 @@ public final class SampleRepository {
             "GIT_CONFIG_KEY_0", "http.extraHeader",
             "GIT_CONFIG_VALUE_0", "Authorization: Basic " + login);
     return run(header, "push", remote.toString(), "HEAD:refs/heads/" + branch);
+  }
+
+  /**
+   * Releases what the development branch holds, which was delivered and tested there; gives the
+   * production branch's commit, the one it has where there is nothing new.
+   */
+  public static String release(ApiClient api, String application) {
+    String path = "/applications/" + application + "/release";
+    JsonNode next = api.get(path);
+    return next.path("commitCount").asInt() == 0
+        ? next.path("base").asString("")
+        : api.post(path, Map.of()).path("commit").asString("");
   }
 
   private String git(String... arguments) {

@@ -275,6 +275,26 @@ public final class PullRequests implements AutoCloseable {
     return views.nextRelease(repository, head, reader);
   }
 
+  /**
+   * Releases: opens the pull request from the integration branch into production where none is open,
+   * and merges it. Where it cannot be merged it stays open, and CONFLICT says why.
+   *
+   * @param override why it may go although its commit was not delivered and tested; null asks for
+   *     none
+   */
+  public Merged release(String repository, @Nullable String override, Principal by) {
+    BranchPolicy policy = branches.policy(repository);
+    int number =
+        openFrom(repository, policy.integration())
+            .map(PullRequest::number)
+            .orElseGet(() ->
+                create(
+                        new Order(repository, policy.integration(), null, null, null, false),
+                        by)
+                    .number());
+    return merge(repository, number, override, by);
+  }
+
   /** Merged hotfixes, newest first; those that are not done yet are still shown as such. */
   public List<HotfixView> hotfixes(String repository, int limit) {
     return views.hotfixes(repository, limit);

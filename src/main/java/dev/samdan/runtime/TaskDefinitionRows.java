@@ -51,6 +51,16 @@ final class TaskDefinitionRows {
     });
   }
 
+  void delete(TaskDefinition definition) {
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                "delete from task_definition where family = :family and revision = :revision")
+            .bind("family", definition.family())
+            .bind("revision", definition.revision())
+            .execute());
+  }
+
   Optional<TaskDefinition> find(String name) {
     int colon = name.indexOf(':');
     String family = colon < 0 ? name : name.substring(0, colon);

@@ -68,6 +68,11 @@ public final class Tasks implements AutoCloseable {
     return definitions.register(input);
   }
 
+  /** Forgets a revision that no task set is of, such as a trial's. */
+  public void forget(TaskDefinition definition) {
+    definitions.delete(definition);
+  }
+
   /** A revision by {@code family:revision}, or the newest of a bare family. */
   public Optional<TaskDefinition> taskDefinition(String name) {
     return definitions.find(name);

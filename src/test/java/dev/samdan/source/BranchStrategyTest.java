@@ -73,7 +73,7 @@ class BranchStrategyTest {
   @Test
   void a_feature_made_from_main_is_refused_where_main_has_what_dev_has_not() {
     git("checkout", "--quiet", "main");
-    push(clone, "main", Map.of("only-main.txt", "1"));
+    server.pushPastTheRules("sample", clone, "main", Map.of("only-main.txt", "1"));
     git("checkout", "--quiet", "-b", "feature/x", "main");
     commit(clone, "feature/x", Map.of("x.txt", "1"));
     Ended refused = run(clone, "git", "push", "-u", "origin", "feature/x");
@@ -93,7 +93,7 @@ class BranchStrategyTest {
     git("push", "--quiet", "origin", "1.2.0");
     git("checkout", "--quiet", "main");
     git("branch", "hotfix-1.2.1");
-    push(clone, "main", Map.of("newer.txt", "1"));
+    server.pushPastTheRules("sample", clone, "main", Map.of("newer.txt", "1"));
     Ended late = run(clone, "git", "push", "-u", "origin", "hotfix-1.2.1");
     assertThat(late.output()).contains("does not contain the newest commit of main");
     mend(late);

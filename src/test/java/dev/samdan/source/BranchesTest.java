@@ -108,7 +108,7 @@ class BranchesTest {
   @Test
   void the_list_shows_the_fixed_branches_first_and_what_is_wrong_with_the_others() {
     run(clone, "git", "switch", "--quiet", "main").orThrow();
-    push(clone, "main", Map.of("only-main.txt", "1"));
+    server.pushPastTheRules("sample", clone, "main", Map.of("only-main.txt", "1"));
     // Made behind the rules' back, as an import may.
     run(
             folder.resolve("home/git/sample.git"),
@@ -131,7 +131,7 @@ class BranchesTest {
   @Test
   void a_check_beforehand_says_what_the_push_would_say() {
     run(clone, "git", "switch", "--quiet", "main").orThrow();
-    push(clone, "main", Map.of("only-main.txt", "1"));
+    server.pushPastTheRules("sample", clone, "main", Map.of("only-main.txt", "1"));
     commit(clone, "feature/x", Map.of("x.txt", "1"));
 
     Branches.Check wrong = branches.check("sample", "feature/x", history(), MINA);

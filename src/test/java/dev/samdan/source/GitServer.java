@@ -185,6 +185,22 @@ final class GitServer implements AutoCloseable {
     return run(clone, "git", "push", "origin", branch).orThrow();
   }
 
+  /** As {@link #push}, into the repository itself, where no rule holds. */
+  void pushPastTheRules(
+      String repository, Path clone, String branch, Map<String, String> files) {
+    commit(clone, branch, files);
+    run(
+            clone,
+            "git",
+            "push",
+            "--quiet",
+            folder.resolve("home/git/" + repository + ".git").toString(),
+            branch)
+        .orThrow();
+    run(clone, "git", "fetch", "--quiet", "origin").orThrow();
+    deliveries.catchUp(repository);
+  }
+
   static String commit(Path clone, String branch, Map<String, String> files) {
     try {
       if (!run(clone, "git", "symbolic-ref", "--short", "HEAD").output().strip().equals(branch)) {
