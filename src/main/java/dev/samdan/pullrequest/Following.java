@@ -47,7 +47,7 @@ final class Following {
   private boolean follow(
       PullRequest pull, @Nullable String tip, @Nullable String target, String by) {
     boolean targetMoved = target != null && !target.equals(pull.base());
-    if (targetMoved && holds(pull, target, tip == null ? pull.head() : tip)) {
+    if (target != null && targetMoved && holds(pull, target, tip == null ? pull.head() : tip)) {
       merging.merged(pull, target, How.BY_HAND, by);
       return false;
     }

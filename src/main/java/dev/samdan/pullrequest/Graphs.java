@@ -55,7 +55,7 @@ final class Graphs {
     for (BranchView branch : shown(production, integration, all)) {
       lanes.add(lane(branch, lines));
     }
-    return new BranchGraph(repository, lanes, joins(repository, lines));
+    return new BranchGraph(repository, lanes, joins(lines));
   }
 
   /** The branches that last come first, so that a commit stands on the lane where it was made. */
@@ -132,7 +132,7 @@ final class Graphs {
         .findFirst();
   }
 
-  private List<Join> joins(String repository, Map<String, List<History.Node>> lines) {
+  private List<Join> joins(Map<String, List<History.Node>> lines) {
     Map<String, String> laneOf = new HashMap<>();
     lines.forEach((lane, line) -> line.forEach(node -> laneOf.put(node.id(), lane)));
     List<Join> joins = new ArrayList<>();

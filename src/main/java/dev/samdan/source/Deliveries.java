@@ -68,6 +68,8 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
   @FunctionalInterface
   public interface Follower {
     /**
+     * Brings what it keeps up with the branches.
+     *
      * @param push null where nobody waits for an answer
      * @return lines for the person who pushed
      */

@@ -124,7 +124,7 @@ final class Merger {
 
   private ObjectId picked(RevWalk walk, ObjectId tip, RevCommit commit, PersonIdent by)
       throws IOException {
-    ThreeWayMerger merger = (ThreeWayMerger) MergeStrategy.RESOLVE.newMerger(git, true);
+    ThreeWayMerger merger = MergeStrategy.RESOLVE.newMerger(git, true);
     merger.setBase(commit.getParent(0));
     ObjectId tree = tree(run(merger, tip, commit));
     if (tree.equals(walk.parseCommit(tip).getTree())) {
