@@ -163,7 +163,12 @@ final class PullRequestRoutes {
             "/pull-request-events",
             Right.READ,
             "What happened to pull requests after an event, oldest first",
-            r -> Map.of("events", pulls().eventsAfter(r.offset("after"), r.limit(100, 500))),
+            r ->
+                Map.of(
+                    "events",
+                    pulls().eventsAfter(r.offset("after"), r.limit(100, 500)).stream()
+                        .filter(e -> r.access().may(Right.READ, e.repository()))
+                        .toList()),
             "after",
             "limit"));
   }

@@ -1,5 +1,6 @@
 package dev.samdan.cli;
 
+import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ScopeType;
 import tools.jackson.databind.JsonNode;
 
 /** {@code samdan branch}: branches under the branch strategy. */
-@Command(name = "branch", description = "Branches: list, start, check.")
+@Command(name = "branch", description = "Branches: list, start, check, hook.")
 public final class BranchCommand extends Verb {
   private static final int MOST_COMMITS = 10_000;
 
@@ -109,6 +110,16 @@ public final class BranchCommand extends Verb {
         problem.path("commands").forEach(c -> message.append("\n    ").append(c.asString("")));
       }
       throw PlatformException.invalid(message.toString());
+    }
+  }
+
+  @Command(description = "Installs a pre-push hook in this clone that asks before every push.")
+  void hook() {
+    String file = PrePushHook.install(application == null ? "" : application).toString();
+    if (wantsJson()) {
+      print(Json.tree(Json.write(Map.of("file", file))));
+    } else {
+      System.out.println(file + " asks 'samdan branch check' before every push.");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.samdan.cli;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,14 @@ final class LocalGit {
                 PlatformException.invalid(
                     "no remote of this folder is an application's repository: say which with"
                         + " --app NAME"));
+  }
+
+  /** Where this clone keeps its hooks. */
+  static Path hooks() {
+    return run("rev-parse", "--git-path", "hooks")
+        .filter(lines -> !lines.isEmpty())
+        .map(lines -> Path.of(lines.getFirst()))
+        .orElseThrow(() -> PlatformException.invalid("this folder is no git clone"));
   }
 
   /** The branch that is checked out. */

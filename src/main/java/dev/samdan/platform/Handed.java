@@ -9,6 +9,15 @@ import dev.samdan.pullrequest.Outside;
 import dev.samdan.registry.Registry;
 import dev.samdan.secrets.Secrets;
 import java.util.ArrayList;
+import dev.samdan.build.BuildResult;
+import dev.samdan.build.CodeBuildProvider;
+import dev.samdan.deploy.TrafficTests;
+import dev.samdan.pipeline.ActionContext;
+import dev.samdan.rooms.Post;
+import dev.samdan.rooms.Rooms;
+import dev.samdan.source.Deliveries;
+import java.net.URI;
+import java.util.Map;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,5 +80,28 @@ final class Handed {
                 .orElse(null)
             : environment;
     return secrets.resolve(application, known, name);
+  }
+
+  /** An invalid samdan.yml that no pipeline can show is said in the room of its branch. */
+  static void sayInvalid(Rooms rooms, Deliveries.InvalidFile file, String url) {
+    String room = rooms.roomOf(file.application(), null, file.branch());
+    rooms.post(
+        Post.invalidDeclaration(
+            room,
+            file.application(),
+            file.commit().id(),
+            file.commit().message(),
+            file.commit().author(),
+            file.errors(),
+            url + "/applications/" + file.application()));
+  }
+
+  /** Runs the tests of deployments against something that is started. */
+  static TrafficTests.Outcome test(
+      CodeBuildProvider codeBuild, ActionContext context, String project, URI target)
+      throws InterruptedException {
+    BuildResult result =
+        codeBuild.runProject(context, project, Map.of("SAMDAN_TARGET_URL", target.toString()));
+    return new TrafficTests.Outcome(result.succeeded(), result.message());
   }
 }

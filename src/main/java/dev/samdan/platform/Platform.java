@@ -6,7 +6,6 @@ import dev.samdan.application.Applications;
 import dev.samdan.application.DerivedPipelines;
 import dev.samdan.application.Project;
 import dev.samdan.audit.Audit;
-import dev.samdan.build.BuildResult;
 import dev.samdan.build.BuildSecrets;
 import dev.samdan.build.Builds;
 import dev.samdan.build.CodeBuildProvider;
@@ -15,7 +14,6 @@ import dev.samdan.console.ConsoleRooms;
 import dev.samdan.database.Database;
 import dev.samdan.deploy.DeploymentSettings;
 import dev.samdan.deploy.Deployments;
-import dev.samdan.deploy.TrafficTests;
 import dev.samdan.edge.Edge;
 import dev.samdan.engine.Engine;
 import dev.samdan.github.GitHub;
@@ -31,7 +29,6 @@ import dev.samdan.operations.Releases;
 import dev.samdan.operations.Status;
 import dev.samdan.operations.Subjects;
 import dev.samdan.operations.TaskDefinitions;
-import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.preflight.Preflight;
 import dev.samdan.pullrequest.Outside;
@@ -40,7 +37,6 @@ import dev.samdan.registry.Registry;
 import dev.samdan.registry.RegistryRoutes;
 import dev.samdan.registry.aws.AwsRoutes;
 import dev.samdan.registry.aws.EcrHosts;
-import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.RuntimeChoice;
 import dev.samdan.runtime.Tasks;
@@ -306,23 +302,9 @@ final class Platform implements AutoCloseable {
   private Deliveries.Outside outside(Rooms rooms, Images images) {
     return new Deliveries.Outside(
         images::hasBase,
-        file -> sayInvalid(rooms, file),
+        file -> Handed.sayInvalid(rooms, file, url()),
         application -> url() + "/applications/" + application + "/pipelines",
         Preflight::check);
-  }
-
-  /** An invalid samdan.yml that no pipeline can show is said in the room of its branch. */
-  private void sayInvalid(Rooms rooms, Deliveries.InvalidFile file) {
-    String room = rooms.roomOf(file.application(), null, file.branch());
-    rooms.post(
-        Post.invalidDeclaration(
-            room,
-            file.application(),
-            file.commit().id(),
-            file.commit().message(),
-            file.commit().author(),
-            file.errors(),
-            url() + "/applications/" + file.application()));
   }
 
   private void registerActions(
@@ -344,20 +326,12 @@ final class Platform implements AutoCloseable {
     pipelines.register(
         "Deploy/AWS/CodeDeployToECS",
         deployments.serviceProvider(
-            (context, project, target) -> testBeforeTraffic(codeBuild, context, project, target)));
+            (context, project, target) -> Handed.test(codeBuild, context, project, target)));
     pipelines.register("Deploy/AWS/S3", deployments.siteProvider(pipelines));
     pipelines.register(
         DerivedPipelines.TRIAL,
         deployments.trialProvider(
-            (context, project, target) -> testBeforeTraffic(codeBuild, context, project, target)));
-  }
-
-  private static TrafficTests.Outcome testBeforeTraffic(
-      CodeBuildProvider codeBuild, ActionContext context, String project, URI target)
-      throws InterruptedException {
-    BuildResult result =
-        codeBuild.runProject(context, project, Map.of("SAMDAN_TARGET_URL", target.toString()));
-    return new TrafficTests.Outcome(result.succeeded(), result.message());
+            (context, project, target) -> Handed.test(codeBuild, context, project, target)));
   }
 
   private Operations.House house(Edge edge, DatabaseProcess engine) {

@@ -3,11 +3,13 @@ package dev.samdan.pullrequest;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.application.Applications;
+import dev.samdan.audit.Audit;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
+import dev.samdan.identity.Role;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ExecutionFilter;
@@ -69,6 +71,7 @@ final class Forge implements AutoCloseable {
   final Database database = TestDatabase.fresh();
   final Identity identity = new Identity(database, InstantSource.system());
   final Applications applications = new Applications(database);
+  final Audit audit = new Audit(database);
 
   /** Actions that fail: {@code <pipeline>/<stage>}, or that with {@code @<commit>}. */
   final Set<String> failing = ConcurrentHashMap.newKeySet();
@@ -104,11 +107,12 @@ final class Forge implements AutoCloseable {
                 (app, commit) -> true, file -> {}, app -> "http://localhost:7070", Preflight::check));
     identity.ensureUser("mina", "Kim Mina");
     identity.ensureUser("haneul", "Lee Haneul");
+    identity.setRole("mina", null, Role.ADMIN);
     this.token = identity.issueToken("mina", "test");
     register();
     pipelines.start();
     this.pulls = startPulls();
-    GitRoutes routes = new GitRoutes(source, identity, deliveries);
+    GitRoutes routes = new GitRoutes(source, identity, deliveries, audit);
     this.server =
         Javalin.create(config -> {
               config.startup.showJavalinBanner = false;
@@ -365,6 +369,7 @@ final class Forge implements AutoCloseable {
     deliveries.close();
     pipelines.close();
     source.close();
+    audit.close();
     database.close();
   }
 }
