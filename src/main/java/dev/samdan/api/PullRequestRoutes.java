@@ -53,7 +53,9 @@ final class PullRequestRoutes {
         get(
             ONE,
             Right.READ,
-            "A pull request with its checks, timeline and commits", this::show, "repository"),
+            "A pull request with its checks, timeline and commits",
+            this::show,
+            "repository"),
         get(
             ONE + "/diff",
             Right.READ,
@@ -266,8 +268,7 @@ final class PullRequestRoutes {
           case "approved" -> Review.Verdict.APPROVED;
           case "changes-requested" -> Review.Verdict.CHANGES_REQUESTED;
           default ->
-              throw PlatformException.invalid(
-                  "'verdict' must be approved or changes-requested");
+              throw PlatformException.invalid("'verdict' must be approved or changes-requested");
         };
     pulls()
         .review(
@@ -284,17 +285,14 @@ final class PullRequestRoutes {
   private Object merge(Route.Request request) {
     String repository = repository(request);
     Strategy strategy = Strategy.of(rooms.applications(), repository);
-    String target =
-        pulls().show(repository, number(request), request.principal()).row().target();
+    String target = pulls().show(repository, number(request), request.principal()).row().target();
     if (strategy.production().contains(target)) {
       request
           .access()
-          .require(
-              Right.MERGE, request.path("application"), strategy.protection().merge());
+          .require(Right.MERGE, request.path("application"), strategy.protection().merge());
     }
     return pulls()
-        .merge(
-            repository, number(request), request.optionalText("override"), request.principal());
+        .merge(repository, number(request), request.optionalText("override"), request.principal());
   }
 
   private Object release(Route.Request request) {

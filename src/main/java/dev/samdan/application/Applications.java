@@ -34,7 +34,8 @@ public final class Applications {
       int added =
           handle
               .createUpdate(
-                  "insert into application (name, title) values (:name, :title) on conflict do nothing")
+                  "insert into application (name, title) values (:name, :title) on conflict do"
+                      + " nothing")
               .bind("name", name)
               .bind("title", title == null || title.isBlank() ? name : title.strip())
               .execute();
@@ -149,7 +150,8 @@ public final class Applications {
     return database.withHandle(handle ->
         handle
             .createQuery(
-                "select text from declaration where application = :application and commit = :commit")
+                "select text from declaration where application = :application and commit ="
+                    + " :commit")
             .bind("application", application)
             .bind("commit", commit)
             .mapTo(String.class)
@@ -164,7 +166,8 @@ public final class Applications {
     return database.withHandle(handle ->
         handle
             .createQuery(
-                "select application from tier_repository where repository = :repository order by application")
+                "select application from tier_repository where repository = :repository order by"
+                    + " application")
             .bind("repository", repository)
             .mapTo(String.class)
             .list());

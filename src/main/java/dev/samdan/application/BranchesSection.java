@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code branches} of samdan.yml; what it does not say is as in the usual strategy. */
 final class BranchesSection {
-  private static final Set<String> SETTINGS = Set.of("main", "dev", "largest-file", "signed-tags", "merge");
+  private static final Set<String> SETTINGS =
+      Set.of("main", "dev", "largest-file", "signed-tags", "merge");
 
   private BranchesSection() {}
 
@@ -142,7 +143,8 @@ final class BranchesSection {
   }
 
   private static BranchPolicy.Merge merge(Section section, BranchPolicy.Merge usual) {
-    String written = usual == BranchPolicy.Merge.COMMIT ? "merge" : usual.name().toLowerCase(Locale.ROOT);
+    String written =
+        usual == BranchPolicy.Merge.COMMIT ? "merge" : usual.name().toLowerCase(Locale.ROOT);
     return switch (section.text("merge", written, Names::merge)) {
       case "squash" -> BranchPolicy.Merge.SQUASH;
       case "rebase" -> BranchPolicy.Merge.REBASE;

@@ -97,14 +97,12 @@ public final class DerivedPipelines {
         ApiTier api = java.util.Objects.requireNonNull(declaration.api());
         stages.add(StageDeclaration.of("Build", build(name)));
         if (api.tests() != null) {
-          stages.add(
-              StageDeclaration.of("Image", pullRequestImage(declaration.name(), api)));
+          stages.add(StageDeclaration.of("Image", pullRequestImage(declaration.name(), api)));
           stages.add(StageDeclaration.of("Trial", trial(declaration.name(), name, api)));
         }
       }
     }
-    return new PipelineDeclaration(
-        name, 1, ExecutionMode.PARALLEL, stages, List.of(), Map.of());
+    return new PipelineDeclaration(name, 1, ExecutionMode.PARALLEL, stages, List.of(), Map.of());
   }
 
   /** Its tags never meet those of delivered images. */

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "pr",
     description =
-        "Pull requests: create, list, show, diff, comment, review, ready, check, merge, close, reopen.")
+        "Pull requests: create, list, show, diff, comment, review, ready, check, merge, close,"
+            + " reopen.")
 public final class PrCommand extends Verb {
   private static final String NUMBER = "NUMBER";
 
@@ -51,7 +52,14 @@ public final class PrCommand extends Verb {
       return;
     }
     System.out.println(
-        "#" + text(made, "number") + " asks to merge " + text(made, "source") + " into " + text(made, "target") + ": " + text(made, "title"));
+        "#"
+            + text(made, "number")
+            + " asks to merge "
+            + text(made, "source")
+            + " into "
+            + text(made, "target")
+            + ": "
+            + text(made, "title"));
     System.out.println("Next: samdan pr show " + text(made, "number"));
   }
 
@@ -133,7 +141,8 @@ public final class PrCommand extends Verb {
               names = "--allow-test-changes",
               description = "Existing tests may be edited or deleted.")
           boolean allow,
-      @Option(names = "--comment", paramLabel = "TEXT", description = "Why.") @Nullable String text) {
+      @Option(names = "--comment", paramLabel = "TEXT", description = "Why.")
+          @Nullable String text) {
     if (approve == changes) {
       throw PlatformException.invalid("give one of --approve and --request-changes");
     }

@@ -72,7 +72,13 @@ public final class ReleaseCommand extends Verb implements Callable<Integer> {
             + ":");
     for (JsonNode pull : contents.path("pullRequests")) {
       System.out.println(
-          "  #" + text(pull, "number") + " " + text(pull, "title") + " (" + text(pull, "author") + ")");
+          "  #"
+              + text(pull, "number")
+              + " "
+              + text(pull, "title")
+              + " ("
+              + text(pull, "author")
+              + ")");
     }
     int shown = 0;
     for (JsonNode commit : contents.path("commits")) {
@@ -96,7 +102,11 @@ public final class ReleaseCommand extends Verb implements Callable<Integer> {
     }
     JsonNode delivered = contents.path("delivered");
     System.out.println(
-        text(delivered, "title") + ": " + text(delivered, "state") + " " + text(delivered, "summary"));
+        text(delivered, "title")
+            + ": "
+            + text(delivered, "state")
+            + " "
+            + text(delivered, "summary"));
     delivered.path("details").forEach(line -> System.out.println("  " + line.asString("")));
   }
 }

@@ -102,7 +102,8 @@ public final class TierDatabases {
     return store.withHandle(handle ->
         handle
             .createQuery(
-                "select environment, application from tier_database where starts_with(environment, :prefix)")
+                "select environment, application from tier_database where starts_with(environment,"
+                    + " :prefix)")
             .bind("prefix", prefix)
             .reduceRows(
                 new TreeMap<>(),

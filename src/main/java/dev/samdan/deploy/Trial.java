@@ -49,7 +49,8 @@ final class Trial implements ActionProvider {
             PREFIX + context.actionExecutionId().toString().substring(0, 13));
     remove(parts, place);
     try {
-      Project group = applications.project(context.configuration().getOrDefault("DeploymentGroupName", ""));
+      Project group =
+          applications.project(context.configuration().getOrDefault("DeploymentGroupName", ""));
       return run(context, group, place);
     } catch (NotYetThere e) {
       return ActionOutcome.failed("TrialFailed", e.text());
@@ -100,7 +101,8 @@ final class Trial implements ActionProvider {
               group.name() + "-test",
               URI.create("http://" + task.host() + ":" + task.port()));
       return outcome.passed()
-          ? ActionOutcome.succeeded(outcome.summary().isEmpty() ? "tests passed" : outcome.summary())
+          ? ActionOutcome.succeeded(
+              outcome.summary().isEmpty() ? "tests passed" : outcome.summary())
           : context.cancelled()
               ? new ActionOutcome.Stopped()
               : ActionOutcome.failed("TestsFailed", outcome.summary());
@@ -143,8 +145,7 @@ final class Trial implements ActionProvider {
     }
   }
 
-  private Task healthy(ActionContext context, String set, String path)
-      throws InterruptedException {
+  private Task healthy(ActionContext context, String set, String path) throws InterruptedException {
     long end = System.nanoTime() + parts.settings().healthDeadline().toNanos();
     String last = "nothing answered";
     while (System.nanoTime() < end && !context.cancelled()) {
@@ -192,8 +193,7 @@ final class Trial implements ActionProvider {
         .database()
         .tierDatabases()
         .environments(PREFIX)
-        .forEach((environment, application) ->
-            remove(parts, new Place(application, environment)));
+        .forEach((environment, application) -> remove(parts, new Place(application, environment)));
   }
 
   private static void remove(Parts parts, Place place) {

@@ -165,10 +165,12 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     System.out.println();
     System.out.println("Three things to try in " + home().resolve("demo") + ":");
     System.out.println(
-        "  break a test      change what api/src/sample/Employees.java answers, commit, push to dev");
+        "  break a test      change what api/src/sample/Employees.java answers, commit, push to"
+            + " dev");
     System.out.println("  break samdan.yml  set tiers.api.port to 80800, commit, push to dev");
     System.out.println(
-        "  a stale base      add a line to api/libraries.txt, commit, push to dev: sample-base builds first");
+        "  a stale base      add a line to api/libraries.txt, commit, push to dev: sample-base"
+            + " builds first");
   }
 
   /** Stays and shows what is said in the rooms, until Ctrl-C. */

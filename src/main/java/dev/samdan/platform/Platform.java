@@ -143,14 +143,14 @@ final class Platform implements AutoCloseable {
         opened(
             new PullRequests(
                 database,
-                new PullRequests.House(
-                    identity, applications, pipelines, rooms, source, changes),
+                new PullRequests.House(identity, applications, pipelines, rooms, source, changes),
                 new Outside(
                     url(),
                     deliveries::moved,
                     Preflight::check,
                     application -> Handed.live(applications, deployments, application),
-                    (repository, head) -> Handed.forgetImage(registry, applications, repository, head)),
+                    (repository, head) ->
+                        Handed.forgetImage(registry, applications, repository, head)),
                 InstantSource.system()));
     deliveries.follow(pullRequests::moved);
     RemoteCredentials credentials = new RemoteCredentials(secrets);

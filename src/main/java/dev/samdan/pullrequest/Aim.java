@@ -19,8 +19,7 @@ sealed interface Aim {
    * @param target null for the one that the strategy names
    * @param delivered whether the source is a hotfix that was delivered, which comes back next
    */
-  static Aim of(
-      BranchPolicy policy, String source, @Nullable String target, boolean delivered) {
+  static Aim of(BranchPolicy policy, String source, @Nullable String target, boolean delivered) {
     if (source.equals(policy.integration())) {
       return target == null || target.equals(policy.production())
           ? new Allowed(Purpose.RELEASE, "release", policy.production())
@@ -37,7 +36,9 @@ sealed interface Aim {
       return new Refused(
           source + " is a name of no kind of branch.",
           source + " 이름은 브랜치 전략에 없어요.",
-          List.of("git branch -m " + source + " feature/SUMMARY", "git push -u origin feature/SUMMARY"));
+          List.of(
+              "git branch -m " + source + " feature/SUMMARY",
+              "git push -u origin feature/SUMMARY"));
     }
     if (kind.versioned() && delivered) {
       return target == null || target.equals(policy.integration())

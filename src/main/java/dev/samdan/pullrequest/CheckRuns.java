@@ -111,8 +111,7 @@ final class CheckRuns {
 
   private void stop(ExecutionView execution, PullRequest pull) {
     try {
-      pipelines.stop(
-          execution.id(), true, pull.name() + " has moved on", Journal.PLATFORM);
+      pipelines.stop(execution.id(), true, pull.name() + " has moved on", Journal.PLATFORM);
     } catch (PlatformException e) {
       LOG.debug("{} ended meanwhile: {}", execution.id(), e.text());
     }
@@ -123,7 +122,9 @@ final class CheckRuns {
     Map<String, Facts.Run> runs = new LinkedHashMap<>();
     for (ExecutionView execution : executions(group(pull, ""))) {
       for (Tier tier : Tier.values()) {
-        if (execution.pipeline().endsWith("-" + DerivedPipelines.PULL_REQUEST + "-" + tier.text())) {
+        if (execution
+            .pipeline()
+            .endsWith("-" + DerivedPipelines.PULL_REQUEST + "-" + tier.text())) {
           runs.merge("unit-tests-" + tier.text(), stage(execution, "Build"), CheckRuns::worse);
           if (execution.stages().stream().anyMatch(s -> s.name().equals("Trial"))) {
             runs.merge("trial", stage(execution, "Trial"), CheckRuns::worse);

@@ -22,11 +22,7 @@ final class Conversation {
   private Conversation() {}
 
   /** A comment to keep. */
-  record Said(
-      String author,
-      String text,
-      Comment.@Nullable Place place,
-      @Nullable Long replyTo) {}
+  record Said(String author, String text, Comment.@Nullable Place place, @Nullable Long replyTo) {}
 
   static long comment(Handle handle, PullRequest pull, Said said, Instant now) {
     Comment.Place place = said.place();
@@ -93,11 +89,7 @@ final class Conversation {
         path == null
             ? null
             : new Comment.Place(
-                path,
-                row.getInt("line"),
-                row.getBoolean("old_side"),
-                commit,
-                !head.equals(commit)),
+                path, row.getInt("line"), row.getBoolean("old_side"), commit, !head.equals(commit)),
         row.getObject("reply_to", Long.class),
         row.getString("resolved_by"),
         row.getTimestamp("created_at").toInstant());
@@ -171,12 +163,13 @@ final class Conversation {
   }
 
   static void event(
-      Handle handle, PullRequest pull, Kind kind, String by, Map<String, String> facts, Instant now) {
-    handle
-        .createQuery("select pg_advisory_xact_lock(:lock)")
-        .bind("lock", LOCK)
-        .mapToMap()
-        .list();
+      Handle handle,
+      PullRequest pull,
+      Kind kind,
+      String by,
+      Map<String, String> facts,
+      Instant now) {
+    handle.createQuery("select pg_advisory_xact_lock(:lock)").bind("lock", LOCK).mapToMap().list();
     handle
         .createUpdate(
             """

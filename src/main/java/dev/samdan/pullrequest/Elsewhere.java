@@ -23,8 +23,7 @@ final class Elsewhere {
     BranchPolicy policy = branches.policy(repository);
     List<Check> checks = new ArrayList<>();
     String title = korean ? "브랜치 이름과 분기한 곳" : "Branch name and base";
-    List<BranchView.Finding> problems =
-        branches.problems(repository, source, head, reader);
+    List<BranchView.Finding> problems = branches.problems(repository, source, head, reader);
     checks.add(
         problems.isEmpty()
             ? new Check("branch", title, State.PASSED, "", List.of(), List.of(), null)
@@ -41,8 +40,7 @@ final class Elsewhere {
     checks.add(
         switch (Aim.of(policy, source, target, back)) {
           case Aim.Allowed allowed ->
-              new Check(
-                  "target", where, State.PASSED, allowed.kind(), List.of(), List.of(), null);
+              new Check("target", where, State.PASSED, allowed.kind(), List.of(), List.of(), null);
           case Aim.Refused refused ->
               new Check(
                   "target",

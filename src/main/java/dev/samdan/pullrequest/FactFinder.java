@@ -137,7 +137,12 @@ final class FactFinder {
           for (Tier tier : tiers(application, environment)) {
             any = true;
             String pipeline = DerivedPipelines.name(application, environment.name(), tier);
-            judge(pipeline, tier, new Change(repository, policy.integration(), null, head), failed, moving);
+            judge(
+                pipeline,
+                tier,
+                new Change(repository, policy.integration(), null, head),
+                failed,
+                moving);
           }
         }
       }
@@ -148,9 +153,7 @@ final class FactFinder {
     if (!failed.isEmpty()) {
       return new Facts.Delivery.Failed(failed);
     }
-    return moving.isEmpty()
-        ? new Facts.Delivery.Delivered()
-        : new Facts.Delivery.OnItsWay(moving);
+    return moving.isEmpty() ? new Facts.Delivery.Delivered() : new Facts.Delivery.OnItsWay(moving);
   }
 
   List<String> ofRepository(String repository) {
@@ -199,8 +202,7 @@ final class FactFinder {
     return !source.hasCommit(head.repository(), execution.commit())
         || !history.holds(head.repository(), head.head(), execution.commit())
         || changes
-            .outlook(
-                new Change(head.repository(), head.branch(), execution.commit(), head.head()))
+            .outlook(new Change(head.repository(), head.branch(), execution.commit(), head.head()))
             .tiers()
             .contains(tier);
   }

@@ -73,23 +73,27 @@ final class Following {
   private void close(PullRequest pull, Why why, String by) {
     runs.stop(pull);
     Journal.Teller teller = journal.teller(pull, Journal.News.by(by));
-    journal.database().useTransaction(handle -> {
-      if (PullRequestRows.closed(handle, pull, why, by, journal.now())) {
-        journal.event(handle, pull, Kind.CLOSED, by, Map.of("why", why.text()));
-        teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_CLOSED);
-      }
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (PullRequestRows.closed(handle, pull, why, by, journal.now())) {
+            journal.event(handle, pull, Kind.CLOSED, by, Map.of("why", why.text()));
+            teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_CLOSED);
+          }
+        });
   }
 
   private boolean push(PullRequest pull, String tip, String by) {
     runs.stop(pull);
-    return journal.database().inTransaction(handle -> {
-      boolean moved = PullRequestRows.moveHead(handle, pull, tip, journal.now());
-      if (moved) {
-        journal.event(handle, pull, Kind.PUSHED, by, Map.of("from", pull.head(), "to", tip));
-      }
-      return moved;
-    });
+    return journal
+        .database()
+        .inTransaction(handle -> {
+          boolean moved = PullRequestRows.moveHead(handle, pull, tip, journal.now());
+          if (moved) {
+            journal.event(handle, pull, Kind.PUSHED, by, Map.of("from", pull.head(), "to", tip));
+          }
+          return moved;
+        });
   }
 
   /** Deletes the branches of merged ones where that was cut short. */

@@ -77,9 +77,7 @@ final class Graphs {
             Comparator.comparingInt((BranchView b) ->
                     b.name().equals(production)
                         ? 0
-                        : b.name().equals(integration)
-                            ? 2
-                            : production.equals(b.base()) ? 1 : 3)
+                        : b.name().equals(integration) ? 2 : production.equals(b.base()) ? 1 : 3)
                 .thenComparing(BranchView::at, Comparator.reverseOrder())
                 .thenComparing(BranchView::name))
         .toList();
@@ -103,8 +101,7 @@ final class Graphs {
         own.isEmpty()
             ? branch.commit()
             : own.getLast().parents().isEmpty() ? null : own.getLast().parents().getFirst();
-    List<Node> nodes =
-        own.stream().limit(MOST_NODES).map(this::node).toList().reversed();
+    List<Node> nodes = own.stream().limit(MOST_NODES).map(this::node).toList().reversed();
     return new Lane(
         branch,
         fork,
@@ -148,10 +145,6 @@ final class Graphs {
     @Nullable String from = node.isMerge() ? node.parents().get(1) : node.id();
     String source = laneOf.get(from);
     return new Join(
-        lane,
-        node.id(),
-        lane.equals(source) ? null : source,
-        from,
-        marks.merged().get(node.id()));
+        lane, node.id(), lane.equals(source) ? null : source, from, marks.merged().get(node.id()));
   }
 }

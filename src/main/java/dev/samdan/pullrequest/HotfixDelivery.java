@@ -56,8 +56,7 @@ final class HotfixDelivery {
     Outlook outlook =
         changes.outlook(
             new Change(hotfix.repository(), production, hotfix.base(), hotfix.mergeCommit()));
-    List<Tier> expected =
-        outlook.invalid() == null ? outlook.tiers() : List.of(Tier.values());
+    List<Tier> expected = outlook.invalid() == null ? outlook.tiers() : List.of(Tier.values());
     List<String> problems = new ArrayList<>();
     boolean moving = false;
     for (String application : ofRepository) {

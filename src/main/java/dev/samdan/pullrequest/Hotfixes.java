@@ -69,8 +69,7 @@ final class Hotfixes {
   }
 
   private boolean deliver(Hotfix hotfix, BranchPolicy policy) {
-    switch (delivery.of(
-        hotfix, policy.production(), journal.applications(hotfix.repository()))) {
+    switch (delivery.of(hotfix, policy.production(), journal.applications(hotfix.repository()))) {
       case HotfixDelivery.Verdict.OnItsWay _ -> {
         if (hotfix.step() == Step.NOT_DELIVERED) {
           step(hotfix, Step.DELIVERING, null);
@@ -83,9 +82,11 @@ final class Hotfixes {
   }
 
   private void step(Hotfix hotfix, Step to, @Nullable String problem) {
-    journal.database().useTransaction(handle -> {
-      boolean _ = HotfixRows.step(handle, hotfix, to, problem, journal.now());
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          boolean _ = HotfixRows.step(handle, hotfix, to, problem, journal.now());
+        });
   }
 
   private void notDelivered(Hotfix hotfix, String problem) {
@@ -95,15 +96,16 @@ final class Hotfixes {
     PullRequest pull = pull(hotfix, hotfix.number());
     Journal.Teller teller =
         journal.teller(
-            pull,
-            new Journal.News(Journal.PLATFORM, problem, hotfix.version(), null, null));
-    journal.database().useTransaction(handle -> {
-      if (HotfixRows.step(handle, hotfix, Step.NOT_DELIVERED, problem, journal.now())) {
-        journal.event(
-            handle, pull, Kind.NOT_DELIVERED, Journal.PLATFORM, Map.of("problem", problem));
-        teller.tell(handle, pull, dev.samdan.rooms.Kind.HOTFIX_NOT_DELIVERED);
-      }
-    });
+            pull, new Journal.News(Journal.PLATFORM, problem, hotfix.version(), null, null));
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (HotfixRows.step(handle, hotfix, Step.NOT_DELIVERED, problem, journal.now())) {
+            journal.event(
+                handle, pull, Kind.NOT_DELIVERED, Journal.PLATFORM, Map.of("problem", problem));
+            teller.tell(handle, pull, dev.samdan.rooms.Kind.HOTFIX_NOT_DELIVERED);
+          }
+        });
   }
 
   /** The tag is made first; where a person's tag of that name stands elsewhere, that is said. */
@@ -127,47 +129,47 @@ final class Hotfixes {
     Journal.Teller teller =
         journal.teller(
             pull,
-            new Journal.News(
-                Journal.PLATFORM, why, hotfix.version(), null, policy.integration()));
-    journal.database().useTransaction(handle -> {
-      if (HotfixRows.step(handle, hotfix, Step.DELIVERED, why, journal.now())) {
-        if (why == null) {
-          HotfixRows.tagged(handle, hotfix);
-          journal.event(
-              handle, pull, Kind.TAGGED, Journal.PLATFORM, Map.of("tag", hotfix.version()));
-        }
-        teller.tell(handle, pull, dev.samdan.rooms.Kind.HOTFIX_TAGGED);
-      }
-    });
+            new Journal.News(Journal.PLATFORM, why, hotfix.version(), null, policy.integration()));
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (HotfixRows.step(handle, hotfix, Step.DELIVERED, why, journal.now())) {
+            if (why == null) {
+              HotfixRows.tagged(handle, hotfix);
+              journal.event(
+                  handle, pull, Kind.TAGGED, Journal.PLATFORM, Map.of("tag", hotfix.version()));
+            }
+            teller.tell(handle, pull, dev.samdan.rooms.Kind.HOTFIX_TAGGED);
+          }
+        });
   }
 
   /** Opens the pull request that brings it back; nothing where it is there already. */
   private boolean comeBack(Hotfix hotfix, BranchPolicy policy) {
     Map<String, String> tips = source.tips(hotfix.repository());
     String integration = tips.get(policy.integration());
-    if (integration == null
-        || history.holds(hotfix.repository(), integration, hotfix.head())) {
+    if (integration == null || history.holds(hotfix.repository(), integration, hotfix.head())) {
       return done(hotfix, policy, hotfix.head());
     }
     if (!tips.containsKey(hotfix.branch())) {
-      boolean _ =
-          merges.move(
-              hotfix.repository(), hotfix.branch(), null, hotfix.head(), PLATFORM);
+      boolean _ = merges.move(hotfix.repository(), hotfix.branch(), null, hotfix.head(), PLATFORM);
     }
     String head = tips.getOrDefault(hotfix.branch(), hotfix.head());
     PullRequest first = pull(hotfix, hotfix.number());
-    journal.database().useTransaction(handle -> {
-      PullRequest back = openReturn(handle, hotfix, policy, head, integration);
-      HotfixRows.returnsBy(handle, hotfix, back.number());
-      if (HotfixRows.step(handle, hotfix, Step.RETURNING, hotfix.problem(), journal.now())) {
-        journal.event(
-            handle,
-            first,
-            Kind.RETURN_OPENED,
-            Journal.PLATFORM,
-            Map.of("number", String.valueOf(back.number())));
-      }
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          PullRequest back = openReturn(handle, hotfix, policy, head, integration);
+          HotfixRows.returnsBy(handle, hotfix, back.number());
+          if (HotfixRows.step(handle, hotfix, Step.RETURNING, hotfix.problem(), journal.now())) {
+            journal.event(
+                handle,
+                first,
+                Kind.RETURN_OPENED,
+                Journal.PLATFORM,
+                Map.of("number", String.valueOf(back.number())));
+          }
+        });
     return false;
   }
 
@@ -188,10 +190,10 @@ final class Hotfixes {
                 base,
                 false),
             journal.now());
-    fresh.ifPresent(pull ->
-        journal.event(handle, pull, Kind.OPENED, Journal.PLATFORM, Map.of("head", head)));
-    return fresh.orElseGet(() ->
-        PullRequestRows.openFrom(handle, hotfix.repository(), hotfix.branch()).orElseThrow());
+    fresh.ifPresent(
+        pull -> journal.event(handle, pull, Kind.OPENED, Journal.PLATFORM, Map.of("head", head)));
+    return fresh.orElseGet(
+        () -> PullRequestRows.openFrom(handle, hotfix.repository(), hotfix.branch()).orElseThrow());
   }
 
   private static String kind(BranchPolicy policy, Hotfix hotfix) {
@@ -207,8 +209,7 @@ final class Hotfixes {
       case PullRequestState.Closed _, PullRequestState.Draft _, PullRequestState.Merging _ -> false;
       case PullRequestState.Open _ -> {
         String target = source.tips(hotfix.repository()).get(back.target());
-        List<String> conflicts =
-            looks.at(hotfix.repository(), target, back.head()).conflicts();
+        List<String> conflicts = looks.at(hotfix.repository(), target, back.head()).conflicts();
         if (conflicts.isEmpty()) {
           yield merged(back);
         }
@@ -229,19 +230,20 @@ final class Hotfixes {
     }
   }
 
-  private void tellConflicts(
-      Hotfix hotfix, PullRequest back, String conflict, List<String> files) {
+  private void tellConflicts(Hotfix hotfix, PullRequest back, String conflict, List<String> files) {
     String named = String.join(", ", files.subList(0, Math.min(10, files.size())));
     Journal.Teller teller =
         journal.teller(
             back, new Journal.News(Journal.PLATFORM, null, hotfix.version(), named, null));
-    journal.database().useTransaction(handle -> {
-      if (HotfixRows.tellConflict(handle, hotfix, conflict)) {
-        journal.event(
-            handle, back, Kind.RETURN_CONFLICTS, Journal.PLATFORM, Map.of("files", named));
-        teller.tell(handle, back, dev.samdan.rooms.Kind.HOTFIX_CONFLICTS);
-      }
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (HotfixRows.tellConflict(handle, hotfix, conflict)) {
+            journal.event(
+                handle, back, Kind.RETURN_CONFLICTS, Journal.PLATFORM, Map.of("files", named));
+            teller.tell(handle, back, dev.samdan.rooms.Kind.HOTFIX_CONFLICTS);
+          }
+        });
   }
 
   private boolean done(Hotfix hotfix, BranchPolicy policy, String head) {
@@ -250,19 +252,20 @@ final class Hotfixes {
     Journal.Teller teller =
         journal.teller(
             pull,
-            new Journal.News(
-                Journal.PLATFORM, null, hotfix.version(), null, policy.integration()));
-    journal.database().useTransaction(handle -> {
-      if (HotfixRows.step(handle, hotfix, Step.DONE, hotfix.problem(), journal.now())) {
-        journal.event(
-            handle,
-            pull,
-            Kind.RETURNED,
-            Journal.PLATFORM,
-            Map.of("branch", hotfix.branch(), "deleted", String.valueOf(gone)));
-        teller.tell(handle, pull, dev.samdan.rooms.Kind.HOTFIX_RETURNED);
-      }
-    });
+            new Journal.News(Journal.PLATFORM, null, hotfix.version(), null, policy.integration()));
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (HotfixRows.step(handle, hotfix, Step.DONE, hotfix.problem(), journal.now())) {
+            journal.event(
+                handle,
+                pull,
+                Kind.RETURNED,
+                Journal.PLATFORM,
+                Map.of("branch", hotfix.branch(), "deleted", String.valueOf(gone)));
+            teller.tell(handle, pull, dev.samdan.rooms.Kind.HOTFIX_RETURNED);
+          }
+        });
     return gone;
   }
 

@@ -81,11 +81,7 @@ final class Journal {
   Teller teller(String repository, String target, String author, News news) {
     String application = application(repository);
     return new Teller(
-        application,
-        rooms.roomOf(application, null, target),
-        name(news.by()),
-        name(author),
-        news);
+        application, rooms.roomOf(application, null, target), name(news.by()), name(author), news);
   }
 
   /** Says it in the room of the target. */

@@ -65,8 +65,7 @@ final class Looks {
   }
 
   private Look look(String repository, @Nullable String target, String head) {
-    String base =
-        target == null ? null : history.mergeBase(repository, target, head).orElse(null);
+    String base = target == null ? null : history.mergeBase(repository, target, head).orElse(null);
     Diff diff = history.diff(repository, base, head, false);
     return new Look(
         base,

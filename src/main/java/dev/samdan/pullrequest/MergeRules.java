@@ -64,13 +64,7 @@ final class MergeRules {
     String title = say("Branch name and base", "브랜치 이름과 분기한 곳");
     for (BranchView.Finding finding : facts.policyProblems()) {
       return new Check(
-          "branch",
-          title,
-          State.FAILED,
-          finding.message(),
-          List.of(),
-          finding.commands(),
-          null);
+          "branch", title, State.FAILED, finding.message(), List.of(), finding.commands(), null);
     }
     Optional<String> late = lateVersion();
     if (late.isPresent()) {
@@ -166,7 +160,9 @@ final class MergeRules {
 
   private String warnings() {
     int count = facts.findings().size();
-    return count == 0 ? "" : say(count == 1 ? "one warning" : count + " warnings", "경고 " + count + "개");
+    return count == 0
+        ? ""
+        : say(count == 1 ? "one warning" : count + " warnings", "경고 " + count + "개");
   }
 
   /** A refactoring leaves the tests as they are. */
@@ -179,13 +175,20 @@ final class MergeRules {
     List<String> touched = facts.testsTouched();
     if (touched.isEmpty()) {
       return Optional.of(
-          check("base-tests", title, State.PASSED, say("none edited or deleted", "고치거나 지운 테스트 없음"), List.of()));
+          check(
+              "base-tests",
+              title,
+              State.PASSED,
+              say("none edited or deleted", "고치거나 지운 테스트 없음"),
+              List.of()));
     }
     List<String> details = new ArrayList<>(named(touched));
     Facts.Run run = facts.runs().get("base-tests");
     if (run != null) {
       details.add(
-          say("the tests of " + pull.target() + " against this change: ", pull.target() + " 브랜치의 테스트로 실행한 결과: ")
+          say(
+                  "the tests of " + pull.target() + " against this change: ",
+                  pull.target() + " 브랜치의 테스트로 실행한 결과: ")
               + run.summary());
     }
     boolean allowed = facts.approvals().stream().anyMatch(Review::allowsTestChanges);
@@ -211,7 +214,10 @@ final class MergeRules {
                 count,
                 details,
                 List.of(
-                    "git checkout origin/" + pull.target() + " -- " + String.join(" ", named(touched)),
+                    "git checkout origin/"
+                        + pull.target()
+                        + " -- "
+                        + String.join(" ", named(touched)),
                     say("or a reviewer allows it:", "또는 리뷰어가 허락해 주세요:"),
                     "samdan pr review " + pull.number() + " --approve --allow-test-changes"),
                 run == null ? null : run.execution()));
@@ -220,14 +226,17 @@ final class MergeRules {
   private static List<String> named(List<String> paths) {
     return paths.size() <= MOST_NAMED
         ? paths
-        : java.util.stream.Stream.concat(paths.stream().limit(MOST_NAMED), java.util.stream.Stream.of("…")).toList();
+        : java.util.stream.Stream.concat(
+                paths.stream().limit(MOST_NAMED), java.util.stream.Stream.of("…"))
+            .toList();
   }
 
   private Check conflicts() {
     String title = say("No conflict with " + pull.target(), pull.target() + " 브랜치와 충돌 없음");
     List<String> files = facts.conflicts();
     if (files.isEmpty()) {
-      String behind = facts.behind() == 0 ? "" : say(facts.behind() + " behind", facts.behind() + "개 뒤처짐");
+      String behind =
+          facts.behind() == 0 ? "" : say(facts.behind() + " behind", facts.behind() + "개 뒤처짐");
       return check("conflicts", title, State.PASSED, behind, List.of());
     }
     return new Check(
@@ -264,7 +273,9 @@ final class MergeRules {
               State.FAILED,
               say(who + " asks for changes", who + " 님이 수정을 요청했어요"),
               List.of(
-                  say("mend it and push; then " + who + " reviews again:", "고쳐서 푸시하면 " + who + " 님이 다시 리뷰해요:"),
+                  say(
+                      "mend it and push; then " + who + " reviews again:",
+                      "고쳐서 푸시하면 " + who + " 님이 다시 리뷰해요:"),
                   "samdan pr review " + pull.number() + " --approve")));
     }
     int approvals = facts.approvals().size();
@@ -286,7 +297,12 @@ final class MergeRules {
                 .anyMatch(r -> r.stale() && r.verdict() == Review.Verdict.APPROVED);
         yield Optional.of(
             approvals > 0
-                ? check("review", title, State.PASSED, say(approvals + " approved", approvals + "명 승인"), List.of())
+                ? check(
+                    "review",
+                    title,
+                    State.PASSED,
+                    say(approvals + " approved", approvals + "명 승인"),
+                    List.of())
                 : check(
                     "review",
                     title,

@@ -43,14 +43,17 @@ final class Merging {
     for (int tried = 0; tried < TRIES; tried++) {
       String tip = source.tips(pull.repository()).get(pull.target());
       PullRequest beside = withBase(now, tip);
-      String commit = tip == null ? pull.head() : merges.make(pull.repository(), order(beside, tip, how), by);
+      String commit =
+          tip == null ? pull.head() : merges.make(pull.repository(), order(beside, tip, how), by);
       PullRequestState.Merging merging =
           new PullRequestState.Merging(commit, tip == null ? How.COMMIT : how(how), by.user());
       boolean noted =
-          journal.database().inTransaction(handle -> {
-            PullRequestRows.moveBase(handle, now, tip);
-            return PullRequestRows.merging(handle, beside, merging, journal.now());
-          });
+          journal
+              .database()
+              .inTransaction(handle -> {
+                PullRequestRows.moveBase(handle, now, tip);
+                return PullRequestRows.merging(handle, beside, merging, journal.now());
+              });
       if (!noted) {
         throw PlatformException.conflict(
             pull.name() + " has changed while it was merged: look at it again");
@@ -85,19 +88,20 @@ final class Merging {
   /** Notes that its commits are in the target; of a hotfix, that it is on its way. */
   void merged(PullRequest pull, String commit, How how, String by) {
     Journal.Teller teller = journal.teller(pull, Journal.News.by(by));
-    journal.database().useTransaction(handle -> {
-      if (!PullRequestRows.merged(handle, pull, commit, how, by, journal.now())) {
-        return;
-      }
-      journal.event(
-          handle, pull, Kind.MERGED, by, Map.of("commit", commit, "how", how.text()));
-      if (pull.purpose() != Purpose.RETURN) {
-        teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_MERGED);
-      }
-      if (pull.purpose() == Purpose.HOTFIX) {
-        HotfixRows.insert(handle, pull, commit, journal.now());
-      }
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (!PullRequestRows.merged(handle, pull, commit, how, by, journal.now())) {
+            return;
+          }
+          journal.event(handle, pull, Kind.MERGED, by, Map.of("commit", commit, "how", how.text()));
+          if (pull.purpose() != Purpose.RETURN) {
+            teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_MERGED);
+          }
+          if (pull.purpose() == Purpose.HOTFIX) {
+            HotfixRows.insert(handle, pull, commit, journal.now());
+          }
+        });
   }
 
   /** Deletes the branch of a merged one; of a hotfix once it is back. Newer commits stay. */
@@ -105,15 +109,16 @@ final class Merging {
     switch (pull.purpose()) {
       case CHANGE, RETURN -> {
         Principal who = new Principal(by, journal.name(by), null);
-        boolean gone =
-            merges.deleteBranch(pull.repository(), pull.source(), pull.head(), who);
-        journal.database().useTransaction(handle ->
-            journal.event(
-                handle,
-                pull,
-                gone ? Kind.BRANCH_DELETED : Kind.BRANCH_KEPT,
-                by,
-                Map.of("branch", pull.source())));
+        boolean gone = merges.deleteBranch(pull.repository(), pull.source(), pull.head(), who);
+        journal
+            .database()
+            .useTransaction(handle ->
+                journal.event(
+                    handle,
+                    pull,
+                    gone ? Kind.BRANCH_DELETED : Kind.BRANCH_KEPT,
+                    by,
+                    Map.of("branch", pull.source())));
       }
       case HOTFIX, RELEASE -> {}
     }
@@ -123,8 +128,7 @@ final class Merging {
     return switch (how) {
       case COMMIT, REBASE -> new Merges.Order(tip, pull.head(), how, mergeMessage(pull), null);
       case SQUASH -> {
-        List<Commit> commits =
-            history.between(pull.repository(), tip, pull.head(), MOST_COMMITS);
+        List<Commit> commits = history.between(pull.repository(), tip, pull.head(), MOST_COMMITS);
         yield new Merges.Order(
             tip,
             pull.head(),

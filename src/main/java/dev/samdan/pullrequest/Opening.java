@@ -42,8 +42,8 @@ final class Opening {
       boolean draft) {}
 
   /**
-   * INVALID where the strategy has no such pull request, CONFLICT where one is open or nothing is to
-   * be merged, NOT_FOUND where the branch is not there.
+   * INVALID where the strategy has no such pull request, CONFLICT where one is open or nothing is
+   * to be merged, NOT_FOUND where the branch is not there.
    */
   PullRequest open(Wanted wanted, BranchPolicy policy, Principal by) {
     source.requireOwn(wanted.repository());
@@ -72,8 +72,7 @@ final class Opening {
             target,
             wanted.draft());
     Journal.Teller teller =
-        journal.teller(
-            wanted.repository(), aim.target(), by.user(), Journal.News.by(by.user()));
+        journal.teller(wanted.repository(), aim.target(), by.user(), Journal.News.by(by.user()));
     return journal
         .database()
         .inTransaction(handle -> {
@@ -89,7 +88,8 @@ final class Opening {
 
   private Aim.Allowed aim(Wanted wanted, BranchPolicy policy, Principal by) {
     boolean delivered =
-        policy.kindOf(wanted.source())
+        policy
+            .kindOf(wanted.source())
             .filter(BranchPolicy.Kind::versioned)
             .flatMap(kind -> kind.variable(wanted.source()))
             .filter(history.tags(wanted.repository())::containsKey)
@@ -105,8 +105,7 @@ final class Opening {
     };
   }
 
-  private void requireWork(
-      Wanted wanted, Aim.Allowed aim, String head, @Nullable String target) {
+  private void requireWork(Wanted wanted, Aim.Allowed aim, String head, @Nullable String target) {
     if (target == null && aim.purpose() != Purpose.RELEASE) {
       throw PlatformException.conflict(
           wanted.repository()
@@ -128,8 +127,8 @@ final class Opening {
     int number =
         journal
             .database()
-            .withHandle(handle ->
-                PullRequestRows.openFrom(handle, wanted.repository(), wanted.source()))
+            .withHandle(
+                handle -> PullRequestRows.openFrom(handle, wanted.repository(), wanted.source()))
             .map(PullRequest::number)
             .orElse(0);
     return PlatformException.conflict(
@@ -144,11 +143,7 @@ final class Opening {
   }
 
   private String title(
-      Wanted wanted,
-      BranchPolicy policy,
-      Aim.Allowed aim,
-      String head,
-      @Nullable String target) {
+      Wanted wanted, BranchPolicy policy, Aim.Allowed aim, String head, @Nullable String target) {
     String given = wanted.title();
     if (given != null && !given.isBlank()) {
       return cut(given.strip());

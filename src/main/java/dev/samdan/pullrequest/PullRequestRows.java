@@ -62,7 +62,8 @@ final class PullRequestRows {
 
   static Optional<PullRequest> find(Handle handle, String repository, int number) {
     return handle
-        .createQuery("select * from pull_request where repository = :repository and number = :number")
+        .createQuery(
+            "select * from pull_request where repository = :repository and number = :number")
         .bind("repository", repository)
         .bind("number", number)
         .map((row, _) -> read(row))
@@ -163,7 +164,8 @@ final class PullRequestRows {
   static boolean ready(Handle handle, PullRequest pull, Instant now) {
     return handle
             .createUpdate(
-                "update pull_request set state = 'open', updated_at = :now where id = :id and state = 'draft'")
+                "update pull_request set state = 'open', updated_at = :now where id = :id and state"
+                    + " = 'draft'")
             .bind("id", pull.id())
             .bind("now", now)
             .execute()

@@ -23,9 +23,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pull requests: opening, talking, judging, merging, and what follows from a merged hotfix. A number
- * that is not there is NOT_FOUND, what the strategy does not have INVALID, what cannot be done now
- * CONFLICT with the reasons and what mends each.
+ * Pull requests: opening, talking, judging, merging, and what follows from a merged hotfix. A
+ * number that is not there is NOT_FOUND, what the strategy does not have INVALID, what cannot be
+ * done now CONFLICT with the reasons and what mends each.
  */
 public final class PullRequests implements AutoCloseable {
   private final Journal journal;
@@ -63,8 +63,7 @@ public final class PullRequests implements AutoCloseable {
     this.runs = new CheckRuns(house.pipelines(), house.changes(), merges);
     Looks looks = new Looks(history, merges);
     FactFinder finder =
-        new FactFinder(
-            source, branches, house.applications(), house.pipelines(), house.changes());
+        new FactFinder(source, branches, house.applications(), house.pipelines(), house.changes());
     this.views = new Views(journal, source, history, looks, runs, finder);
     HotfixDelivery delivery =
         new HotfixDelivery(
@@ -216,8 +215,7 @@ public final class PullRequests implements AutoCloseable {
             () -> {
               upkeep.follow(repository, by.user());
               PullRequest pull = requireMergeable(find(repository, number), override, by);
-              String commit =
-                  merging.merge(pull, Views.how(pull, branches.policy(repository)), by);
+              String commit = merging.merge(pull, Views.how(pull, branches.policy(repository)), by);
               boolean deleted =
                   pull.purpose() == Purpose.CHANGE || pull.purpose() == Purpose.RETURN;
               return new Merged(number, pull.target(), commit, deleted);
@@ -226,8 +224,7 @@ public final class PullRequests implements AutoCloseable {
     return merged;
   }
 
-  private PullRequest requireMergeable(
-      PullRequest found, @Nullable String override, Principal by) {
+  private PullRequest requireMergeable(PullRequest found, @Nullable String override, Principal by) {
     PullRequest pull = found;
     if (override != null) {
       talk.waive(found, override, by);
@@ -238,13 +235,10 @@ public final class PullRequests implements AutoCloseable {
           throw PlatformException.conflict(
               pull.name() + " is a draft: samdan pr ready " + pull.number());
       case PullRequestState.Open _ -> {}
-      case PullRequestState.Merging _,
-          PullRequestState.Merged _,
-          PullRequestState.Closed _ ->
+      case PullRequestState.Merging _, PullRequestState.Merged _, PullRequestState.Closed _ ->
           throw PlatformException.conflict(pull.name() + " is " + pull.state().text() + " already");
     }
-    List<Check> standing =
-        views.checks(pull, outside, by).stream().filter(Check::blocks).toList();
+    List<Check> standing = views.checks(pull, outside, by).stream().filter(Check::blocks).toList();
     if (!standing.isEmpty()) {
       throw PlatformException.conflict(Refusals.of(pull, standing, by.language()));
     }
@@ -276,8 +270,8 @@ public final class PullRequests implements AutoCloseable {
   }
 
   /**
-   * Releases: opens the pull request from the integration branch into production where none is open,
-   * and merges it. Where it cannot be merged it stays open, and CONFLICT says why.
+   * Releases: opens the pull request from the integration branch into production where none is
+   * open, and merges it. Where it cannot be merged it stays open, and CONFLICT says why.
    *
    * @param override why it may go although its commit was not delivered and tested; null asks for
    *     none
@@ -288,9 +282,7 @@ public final class PullRequests implements AutoCloseable {
         openFrom(repository, policy.integration())
             .map(PullRequest::number)
             .orElseGet(() ->
-                create(
-                        new Order(repository, policy.integration(), null, null, null, false),
-                        by)
+                create(new Order(repository, policy.integration(), null, null, null, false), by)
                     .number());
     return merge(repository, number, override, by);
   }
@@ -308,9 +300,7 @@ public final class PullRequests implements AutoCloseable {
   /** Events of all pull requests with a higher id, oldest first. */
   public List<PullRequestEvent> eventsAfter(long id, int limit) {
     UnaryOperator<String> names = journal.names();
-    return journal
-        .database()
-        .withHandle(handle -> Conversation.after(handle, id, limit, names));
+    return journal.database().withHandle(handle -> Conversation.after(handle, id, limit, names));
   }
 
   /**

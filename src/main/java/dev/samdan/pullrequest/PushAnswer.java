@@ -43,18 +43,23 @@ final class PushAnswer {
       PullRequestRow row =
           pulls.create(
               new PullRequests.Order(
-                  repository,
-                  branch,
-                  asked.target(),
-                  asked.title(),
-                  asked.text(),
-                  asked.draft()),
+                  repository, branch, asked.target(), asked.title(), asked.text(), asked.draft()),
               push.by());
       PullRequest pull = pulls.openFrom(repository, branch).orElseThrow();
       return List.of(
           "ko".equals(push.by().language())
-              ? "#" + row.number() + " 풀 리퀘스트를 열었어요. " + row.target() + " 브랜치에 병합해요: " + journal.link(pull)
-              : "#" + row.number() + " asks to merge it into " + row.target() + ": " + journal.link(pull));
+              ? "#"
+                  + row.number()
+                  + " 풀 리퀘스트를 열었어요. "
+                  + row.target()
+                  + " 브랜치에 병합해요: "
+                  + journal.link(pull)
+              : "#"
+                  + row.number()
+                  + " asks to merge it into "
+                  + row.target()
+                  + ": "
+                  + journal.link(pull));
     } catch (PlatformException e) {
       // The push is taken; what was asked for beside it is not.
       return e.text().lines().toList();

@@ -34,9 +34,7 @@ record ReleaseRule(
               say("not delivered", "배포되지 않았어요"),
               failed.pipelines(),
               say(
-                  "mend it on "
-                      + policy.integration()
-                      + ", or overrule it, which is recorded:",
+                  "mend it on " + policy.integration() + ", or overrule it, which is recorded:",
                   policy.integration() + " 브랜치에서 고치거나, 기록을 남기고 넘어가세요:"));
     };
   }
@@ -45,8 +43,7 @@ record ReleaseRule(
     if (waiver != null && waiver.commit().equals(head)) {
       return check(
           State.PASSED,
-          say("overruled by " + waiver.by() + ": ", waiver.by() + " 님이 넘어감: ")
-              + waiver.reason(),
+          say("overruled by " + waiver.by() + ": ", waiver.by() + " 님이 넘어감: ") + waiver.reason(),
           details,
           List.of());
     }

@@ -17,12 +17,14 @@ final class Talk {
   }
 
   void ready(PullRequest pull, Principal by) {
-    journal.database().useTransaction(handle -> {
-      if (!PullRequestRows.ready(handle, pull, journal.now())) {
-        throw PlatformException.conflict(pull.name() + " is no draft");
-      }
-      journal.event(handle, pull, Kind.READY, by.user(), Map.of());
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (!PullRequestRows.ready(handle, pull, journal.now())) {
+            throw PlatformException.conflict(pull.name() + " is no draft");
+          }
+          journal.event(handle, pull, Kind.READY, by.user(), Map.of());
+        });
   }
 
   long comment(
@@ -32,34 +34,38 @@ final class Talk {
       @Nullable Long replyTo,
       Principal by) {
     String said = required(text, "a comment");
-    return journal.database().inTransaction(handle -> {
-      if (replyTo != null
-          && Conversation.comments(handle, pull, user -> user).stream()
-              .noneMatch(c -> c.id() == replyTo && c.replyTo() == null)) {
-        throw PlatformException.notFound(
-            pull.name() + " has no comment " + replyTo + " that a thread begins with");
-      }
-      long id =
-          Conversation.comment(
-              handle,
-              pull,
-              new Conversation.Said(by.user(), said, place, replyTo),
-              journal.now());
-      journal.event(
-          handle, pull, Kind.COMMENTED, by.user(), Map.of("comment", String.valueOf(id)));
-      return id;
-    });
+    return journal
+        .database()
+        .inTransaction(handle -> {
+          if (replyTo != null
+              && Conversation.comments(handle, pull, user -> user).stream()
+                  .noneMatch(c -> c.id() == replyTo && c.replyTo() == null)) {
+            throw PlatformException.notFound(
+                pull.name() + " has no comment " + replyTo + " that a thread begins with");
+          }
+          long id =
+              Conversation.comment(
+                  handle,
+                  pull,
+                  new Conversation.Said(by.user(), said, place, replyTo),
+                  journal.now());
+          journal.event(
+              handle, pull, Kind.COMMENTED, by.user(), Map.of("comment", String.valueOf(id)));
+          return id;
+        });
   }
 
   void resolve(PullRequest pull, long comment, Principal by) {
-    journal.database().useTransaction(handle -> {
-      if (!Conversation.resolve(handle, pull, comment, by.user())) {
-        throw PlatformException.notFound(
-            pull.name() + " has no open thread that begins with comment " + comment);
-      }
-      journal.event(
-          handle, pull, Kind.RESOLVED, by.user(), Map.of("comment", String.valueOf(comment)));
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (!Conversation.resolve(handle, pull, comment, by.user())) {
+            throw PlatformException.notFound(
+                pull.name() + " has no open thread that begins with comment " + comment);
+          }
+          journal.event(
+              handle, pull, Kind.RESOLVED, by.user(), Map.of("comment", String.valueOf(comment)));
+        });
   }
 
   void review(
@@ -73,28 +79,29 @@ final class Talk {
           "your own pull request is approved by somebody else: " + journal.link(pull));
     }
     Journal.Teller teller =
-        journal.teller(
-            pull, new Journal.News(by.user(), text, verdict.text(), null, null));
-    journal.database().useTransaction(handle -> {
-      Conversation.review(
-          handle,
-          pull,
-          new Conversation.Judged(by.user(), verdict, limited(text), allowsTestChanges),
-          journal.now());
-      journal.event(
-          handle,
-          pull,
-          Kind.REVIEWED,
-          by.user(),
-          Map.of(
-              "verdict",
-              verdict.text(),
-              "commit",
-              pull.head(),
-              "allowsTestChanges",
-              String.valueOf(allowsTestChanges)));
-      teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_REVIEWED);
-    });
+        journal.teller(pull, new Journal.News(by.user(), text, verdict.text(), null, null));
+    journal
+        .database()
+        .useTransaction(handle -> {
+          Conversation.review(
+              handle,
+              pull,
+              new Conversation.Judged(by.user(), verdict, limited(text), allowsTestChanges),
+              journal.now());
+          journal.event(
+              handle,
+              pull,
+              Kind.REVIEWED,
+              by.user(),
+              Map.of(
+                  "verdict",
+                  verdict.text(),
+                  "commit",
+                  pull.head(),
+                  "allowsTestChanges",
+                  String.valueOf(allowsTestChanges)));
+          teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_REVIEWED);
+        });
   }
 
   /** Records that a release may go although its commit was not delivered and tested. */
@@ -105,27 +112,31 @@ final class Talk {
     }
     PullRequest.Waiver waiver =
         new PullRequest.Waiver(required(reason, "the reason"), by.user(), pull.head());
-    journal.database().useTransaction(handle -> {
-      PullRequestRows.waive(handle, pull, waiver, journal.now());
-      journal.event(
-          handle,
-          pull,
-          Kind.OVERRIDDEN,
-          by.user(),
-          Map.of("reason", waiver.reason(), "commit", waiver.commit()));
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          PullRequestRows.waive(handle, pull, waiver, journal.now());
+          journal.event(
+              handle,
+              pull,
+              Kind.OVERRIDDEN,
+              by.user(),
+              Map.of("reason", waiver.reason(), "commit", waiver.commit()));
+        });
   }
 
   void close(PullRequest pull, Principal by) {
     Journal.Teller teller = journal.teller(pull, Journal.News.by(by.user()));
-    journal.database().useTransaction(handle -> {
-      if (!PullRequestRows.closed(
-          handle, pull, PullRequestState.Why.BY_HAND, by.user(), journal.now())) {
-        throw PlatformException.conflict(pull.name() + " has changed: look at it again");
-      }
-      journal.event(handle, pull, Kind.CLOSED, by.user(), Map.of("why", "by-hand"));
-      teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_CLOSED);
-    });
+    journal
+        .database()
+        .useTransaction(handle -> {
+          if (!PullRequestRows.closed(
+              handle, pull, PullRequestState.Why.BY_HAND, by.user(), journal.now())) {
+            throw PlatformException.conflict(pull.name() + " has changed: look at it again");
+          }
+          journal.event(handle, pull, Kind.CLOSED, by.user(), Map.of("why", "by-hand"));
+          teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_CLOSED);
+        });
   }
 
   private static String required(String text, String what) {

@@ -114,8 +114,7 @@ final class Upkeep implements AutoCloseable {
                   .kind(pull.kind())
                   .map(BranchPolicy.Kind::keepsTests)
                   .orElse(false);
-          runs.start(
-              pull, looks.at(pull.repository(), pull.base(), pull.head()), keepsTests);
+          runs.start(pull, looks.at(pull.repository(), pull.base(), pull.head()), keepsTests);
         } catch (RuntimeException e) {
           LOG.warn("the checks of {} could not be started", pull.name(), e);
         }
@@ -128,8 +127,7 @@ final class Upkeep implements AutoCloseable {
   /** Takes the hotfixes that are on their way a step further. */
   private void advance() {
     try {
-      for (String repository :
-          around.journal().database().withHandle(HotfixRows::repositories)) {
+      for (String repository : around.journal().database().withHandle(HotfixRows::repositories)) {
         if (around.source().exists(repository)) {
           advance(repository);
         }
@@ -142,9 +140,7 @@ final class Upkeep implements AutoCloseable {
   private void advance(String repository) {
     try {
       boolean moved =
-          alone(
-              repository,
-              () -> hotfixes.advance(repository, branches.policy(repository), looks));
+          alone(repository, () -> hotfixes.advance(repository, branches.policy(repository), looks));
       if (moved) {
         around.outside().moved().accept(repository, Journal.PLATFORM);
       }
@@ -160,18 +156,20 @@ final class Upkeep implements AutoCloseable {
         () -> {
           String head = tip(pull.repository(), pull.source());
           boolean reopened =
-              around.journal().database().inTransaction(handle -> {
-                boolean another =
-                    PullRequestRows.openFrom(handle, pull.repository(), pull.source())
-                        .isPresent();
-                if (another
-                    || !PullRequestRows.reopened(
-                        handle, pull, head, around.journal().now())) {
-                  return false;
-                }
-                around.journal().event(handle, pull, Kind.REOPENED, by.user(), Map.of());
-                return true;
-              });
+              around
+                  .journal()
+                  .database()
+                  .inTransaction(handle -> {
+                    boolean another =
+                        PullRequestRows.openFrom(handle, pull.repository(), pull.source())
+                            .isPresent();
+                    if (another
+                        || !PullRequestRows.reopened(handle, pull, head, around.journal().now())) {
+                      return false;
+                    }
+                    around.journal().event(handle, pull, Kind.REOPENED, by.user(), Map.of());
+                    return true;
+                  });
           if (!reopened) {
             throw PlatformException.conflict(
                 pull.name() + " is not closed, or another one is open for " + pull.source());
@@ -219,10 +217,12 @@ final class Upkeep implements AutoCloseable {
     }
     Map<String, PullRequestRow> pulls = new HashMap<>();
     Map<String, Integer> merged = new HashMap<>();
-    for (PullRequest pull : around.journal().database().withHandle(h -> PullRequestRows.open(h, repository))) {
+    for (PullRequest pull :
+        around.journal().database().withHandle(h -> PullRequestRows.open(h, repository))) {
       pulls.put(pull.source(), views.row(pull, around.outside(), reader));
     }
-    for (PullRequest pull : around.journal().database().withHandle(h -> PullRequestRows.merged(h, repository, 500))) {
+    for (PullRequest pull :
+        around.journal().database().withHandle(h -> PullRequestRows.merged(h, repository, 500))) {
       if (pull.state() instanceof PullRequestState.Merged end) {
         merged.put(end.commit(), pull.number());
       }

@@ -72,11 +72,8 @@ final class Views {
 
   private PullRequestRow row(PullRequest pull, List<Check> checks) {
     Looks.Look look =
-        isThere(pull)
-            ? look(pull)
-            : new Looks.Look(null, 0, 0, List.of(), 0, 0, 0, List.of());
-    int comments =
-        journal.database().withHandle(handle -> Conversation.count(handle, pull));
+        isThere(pull) ? look(pull) : new Looks.Look(null, 0, 0, List.of(), 0, 0, 0, List.of());
+    int comments = journal.database().withHandle(handle -> Conversation.count(handle, pull));
     return new PullRequestRow(
         pull.repository(),
         pull.number(),
@@ -145,33 +142,33 @@ final class Views {
     PullRequestRow row = row(pull, checks);
     List<Commit> commits =
         history.between(pull.repository(), pull.base(), pull.head(), MOST_COMMITS);
-    ReleaseContents release =
-        pull.purpose() == Purpose.RELEASE ? release(pull, checks) : null;
+    ReleaseContents release = pull.purpose() == Purpose.RELEASE ? release(pull, checks) : null;
     HotfixView hotfix = hotfix(pull);
     Outlook brings = finder.outlook(pull, look);
     UnaryOperator<String> names = journal.names();
-    return journal.database().withHandle(handle ->
-        new PullRequestView(
-            row,
-            pull.text(),
-            String.valueOf(look.base()),
-            Merging.how(how(pull, policy)).text(),
-            pull.purpose() != Purpose.RELEASE,
-            commits,
-            Conversation.timeline(handle, pull, names),
-            Conversation.comments(handle, pull, names),
-            Conversation.reviews(handle, pull, names),
-            checks,
-            brings,
-            release,
-            hotfix));
+    return journal
+        .database()
+        .withHandle(handle ->
+            new PullRequestView(
+                row,
+                pull.text(),
+                String.valueOf(look.base()),
+                Merging.how(how(pull, policy)).text(),
+                pull.purpose() != Purpose.RELEASE,
+                commits,
+                Conversation.timeline(handle, pull, names),
+                Conversation.comments(handle, pull, names),
+                Conversation.reviews(handle, pull, names),
+                checks,
+                brings,
+                release,
+                hotfix));
   }
 
   /** How it will be merged: what goes into or out of production always by a merge commit. */
   static Merge how(PullRequest pull, BranchPolicy policy) {
     return switch (pull.purpose()) {
-      case CHANGE ->
-          policy.kind(pull.kind()).map(BranchPolicy.Kind::merge).orElse(Merge.COMMIT);
+      case CHANGE -> policy.kind(pull.kind()).map(BranchPolicy.Kind::merge).orElse(Merge.COMMIT);
       case HOTFIX, RELEASE, RETURN -> Merge.COMMIT;
     };
   }
@@ -179,41 +176,42 @@ final class Views {
   private @Nullable HotfixView hotfix(PullRequest pull) {
     return hotfixes(pull.repository(), MOST_MERGED).stream()
         .filter(h ->
-            h.number() == pull.number()
-                || Integer.valueOf(pull.number()).equals(h.returnNumber()))
+            h.number() == pull.number() || Integer.valueOf(pull.number()).equals(h.returnNumber()))
         .findFirst()
         .orElse(null);
   }
 
   /** Newest first. */
   List<HotfixView> hotfixes(String repository, int limit) {
-    return journal.database().withHandle(handle ->
-        HotfixRows.list(handle, repository, limit).stream()
-            .map(hotfix -> {
-              Integer number = hotfix.returnNumber();
-              Optional<PullRequest> back =
-                  number == null
-                      ? Optional.empty()
-                      : PullRequestRows.find(handle, repository, number);
-              List<String> conflicts =
-                  back.filter(p -> p.state().isOpen() && isThere(p))
-                      .map(p -> look(p).conflicts())
-                      .orElse(List.of());
-              return new HotfixView(
-                  repository,
-                  hotfix.version(),
-                  hotfix.branch(),
-                  hotfix.number(),
-                  hotfix.author(),
-                  hotfix.mergeCommit(),
-                  hotfix.step(),
-                  hotfix.tagged(),
-                  hotfix.problem(),
-                  number,
-                  conflicts,
-                  hotfix.createdAt());
-            })
-            .toList());
+    return journal
+        .database()
+        .withHandle(handle ->
+            HotfixRows.list(handle, repository, limit).stream()
+                .map(hotfix -> {
+                  Integer number = hotfix.returnNumber();
+                  Optional<PullRequest> back =
+                      number == null
+                          ? Optional.empty()
+                          : PullRequestRows.find(handle, repository, number);
+                  List<String> conflicts =
+                      back.filter(p -> p.state().isOpen() && isThere(p))
+                          .map(p -> look(p).conflicts())
+                          .orElse(List.of());
+                  return new HotfixView(
+                      repository,
+                      hotfix.version(),
+                      hotfix.branch(),
+                      hotfix.number(),
+                      hotfix.author(),
+                      hotfix.mergeCommit(),
+                      hotfix.step(),
+                      hotfix.tagged(),
+                      hotfix.problem(),
+                      number,
+                      conflicts,
+                      hotfix.createdAt());
+                })
+                .toList());
   }
 
   private ReleaseContents release(PullRequest pull, List<Check> checks) {
@@ -222,8 +220,7 @@ final class Views {
             .filter(c -> c.name().equals("delivered"))
             .findFirst()
             .orElseGet(() ->
-                new Check(
-                    "delivered", "", Check.State.NEUTRAL, "", List.of(), List.of(), null));
+                new Check("delivered", "", Check.State.NEUTRAL, "", List.of(), List.of(), null));
     return contents(
         pull.repository(),
         pull.source(),
@@ -242,8 +239,8 @@ final class Views {
     Optional<PullRequest> open =
         journal
             .database()
-            .withHandle(handle ->
-                PullRequestRows.openFrom(handle, repository, policy.integration()));
+            .withHandle(
+                handle -> PullRequestRows.openFrom(handle, repository, policy.integration()));
     Check delivered =
         MergeRules.delivered(
             policy,

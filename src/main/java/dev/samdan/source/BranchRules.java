@@ -158,10 +158,7 @@ final class BranchRules {
   /** Whether a branch's version was tagged, which is when it was delivered. */
   boolean isDelivered(Kind kind, String branch) {
     return kind.versioned()
-        && kind.variable(branch)
-            .flatMap(Version::parse)
-            .filter(now.tags()::contains)
-            .isPresent();
+        && kind.variable(branch).flatMap(Version::parse).filter(now.tags()::contains).isPresent();
   }
 
   private Optional<Refusal> lineage(Kind kind, RefChange change) {

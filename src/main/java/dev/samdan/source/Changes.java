@@ -57,8 +57,7 @@ public final class Changes {
    * @param base the commit that it is made from; null where the branch is new
    * @param head its newest commit
    */
-  public record Change(
-      String repository, String branch, @Nullable String base, String head) {}
+  public record Change(String repository, String branch, @Nullable String base, String head) {}
 
   /** What it would bring to its branch. */
   public Outlook outlook(Change change) {
@@ -178,11 +177,8 @@ public final class Changes {
       for (Tier tier : now.tiers()) {
         if (tiers.contains(tier) && now.repositoryOf(tier).equals(change.repository())) {
           pipelines.put(
-              DerivedPipelines.ofPullRequest(now, tier),
-              now.name(),
-              DerivedPipelines.PULL_REQUEST);
-          started.add(
-              DerivedPipelines.name(now.name(), DerivedPipelines.PULL_REQUEST, tier));
+              DerivedPipelines.ofPullRequest(now, tier), now.name(), DerivedPipelines.PULL_REQUEST);
+          started.add(DerivedPipelines.name(now.name(), DerivedPipelines.PULL_REQUEST, tier));
         }
       }
     }
@@ -219,20 +215,14 @@ public final class Changes {
             DerivedPipelines.base(now, base, now.branches().integration()), now.name(), null);
       }
       applications.keepDeclaration(
-          now.name(),
-          change.head(),
-          Declared.read(source, now.name(), change.head()).text());
+          now.name(), change.head(), Declared.read(source, now.name(), change.head()).text());
       startOnce(pipeline, change, change.head(), group, trigger);
     }
   }
 
-  private void startOnce(
-      String pipeline, Change change, String id, UUID group, Trigger trigger) {
+  private void startOnce(String pipeline, Change change, String id, UUID group, Trigger trigger) {
     boolean there =
-        pipelines
-            .executions(ExecutionFilter.ofGroup(group), null, GROUP)
-            .executions()
-            .stream()
+        pipelines.executions(ExecutionFilter.ofGroup(group), null, GROUP).executions().stream()
             .anyMatch(e -> e.pipeline().equals(pipeline));
     if (!there) {
       Commit commit = source.commit(change.repository(), id);

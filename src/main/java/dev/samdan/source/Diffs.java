@@ -70,7 +70,8 @@ final class Diffs {
         deletions += file.deletions();
         cut |= file.cut();
       }
-      return new Diff(base == null ? null : base.name(), head.name(), files, additions, deletions, cut);
+      return new Diff(
+          base == null ? null : base.name(), head.name(), files, additions, deletions, cut);
     }
   }
 
@@ -162,8 +163,7 @@ final class Diffs {
     while (a < oldEnd) {
       add(lines, new Line(Kind.CONTEXT, ++a, ++b, shown(older, a - 1)));
     }
-    return new Hunk(
-        oldStart + 1, oldEnd - oldStart, newStart + 1, newEnd - newStart, lines);
+    return new Hunk(oldStart + 1, oldEnd - oldStart, newStart + 1, newEnd - newStart, lines);
   }
 
   private void add(List<Line> lines, Line line) {

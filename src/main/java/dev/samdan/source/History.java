@@ -31,8 +31,7 @@ public final class History {
    *
    * @param parents ids, the one that was merged into first
    */
-  public record Node(
-      String id, List<String> parents, String subject, String author, Instant at) {
+  public record Node(String id, List<String> parents, String subject, String author, Instant at) {
     public Node {
       parents = List.copyOf(parents);
     }
@@ -79,8 +78,7 @@ public final class History {
   }
 
   /** The commits that the tip has and the base has not, newest first, at most so many. */
-  public List<Commit> between(
-      String repository, @Nullable String base, String tip, int atMost) {
+  public List<Commit> between(String repository, @Nullable String base, String tip, int atMost) {
     List<Commit> commits = new ArrayList<>();
     try (RevWalk walk = new RevWalk(source.open(repository))) {
       walk.markStart(walk.parseCommit(ObjectId.fromString(tip)));
@@ -162,8 +160,7 @@ public final class History {
    * @param withLines whether the lines are wanted, or counts only
    * @throws PlatformException NOT_FOUND where the repository is not there
    */
-  public Diff diff(
-      String repository, @Nullable String base, String head, boolean withLines) {
+  public Diff diff(String repository, @Nullable String base, String head, boolean withLines) {
     try {
       return Diffs.of(
           source.open(repository),

@@ -1,6 +1,5 @@
 package dev.samdan.source;
 
-import dev.samdan.application.BranchPolicy.Merge;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,7 +53,8 @@ final class Merger {
         return new Tree(merger.getResultTreeId(), List.of());
       }
     } catch (NoMergeBaseException e) {
-      return new Tree(null, List.of("(the histories contradict each other: " + e.getReason() + ")"));
+      return new Tree(
+          null, List.of("(the histories contradict each other: " + e.getReason() + ")"));
     }
     Set<String> files = new TreeSet<>();
     if (merger instanceof ResolveMerger resolve) {
@@ -70,7 +70,8 @@ final class Merger {
     ObjectId target = ObjectId.fromString(order.target());
     ObjectId head = ObjectId.fromString(order.head());
     return switch (order.how()) {
-      case COMMIT -> commit(tree(merge(target, head)), List.of(target, head), by, by, order.message());
+      case COMMIT ->
+          commit(tree(merge(target, head)), List.of(target, head), by, by, order.message());
       case SQUASH -> {
         Commit author = order.author();
         PersonIdent written =

@@ -129,8 +129,7 @@ public final class Merges {
   public void tag(String repository, String name, String commit, String message, Principal by) {
     FileRepository git = source.open(repository);
     try (ObjectInserter inserter = git.newObjectInserter()) {
-      Optional<String> there =
-          Optional.ofNullable(new History(source).tags(repository).get(name));
+      Optional<String> there = Optional.ofNullable(new History(source).tags(repository).get(name));
       if (there.isPresent()) {
         requireSame(name, there.get(), commit);
         return;
@@ -145,8 +144,7 @@ public final class Merges {
       RefUpdate update = update(git, RefChange.TAGS + name, null, by);
       update.setNewObjectId(id);
       if (update.update() != RefUpdate.Result.NEW) {
-        requireSame(
-            name, String.valueOf(new History(source).tags(repository).get(name)), commit);
+        requireSame(name, String.valueOf(new History(source).tags(repository).get(name)), commit);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -163,8 +161,7 @@ public final class Merges {
     try {
       ObjectId made =
           new Merger(git)
-              .overlay(
-                  ObjectId.fromString(head), ObjectId.fromString(base), paths, person(by));
+              .overlay(ObjectId.fromString(head), ObjectId.fromString(base), paths, person(by));
       RefUpdate update = git.updateRef("refs/samdan/" + name);
       update.setNewObjectId(made);
       update.setForceUpdate(true);
@@ -206,7 +203,6 @@ public final class Merges {
   }
 
   static PersonIdent person(Principal by) {
-    return new PersonIdent(
-        by.displayName(), by.user() + "@samdan", Instant.now(), ZoneOffset.UTC);
+    return new PersonIdent(by.displayName(), by.user() + "@samdan", Instant.now(), ZoneOffset.UTC);
   }
 }

@@ -53,10 +53,7 @@ final class PushCheck {
     return new BranchRules(
         strategy.policy(),
         new BranchRules.Situation(
-            Set.copyOf(branches.keySet()),
-            strategy.delivered(),
-            strategy.closed(),
-            versions(git)));
+            Set.copyOf(branches.keySet()), strategy.delivered(), strategy.closed(), versions(git)));
   }
 
   /** What is wrong with each ref of a push; nothing where all of it may be taken. */

@@ -75,8 +75,7 @@ final class Receiving {
       Map<ReceiveCommand, Refusal> refused = rights.check(receive.getRepository(), commands);
       if (refused.isEmpty()) {
         refused =
-            new PushCheck(receive.getRepository(), strategy.with(rights.policy()))
-                .check(commands);
+            new PushCheck(receive.getRepository(), strategy.with(rights.policy())).check(commands);
       }
       // Before any ref moves: what a dead control did is recorded too.
       record(commands, refused, messages);

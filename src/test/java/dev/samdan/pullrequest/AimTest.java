@@ -24,8 +24,7 @@ class AimTest {
         String right = kind.target();
         boolean allowed = target == null || target.equals(right);
         String purpose = right.equals("main") ? "hotfix" : "change";
-        rows.add(
-            new Row(source, target, false, allowed ? purpose + " into " + right : REFUSED));
+        rows.add(new Row(source, target, false, allowed ? purpose + " into " + right : REFUSED));
         if (kind.versioned()) {
           boolean back = target == null || target.equals("dev");
           rows.add(new Row(source, target, true, back ? "return into dev" : REFUSED));

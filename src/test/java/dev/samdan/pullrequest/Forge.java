@@ -104,7 +104,10 @@ final class Forge implements AutoCloseable {
             applications,
             pipelines,
             new Deliveries.Outside(
-                (app, commit) -> true, file -> {}, app -> "http://localhost:7070", Preflight::check));
+                (app, commit) -> true,
+                file -> {},
+                app -> "http://localhost:7070",
+                Preflight::check));
     identity.ensureUser("mina", "Kim Mina");
     identity.ensureUser("haneul", "Lee Haneul");
     identity.setRole("mina", null, Role.ADMIN);
@@ -114,12 +117,13 @@ final class Forge implements AutoCloseable {
     this.pulls = startPulls();
     GitRoutes routes = new GitRoutes(source, identity, deliveries, audit);
     this.server =
-        Javalin.create(config -> {
-              config.startup.showJavalinBanner = false;
-              config.jetty.host = "127.0.0.1";
-              config.concurrency.useVirtualThreads = true;
-              routes.register(config);
-            })
+        Javalin.create(
+                config -> {
+                  config.startup.showJavalinBanner = false;
+                  config.jetty.host = "127.0.0.1";
+                  config.concurrency.useVirtualThreads = true;
+                  routes.register(config);
+                })
             .start(0);
     source.createRepository("sample");
     applications.create("sample", null);
@@ -222,18 +226,16 @@ final class Forge implements AutoCloseable {
   void awaitDelivered(String environment) {
     await("what is delivered to " + environment)
         .atMost(Duration.ofSeconds(60))
-        .failFast(
-            () -> {
-              List<ExecutionView> failed =
-                  executions(
-                      e ->
-                          environment.equals(e.environment())
-                              && e.status() == dev.samdan.pipeline.ExecutionStatus.Failed
-                              && failing.isEmpty());
-              if (!failed.isEmpty()) {
-                throw new AssertionError(failed.toString());
-              }
-            })
+        .failFast(() -> {
+          List<ExecutionView> failed =
+              executions(e ->
+                  environment.equals(e.environment())
+                      && e.status() == dev.samdan.pipeline.ExecutionStatus.Failed
+                      && failing.isEmpty());
+          if (!failed.isEmpty()) {
+            throw new AssertionError(failed.toString());
+          }
+        })
         .until(() -> {
           List<ExecutionView> all = executions(e -> environment.equals(e.environment()));
           return !all.isEmpty() && all.stream().allMatch(e -> e.status().ended());
@@ -270,7 +272,11 @@ final class Forge implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     git("add", "--all");
-    git("commit", "--quiet", "--message", "Change " + files.keySet().stream().sorted().collect(Collectors.joining(", ")));
+    git(
+        "commit",
+        "--quiet",
+        "--message",
+        "Change " + files.keySet().stream().sorted().collect(Collectors.joining(", ")));
     return git("rev-parse", "HEAD");
   }
 
@@ -283,8 +289,7 @@ final class Forge implements AutoCloseable {
   }
 
   PullRequestRow pull(String branch) {
-    return pulls.create(
-        new PullRequests.Order("sample", branch, null, null, null, false), mina);
+    return pulls.create(new PullRequests.Order("sample", branch, null, null, null, false), mina);
   }
 
   /** Waits until pipelines have checked it. */
@@ -293,8 +298,7 @@ final class Forge implements AutoCloseable {
         .atMost(Duration.ofSeconds(60))
         .until(
             () -> pulls.show("sample", number, mina),
-            view ->
-                view.checks().stream().noneMatch(c -> c.state() == Check.State.RUNNING));
+            view -> view.checks().stream().noneMatch(c -> c.state() == Check.State.RUNNING));
   }
 
   PullRequests.Merged merge(int number) {

@@ -87,8 +87,7 @@ class HotfixTest {
     assertThat(failed.problem()).contains("sample-prod-api #2 Failed");
     assertThat(hasTag("1.2.1")).isFalse();
     assertThat(forge.exists("hotfix-1.2.1")).isTrue();
-    assertThat(forge.said("prod"))
-        .contains("Hotfix 1.2.1 is not delivered, so there is no tag.");
+    assertThat(forge.said("prod")).contains("Hotfix 1.2.1 is not delivered, so there is no tag.");
 
     forge.failing.clear();
     forge.pipelines.retry("sample-prod-api", "mina");
@@ -99,13 +98,11 @@ class HotfixTest {
   @Test
   void a_second_hotfix_after_a_failed_one_delivers_both() {
     forge.failing.add("sample-prod-api/Deploy");
-    PullRequests.Merged first =
-        forge.merge(hotfix("1.2.1", Map.of("api/app.py", "half mended\n")));
+    PullRequests.Merged first = forge.merge(hotfix("1.2.1", Map.of("api/app.py", "half mended\n")));
     forge.awaitHotfix("1.2.1", h -> h.step() == Step.NOT_DELIVERED);
 
     forge.failing.clear();
-    PullRequests.Merged second =
-        forge.merge(hotfix("1.2.2", Map.of("api/app.py", "mended\n")));
+    PullRequests.Merged second = forge.merge(hotfix("1.2.2", Map.of("api/app.py", "mended\n")));
     forge.awaitHotfix("1.2.1", HotfixTest::done);
     forge.awaitHotfix("1.2.2", HotfixTest::done);
     assertThat(forge.history.tags("sample"))

@@ -160,15 +160,16 @@ class PullRequestsTest {
     forge.branch("feature/x", "dev", Map.of("README.md", "2"));
     int number = forge.pull("feature/x").number();
     assertThatThrownBy(() ->
-            forge.pulls.review(
-                "sample", number, Review.Verdict.APPROVED, "", false, forge.mina))
+            forge.pulls.review("sample", number, Review.Verdict.APPROVED, "", false, forge.mina))
         .hasMessageContaining("somebody else");
 
     forge.pulls.review(
         "sample", number, Review.Verdict.CHANGES_REQUESTED, "no", false, forge.haneul);
     assertThatThrownBy(() -> forge.merge(number)).hasMessageContaining("asks for changes");
     forge.pulls.review("sample", number, Review.Verdict.APPROVED, "", false, forge.haneul);
-    assertThat(forge.checked(number).reviews()).extracting(Review::stale).containsExactly(true, false);
+    assertThat(forge.checked(number).reviews())
+        .extracting(Review::stale)
+        .containsExactly(true, false);
 
     forge.commit(Map.of("README.md", "3"));
     forge.git("push", "--quiet", "origin", "feature/x");
@@ -182,7 +183,8 @@ class PullRequestsTest {
     int number = forge.pull("feature/x").number();
     Diff.File file = forge.pulls.diff("sample", number).files().getFirst();
     assertThat(file.hunks().getFirst().lines())
-        .extracting(line -> line.kind() + " " + line.oldLine() + " " + line.newLine() + " " + line.text())
+        .extracting(
+            line -> line.kind() + " " + line.oldLine() + " " + line.newLine() + " " + line.text())
         .containsExactly(
             "CONTEXT 1 1 one", "DELETED 2 null two", "ADDED null 2 2", "CONTEXT 3 3 three");
 
@@ -253,8 +255,7 @@ class PullRequestsTest {
         .hasMessageContaining("Delivered and tested from dev: not delivered")
         .hasMessageContaining("samdan release --override REASON");
 
-    PullRequests.Merged merged =
-        forge.pulls.release("sample", "the outage is worse", forge.mina);
+    PullRequests.Merged merged = forge.pulls.release("sample", "the outage is worse", forge.mina);
     assertThat(forge.tip("main")).isEqualTo(merged.commit());
     assertThat(forge.exists("dev")).isTrue();
     assertThat(forge.pulls.show("sample", merged.number(), forge.mina).timeline())

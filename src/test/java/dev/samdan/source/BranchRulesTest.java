@@ -80,8 +80,7 @@ class BranchRulesTest {
       Optional<Refusal> refusal = rules(List.of(name)).check(branch(name, move));
       switch (move) {
         case CREATE -> assertThat(refusal).isEmpty();
-        case FORWARD ->
-            assertThat(refusal.isPresent()).as(name).isEqualTo(name.equals("main"));
+        case FORWARD -> assertThat(refusal.isPresent()).as(name).isEqualTo(name.equals("main"));
         case REWRITE -> assertThat(refusal).contains(new Refusal.Rewritten(name));
         case DELETE -> assertThat(refusal).contains(new Refusal.Deleted(name));
       }
@@ -101,7 +100,8 @@ class BranchRulesTest {
         new BranchPolicy("main", "dev", false, usual.largestFile(), false, usual.kinds());
     BranchRules rules = rules(strict, List.of("main", "dev"));
 
-    assertThat(rules.check(branch("dev", Move.FORWARD))).contains(new Refusal.DirectPush("dev", "feature/summary"));
+    assertThat(rules.check(branch("dev", Move.FORWARD)))
+        .contains(new Refusal.DirectPush("dev", "feature/summary"));
     assertThat(rules.check(branch("dev", Move.CREATE))).isEmpty();
   }
 

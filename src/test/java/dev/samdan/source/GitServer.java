@@ -186,8 +186,7 @@ final class GitServer implements AutoCloseable {
   }
 
   /** As {@link #push}, into the repository itself, where no rule holds. */
-  void pushPastTheRules(
-      String repository, Path clone, String branch, Map<String, String> files) {
+  void pushPastTheRules(String repository, Path clone, String branch, Map<String, String> files) {
     commit(clone, branch, files);
     run(
             clone,

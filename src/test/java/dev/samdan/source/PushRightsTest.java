@@ -89,9 +89,10 @@ class PushRightsTest {
   }
 
   @Test
-  void a_maintainer_brings_commits_to_production() {
+  void a_maintainer_too_brings_commits_to_production_by_pull_requests_only() {
     commit(clone, "dev", Map.of("web/index.html", "3"));
-    run(clone, "git", "push", as(Role.MAINTAINER, Scope.ALL), "dev", "dev:main").orThrow();
+    assertThat(run(clone, "git", "push", as(Role.MAINTAINER, Scope.ALL), "dev:main").output())
+        .contains("main takes pull requests only");
   }
 
   @Test
@@ -108,9 +109,12 @@ class PushRightsTest {
     commit(clone, "dev", Map.of("samdan.yml", eased));
     run(clone, "git", "push", url, "dev").orThrow();
     assertThat(run(clone, "git", "push", url, "dev:main").output()).contains("not allowed");
-    run(clone, "git", "push", server.url("sample"), "dev:main").orThrow();
+    run(clone, "git", "push", folder.resolve("home/git/sample.git").toString(), "dev:main")
+        .orThrow();
+    server.deliveries.catchUp("sample");
     commit(clone, "dev", Map.of("web/index.html", "4"));
-    run(clone, "git", "push", url, "dev", "dev:main").orThrow();
+    assertThat(run(clone, "git", "push", url, "dev:main").output())
+        .contains("main takes pull requests only");
   }
 
   @Test
@@ -119,7 +123,7 @@ class PushRightsTest {
     push(clone, "dev", Map.of("samdan.yml", declared));
     commit(clone, "dev", Map.of("web/index.html", "5"));
     assertThat(run(clone, "git", "push", as(Role.DEVELOPER, Scope.ALL), "dev").output())
-        .contains("takes commits by pull requests only");
+        .contains("takes pull requests only");
     run(clone, "git", "push", as(Role.MAINTAINER, Scope.ALL), "dev").orThrow();
   }
 
