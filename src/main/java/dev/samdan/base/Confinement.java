@@ -22,6 +22,8 @@ public record Confinement(
     Path temporary,
     List<Path> writable,
     List<Path> readable) {
+  private static final Path TMP = Path.of("/tmp");
+
   public Confinement {
     groups = List.copyOf(groups);
     writable = List.copyOf(writable);
@@ -49,15 +51,22 @@ public record Confinement(
   String mounts(Path stage) {
     StringBuilder table = new StringBuilder();
     mount(table, stage.resolve("passwd"), Path.of("/etc/passwd"), "bind");
-    if (cover.equals(Path.of("/tmp"))) {
+    if (cover.equals(TMP)) {
       mount(table, temporary, stage, "rbind");
     } else {
-      mount(table, temporary, Path.of("/tmp"), "rbind");
+      for (Path path : writable) {
+        if (path.startsWith(TMP)) {
+          mount(table, path, temporary.resolve(TMP.relativize(path)), "rbind,X-mount.mkdir");
+        }
+      }
+      mount(table, temporary, TMP, "rbind");
       table.append("samdan ").append(escaped(stage));
       table.append(" tmpfs mode=0711,size=1m,nosuid,nodev 0 0\n");
     }
     for (Path path : writable) {
-      mount(table, path, stage.resolve(cover.relativize(path)), "rbind,X-mount.mkdir");
+      if (path.startsWith(cover)) { // Elsewhere nothing is hidden.
+        mount(table, path, stage.resolve(cover.relativize(path)), "rbind,X-mount.mkdir");
+      }
     }
     for (Path path : readable) {
       mount(table, path, stage.resolve(cover.relativize(path)), "bind,ro,X-mount.mkdir");

@@ -48,7 +48,7 @@ record TaskUser(@Nullable Account account, Path root) {
     }
     Path temporary = Files.createDirectories(root.resolveSibling("tmp"));
     account.own(temporary);
-    List<Path> writable = new ArrayList<>(volumes);
+    List<Path> writable = new ArrayList<>(volumes.stream().filter(Files::isDirectory).toList());
     writable.add(root);
     return account.confinement(temporary, writable, List.of());
   }

@@ -35,6 +35,10 @@ class ConfinementTest {
 
   private Path home;
   private Path work;
+
+  /** A folder of the machine, elsewhere than the home. */
+  private Path machine;
+
   private Shim shim;
 
   ConfinementTest(boolean belowTmp) {
@@ -52,6 +56,11 @@ class ConfinementTest {
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
     Files.writeString(home.resolve("credentials"), "secret");
     work = folder("task/root");
+    machine =
+        belowTmp
+            ? Files.createTempDirectory(ELSEWHERE, "machine")
+            : Files.createDirectories(temporary.resolve("machine"));
+    Files.setAttribute(machine, "unix:uid", UID);
     folder("task/tmp");
     folder("other");
     Files.writeString(home.resolve("other/file"), "another's");
@@ -64,8 +73,9 @@ class ConfinementTest {
     if (shim != null) {
       shim.stop(Duration.ZERO);
     }
-    if (home != null && !belowTmp) {
-      new ProcessBuilder("rm", "-rf", home.toString()).start().waitFor();
+    Path elsewhere = belowTmp ? machine : home;
+    if (elsewhere != null) {
+      new ProcessBuilder("rm", "-rf", elsewhere.toString()).start().waitFor();
     }
   }
 
@@ -89,10 +99,12 @@ class ConfinementTest {
             cat HOME/tools/tool; echo
             touch HOME/tools/new 2>/dev/null || echo read-only
             touch HOME/new 2>/dev/null || echo not writable
-            touch own && touch /tmp/mine && echo written
+            touch own && touch /tmp/mine && touch MACHINE/seen && echo written
             grep -i '^NoNewPrivs\\|^CapBnd' /proc/self/status
             """
-                .replace("HOME", home.toString()));
+                .replace("HOME", home.toString())
+                .replace("MACHINE", machine.toString()));
+    assertThat(machine.resolve("seen")).exists();
     assertThat(said.replaceAll("\\s+", " "))
         .isEqualTo(
             "hidden no such folder a tool read-only not writable written CapBnd: 0000000000000000"
@@ -196,7 +208,7 @@ class ConfinementTest {
             List.of(),
             belowTmp ? Path.of("/tmp") : home,
             home.resolve("task/tmp"),
-            List.of(work),
+            List.of(work, machine),
             List.of(home.resolve("tools")));
     shim = Shim.start(spec.confined(confinement));
     return shim;

@@ -1,6 +1,7 @@
 package dev.samdan.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +113,44 @@ class ProcessTasksTest extends TasksContract {
     await().until(() -> tasks.tasks("two").stream().anyMatch(t -> t.stoppedReason() != null));
     assertThat(tasks.tasks("two").getFirst().stoppedReason())
         .contains("etc/os-release", "LABEL dev.samdan.runtime=process");
+  }
+
+  @Test
+  void a_volume_may_be_a_folder_of_the_machine_but_none_of_samdans_home() throws Exception {
+    Path machine = Files.createTempDirectory("machine");
+    // It stays whose it is: another user's tasks read what all may read.
+    Files.setPosixFilePermissions(machine, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try {
+      Files.writeString(machine.resolve("given"), "from the machine\n");
+      OneOff.Result read =
+          tasks.run(
+              oneOff("a", mounting(machine), List.of("sh", "-c", "cat ../m/given"), Map.of()));
+      assertThat(read.lastLines()).containsExactly("from the machine");
+
+      Path others = Files.createDirectories(home.resolve("volumes/sample-prod/data"));
+      TaskDefinition stealing = mounting(others);
+      assertThatThrownBy(() -> tasks.run(oneOff("b", stealing, List.of("true"), Map.of())))
+          .hasMessageContaining("which lies in Samdan's home");
+    } finally {
+      FolderTree.delete(machine);
+    }
+  }
+
+  private TaskDefinition mounting(Path folder) {
+    ContainerDefinition container =
+        new ContainerBuilder("app", image(Map.of()))
+            .containerPort(8080)
+            .mountPoints(List.of(new MountPoint("m", "/m", false)))
+            .build();
+    return tasks.register(
+        new TaskDefinitionInput(
+            "mounting",
+            List.of(container),
+            null,
+            null,
+            null,
+            List.of(new Volume("m", folder.toString(), false)),
+            null));
   }
 
   @Test
