@@ -140,6 +140,8 @@ final class Platform implements AutoCloseable {
     pipelines.register(
         "Deploy/AWS/CodeDeployToECS", deployments.serviceProvider((c, p, t) -> tests.run(c, p, t)));
     pipelines.register("Deploy/AWS/S3", deployments.siteProvider(pipelines));
+    pipelines.register(
+        DerivedPipelines.TRIAL, deployments.trialProvider((c, p, t) -> tests.run(c, p, t)));
     pipelines.start();
   }
 
