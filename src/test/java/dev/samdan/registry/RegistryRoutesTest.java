@@ -171,6 +171,9 @@ class RegistryRoutesTest {
         server.send(
             "POST", "/v2/other/api/blobs/uploads/?mount=" + digest + "&from=nobody/api", NONE);
     assertThat(refused.statusCode()).isEqualTo(202);
+    HttpResponse<byte[]> fromAnywhere =
+        server.send("POST", "/v2/other/api/blobs/uploads/?mount=" + digest, NONE);
+    assertThat(fromAnywhere.statusCode()).isEqualTo(202);
     HttpResponse<byte[]> mounted =
         server.send(
             "POST", "/v2/other/api/blobs/uploads/?mount=" + digest + "&from=sample/api", NONE);

@@ -8,11 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The stock {@code aws} command and boto3 of PyPI, in a Python of their own below {@code target/};
- * Debian's {@code aws} is too old to know AWS_ENDPOINT_URL.
+ * The stock {@code aws} command and boto3 of PyPI, in a Python of their own; Debian's {@code aws}
+ * is too old to know AWS_ENDPOINT_URL. For root they lie, with the Python that they are of, where
+ * builds find them too: these have a {@code /tmp} of their own and users of their own.
  */
 public final class AwsCommand {
-  private static final Path FOLDER = Path.of("target/aws-command").toAbsolutePath();
+  private static final Path SHARED = Path.of("/var/cache");
+  private static final Path FOLDER =
+      (Files.isWritable(SHARED) ? SHARED : Path.of(System.getProperty("java.io.tmpdir")))
+          .resolve("samdan-test-aws-" + System.getProperty("user.name"));
+  private static final Path SYSTEM = Path.of("/usr/bin/python3");
 
   private AwsCommand() {}
 
@@ -20,7 +25,8 @@ public final class AwsCommand {
   public static synchronized Path folder() throws IOException, InterruptedException {
     Path bin = FOLDER.resolve("bin");
     if (!Files.exists(FOLDER.resolve("complete"))) {
-      require("python3", "-m", "venv", "--clear", FOLDER.toString());
+      String python = Files.isExecutable(SYSTEM) ? SYSTEM.toString() : "python3";
+      require(python, "-m", "venv", "--clear", FOLDER.toString());
       require(bin.resolve("pip").toString(), "install", "--quiet", "awscli", "boto3");
       Files.createFile(FOLDER.resolve("complete"));
     }
@@ -28,7 +34,7 @@ public final class AwsCommand {
   }
 
   private static void require(String... command) throws IOException, InterruptedException {
-    Path log = Files.createDirectories(FOLDER.getParent()).resolve("aws-command.log");
+    Path log = Path.of(FOLDER + ".log");
     int status;
     try {
       status =
