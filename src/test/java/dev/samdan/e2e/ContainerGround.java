@@ -91,12 +91,17 @@ final class ContainerGround implements AutoCloseable {
 
   private void removeImages() {
     named.forEach(name -> docker("rmi", name));
-    String registry = "localhost:" + samdan.port + "/*";
-    String format = "{{.Repository}}@{{.Digest}} {{.Repository}}:{{.Tag}}";
-    docker("images", "--digests", "--format", format, registry)
+    String registry = "localhost:" + samdan.port + "/";
+    docker(
+            "images",
+            "--digests",
+            "--format",
+            "{{.Repository}}@{{.Digest}} {{.Repository}}:{{.Tag}}")
         .lines()
+        .filter(line -> line.startsWith(registry))
         .flatMap(line -> List.of(line.split(" ")).stream())
         .filter(name -> !name.endsWith("<none>"))
+        .distinct()
         .forEach(name -> docker("rmi", name));
   }
 
