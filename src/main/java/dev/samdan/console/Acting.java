@@ -6,6 +6,7 @@ import static dev.samdan.identity.Right.MAINTAIN;
 
 import dev.samdan.audit.Deed;
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.Right;
 import dev.samdan.operations.Subject;
 import dev.samdan.operations.Subjects;
@@ -43,6 +44,12 @@ final class Acting {
   @FunctionalInterface
   interface Act {
     String by(Context context, String user);
+  }
+
+  /** One action for which it matters who does it and what they may. */
+  @FunctionalInterface
+  interface PersonalAct {
+    String by(Context context, Access by);
   }
 
   /** What is asked before it. */
@@ -105,6 +112,7 @@ final class Acting {
         "End a wait",
         this::goOn,
         questions::goOn);
+    new BranchActs(rooms).register(this, routes);
     new RoomActs(rooms).register(this, routes);
     new ApplicationActs(rooms).register(this, routes);
   }
@@ -114,6 +122,11 @@ final class Acting {
 
   /** {@code action} is what the audit calls it. */
   void post(RoutesConfig routes, String path, Needs needs, String action, Act act) {
+    personal(routes, path, needs, action, (context, by) -> act.by(context, by.principal().user()));
+  }
+
+  void personal(
+      RoutesConfig routes, String path, Needs needs, String action, PersonalAct act) {
     routes.post(
         path,
         context -> {
@@ -130,8 +143,8 @@ final class Acting {
               rooms.audit().refused(deed, why);
               throw new PlatformException(PlatformException.Code.FORBIDDEN, why);
             }
-            String user = reader.get().principal().user();
-            context.redirect(rooms.audit().accompany(deed, () -> act.by(context, user)));
+            Access by = reader.get().access();
+            context.redirect(rooms.audit().accompany(deed, () -> act.by(context, by)));
           } catch (PlatformException e) {
             // The page that the button stood on shows what is true now, with why the button did
             // nothing.
@@ -147,7 +160,7 @@ final class Acting {
     post(routes, path, needs, action, act);
   }
 
-  private void ask(RoutesConfig routes, String path, Asking asking) {
+  void ask(RoutesConfig routes, String path, Asking asking) {
     reading.get(
         routes,
         path,

@@ -12,9 +12,11 @@ import dev.samdan.jobs.Jobs;
 import dev.samdan.operations.Releases;
 import dev.samdan.operations.Subjects;
 import dev.samdan.pipeline.Pipelines;
+import dev.samdan.pullrequest.PullRequests;
 import dev.samdan.registry.Registry;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.secrets.Secrets;
+import dev.samdan.source.Branches;
 import dev.samdan.source.Source;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,6 +44,8 @@ public record ConsoleRooms(
     Images images,
     Secrets secrets,
     Jobs jobs,
+    Branches branches,
+    PullRequests pullRequests,
     Source source,
     TierDatabases databases,
     Supplier<EdgeStatus> edge) {

@@ -36,10 +36,12 @@ final class Events implements AutoCloseable {
           Thread.ofPlatform().daemon().name("console-events").factory());
   private final AutoCloseable pipelines;
   private final AutoCloseable messages;
+  private final AutoCloseable pullRequests;
 
   Events(ConsoleRooms rooms) {
     this.pipelines = rooms.pipelines().subscribe(pipeline -> changed.set(true));
     this.messages = rooms.rooms().subscribe(room -> changed.set(true));
+    this.pullRequests = rooms.pullRequests().subscribe(repository -> changed.set(true));
     ticker.scheduleWithFixedDelay(
         this::tellChanges, GATHER.toMillis(), GATHER.toMillis(), TimeUnit.MILLISECONDS);
     ticker.scheduleWithFixedDelay(
@@ -83,6 +85,7 @@ final class Events implements AutoCloseable {
     ticker.shutdownNow();
     closeQuietly(pipelines);
     closeQuietly(messages);
+    closeQuietly(pullRequests);
     clients.forEach(SseClient::close);
   }
 

@@ -45,6 +45,16 @@ final class Reading {
     String application = "/applications/{application}";
     get(routes, application, a -> new OverviewPages(rooms, a.words()).shown(a));
     get(routes, application + "/pipelines", a -> new PipelinePages(rooms, a.words()).shown(a));
+    get(routes, application + "/branches", a -> new BranchPages(rooms, a.words()).shown(a));
+    get(routes, application + "/strategy", a -> new BranchPages(rooms, a.words()).strategy(a));
+    get(routes, application + "/branches/new", a -> new BranchPages(rooms, a.words()).start(a));
+    String pulls = application + "/pull-requests";
+    get(routes, pulls, a -> new PullRequestPages(rooms, a.words()).shown(a));
+    get(routes, pulls + "/new", a -> new PullRequestPages(rooms, a.words()).opening(a));
+    String pull = pulls + "/{number}";
+    get(routes, pull, a -> new PullRequestPages(rooms, a.words()).one(a, "conversation"));
+    get(routes, pull + "/commits", a -> new PullRequestPages(rooms, a.words()).one(a, "commits"));
+    get(routes, pull + "/files", a -> new PullRequestPages(rooms, a.words()).one(a, "files"));
     get(routes, application + "/deployments", a -> new DeploymentLists(rooms, a.words()).shown(a));
     get(routes, application + "/images", a -> new ImagePages(rooms, a.words()).shown(a));
     get(routes, application + "/data", a -> new DataPages(rooms, a.words()).shown(a));

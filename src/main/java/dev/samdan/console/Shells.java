@@ -96,6 +96,8 @@ final class Shells {
       return List.of(
           tab("o", "overview", root, current),
           tab("p", "pipelines", root + "/pipelines", current),
+          tab("b", "branches", root + "/branches", current),
+          tab("m", "pulls", root + "/pull-requests", current),
           tab("d", "deployments", root + "/deployments", current),
           tab("i", "images", root + "/images", current),
           tab("t", "data", root + "/data", current),

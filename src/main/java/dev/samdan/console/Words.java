@@ -155,6 +155,14 @@ public final class Words {
             : name;
   }
 
+  /** A day above a graph: {@code Mon 16}, and its word for today. */
+  public String weekday(LocalDate day) {
+    return day.equals(LocalDate.now(ZoneId.systemDefault()))
+        ? say("time.today")
+        : DateTimeFormatter.ofPattern(korean() ? "d일 E" : "E d", korean() ? Locale.KOREAN : Locale.ENGLISH)
+            .format(day);
+  }
+
   /** A time to come: its clock today, else its day and clock. */
   public String coming(Instant instant) {
     LocalDate day = instant.atZone(ZoneId.systemDefault()).toLocalDate();

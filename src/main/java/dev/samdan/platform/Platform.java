@@ -265,6 +265,8 @@ final class Platform implements AutoCloseable {
                     images,
                     secrets,
                     jobs,
+                    new Branches(source, applications),
+                    pullRequests,
                     source,
                     database.tierDatabases(),
                     edge::status)));
