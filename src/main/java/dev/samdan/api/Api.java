@@ -49,6 +49,7 @@ public final class Api {
     routes.addAll(new ImageRoutes(rooms).routes());
     routes.addAll(new JobRoutes(rooms).routes());
     routes.addAll(new RoomRoutes(rooms).routes());
+    routes.addAll(new SiteRoutes(rooms).routes());
     routes.addAll(new PeopleRoutes(identity, rooms).routes());
     routes.addAll(new AuditRoutes(rooms).routes());
     routes.addAll(new IdentityRoutes(identity, keys, rooms).routes());

@@ -125,8 +125,7 @@ final class Acting {
     personal(routes, path, needs, action, (context, by) -> act.by(context, by.principal().user()));
   }
 
-  void personal(
-      RoutesConfig routes, String path, Needs needs, String action, PersonalAct act) {
+  void personal(RoutesConfig routes, String path, Needs needs, String action, PersonalAct act) {
     routes.post(
         path,
         context -> {

@@ -43,7 +43,9 @@ final class BranchActs {
     acting.ask(routes, ONE + "/merge", this::mergeAsked);
     acting.personal(routes, ROOT + "/release", push, "Open a release", this::release);
     acting.ask(
-        routes, ROOT + "/release", a -> Questions.question(a, "primary", "release", a.application()));
+        routes,
+        ROOT + "/release",
+        a -> Questions.question(a, "primary", "release", a.application()));
   }
 
   /** A button of a pull request. */
@@ -99,7 +101,10 @@ final class BranchActs {
   private String start(Context context, Access by) {
     String kind = Shells.or(given(context, "kind"), "");
     String name =
-        rooms.branches().start(repository(context), kind, given(context, "summary"), by.principal()).name();
+        rooms
+            .branches()
+            .start(repository(context), kind, given(context, "summary"), by.principal())
+            .name();
     return root(context) + "/branches?started=" + Brief.encoded(name);
   }
 
@@ -123,13 +128,12 @@ final class BranchActs {
     if (path != null && line != null && line.matches("[0-9]{1,9}")) {
       boolean oldSide = "old".equals(given(context, "side"));
       PullRequestView view = pulls().show(repository(context), number(context), by.principal());
-      place =
-          new Comment.Place(path, Integer.parseInt(line), oldSide, view.row().head(), false);
+      place = new Comment.Place(path, Integer.parseInt(line), oldSide, view.row().head(), false);
     }
-    Long first =
-        replyTo != null && replyTo.matches("[0-9]{1,18}") ? Long.valueOf(replyTo) : null;
+    Long first = replyTo != null && replyTo.matches("[0-9]{1,18}") ? Long.valueOf(replyTo) : null;
     String text = Shells.or(given(context, "text"), "");
-    long id = pulls().comment(repository(context), number(context), text, place, first, by.principal());
+    long id =
+        pulls().comment(repository(context), number(context), text, place, first, by.principal());
     return Acting.back(context) + "#comment-" + id;
   }
 
@@ -147,9 +151,7 @@ final class BranchActs {
         .review(
             repository(context),
             number(context),
-            verdict.equals("approved")
-                ? Review.Verdict.APPROVED
-                : Review.Verdict.CHANGES_REQUESTED,
+            verdict.equals("approved") ? Review.Verdict.APPROVED : Review.Verdict.CHANGES_REQUESTED,
             Shells.or(given(context, "text"), ""),
             context.formParam("tests") != null,
             by.principal());
@@ -163,8 +165,7 @@ final class BranchActs {
     Strategy strategy = Strategy.of(rooms.applications(), repository);
     String target = pulls().show(repository, number, by.principal()).row().target();
     if (strategy.production().contains(target)) {
-      by.require(
-          Right.MERGE, context.pathParam("application"), strategy.protection().merge());
+      by.require(Right.MERGE, context.pathParam("application"), strategy.protection().merge());
     }
     pulls().merge(repository, number, given(context, "override"), by.principal());
     return page(context);
@@ -176,7 +177,12 @@ final class BranchActs {
     PullRequestView view =
         pulls().show(repository, PullRequestPages.number(asked), asked.reader().principal());
     return Questions.question(
-        asked, "primary", "pull.merge", "#" + view.row().number(), view.row().source(), view.row().target());
+        asked,
+        "primary",
+        "pull.merge",
+        "#" + view.row().number(),
+        view.row().source(),
+        view.row().target());
   }
 
   private String release(Context context, Access by) {

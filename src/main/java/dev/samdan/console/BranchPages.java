@@ -178,7 +178,8 @@ final class BranchPages {
     }
     String from = words.say("branches.from", branch.kind(), Shells.or(branch.base(), "?"));
     String ahead = branch.ahead() == 0 ? "" : ", " + words.say("branches.ahead", branch.ahead());
-    String behind = branch.behind() == 0 ? "" : ", " + words.say("branches.behind", branch.behind());
+    String behind =
+        branch.behind() == 0 ? "" : ", " + words.say("branches.behind", branch.behind());
     return from + ahead + behind;
   }
 

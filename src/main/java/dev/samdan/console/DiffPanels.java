@@ -61,7 +61,15 @@ final class DiffPanels {
               hunk.newLines());
       rows.add(
           new DiffPanel.Row(
-              "hunk", "", "", List.of(new DiffPanel.Part(heading, false)), "", false, 0, false, List.of()));
+              "hunk",
+              "",
+              "",
+              List.of(new DiffPanel.Part(heading, false)),
+              "",
+              false,
+              0,
+              false,
+              List.of()));
       lines(rows, file.path(), id, hunk.lines());
     }
     String note =
@@ -79,7 +87,10 @@ final class DiffPanels {
         rows);
   }
 
-  /** Lines that replace as many others are laid beside them, so that what changed in each stands out. */
+  /**
+   * Lines that replace as many others are laid beside them, so that what changed in each stands
+   * out.
+   */
   private void lines(List<DiffPanel.Row> rows, String path, String id, List<Diff.Line> lines) {
     int at = 0;
     while (at < lines.size()) {
@@ -89,8 +100,7 @@ final class DiffPanels {
       int length = Math.max(1, gone + come);
       for (int i = at; i < at + length; i++) {
         Diff.Line line = lines.get(i);
-        String other =
-            !paired ? null : lines.get(i < at + gone ? i + gone : i - gone).text();
+        String other = !paired ? null : lines.get(i < at + gone ? i + gone : i - gone).text();
         rows.add(row(path, id, line, Intraline.parts(line.text(), other)));
       }
       at += length;

@@ -1,6 +1,5 @@
 package dev.samdan.console;
 
-import dev.samdan.pullrequest.BranchGraph;
 import dev.samdan.pullrequest.BranchGraph.Join;
 import dev.samdan.pullrequest.BranchGraph.Lane;
 import dev.samdan.pullrequest.BranchGraph.Node;
@@ -115,8 +114,7 @@ final class GraphDrawing {
                     x(n.commit()), n.merge(), Brief.commit(n.commit()) + " " + n.subject()))
             .toList();
     String tone = fixed ? "fixed" : lane.branch().problems().isEmpty() ? "" : "off";
-    return new LaneDrawing(
-        tone, lines, dots, labels(lane), pill == null ? null : pill(pill, end));
+    return new LaneDrawing(tone, lines, dots, labels(lane), pill == null ? null : pill(pill, end));
   }
 
   /** An open pull request at a lane's end. */
@@ -146,7 +144,9 @@ final class GraphDrawing {
       labels.addAll(labels("arriving", x, node.arriving()));
       labels.addAll(
           labels(
-              "live", x, node.live().isEmpty() ? List.of() : List.of(String.join(", ", node.live()))));
+              "live",
+              x,
+              node.live().isEmpty() ? List.of() : List.of(String.join(", ", node.live()))));
     }
     return labels;
   }
@@ -165,8 +165,12 @@ final class GraphDrawing {
     int middle = LaneDrawing.MIDDLE;
     int away = offset < 0 ? 1 : -1;
     double bend = from + BEND;
-    return path("M%.1f %d Q%.1f %d %.1f %d", from, middle + offset, bend, middle + offset, bend, middle + offset + away * BEND)
-        + path(" V%d Q%.1f %d %.1f %d H%.1f", middle - away * BEND, bend, middle, bend + BEND, middle, end);
+    return path(
+            "M%.1f %d Q%.1f %d %.1f %d",
+            from, middle + offset, bend, middle + offset, bend, middle + offset + away * BEND)
+        + path(
+            " V%d Q%.1f %d %.1f %d H%.1f",
+            middle - away * BEND, bend, middle, bend + BEND, middle, end);
   }
 
   /** Along this row, and up or down into a merge on another lane. */
@@ -174,8 +178,12 @@ final class GraphDrawing {
     int middle = LaneDrawing.MIDDLE;
     int away = offset < 0 ? -1 : 1;
     double turn = Math.max(from + BEND, to - BEND);
-    return path("M%.1f %d H%.1f Q%.1f %d %.1f %d", from, middle, turn - BEND, turn, middle, turn, middle + away * BEND)
-        + path(" V%d Q%.1f %d %.1f %d", middle + offset - away * BEND, turn, middle + offset, to, middle + offset);
+    return path(
+            "M%.1f %d H%.1f Q%.1f %d %.1f %d",
+            from, middle, turn - BEND, turn, middle, turn, middle + away * BEND)
+        + path(
+            " V%d Q%.1f %d %.1f %d",
+            middle + offset - away * BEND, turn, middle + offset, to, middle + offset);
   }
 
   private static String path(String form, Object... values) {

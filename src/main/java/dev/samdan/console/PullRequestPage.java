@@ -42,7 +42,13 @@ public record PullRequestPage(
 
   /** An event, a verdict or a thread of comments, in the order of time. */
   public record Item(
-      String icon, String tone, String who, String sentence, When at, String text, @Nullable Thread thread) {}
+      String icon,
+      String tone,
+      String who,
+      String sentence,
+      When at,
+      String text,
+      @Nullable Thread thread) {}
 
   /** Comments that belong together; {@code place} is empty for the whole pull request. */
   public record Thread(

@@ -48,21 +48,19 @@ final class PullRequestPages {
             ? words.say(state.equals("open") ? "pulls.none" : "pulls.nothing")
             : state.equals("open") ? headline(rows) : words.say("pulls." + state + ".title");
     String older =
-        found.size() > SIZE ? root + "?state=" + state + "&before=" + rows.getLast().number() : null;
+        found.size() > SIZE
+            ? root + "?state=" + state + "&before=" + rows.getLast().number()
+            : null;
     PullRequestsPage page =
         new PullRequestsPage(
             headline, application, filters, rows.stream().map(r -> line(root, r)).toList(), older);
-    return new Asked.Shown(
-        "pulls", asked.around().tab("pulls", headline, application), page);
+    return new Asked.Shown("pulls", asked.around().tab("pulls", headline, application), page);
   }
 
   private String headline(List<PullRequestRow> rows) {
     long waiting =
-        rows.stream()
-            .filter(r -> r.standing() == PullRequestRow.Standing.WAITS_FOR_REVIEW)
-            .count();
-    long ready =
-        rows.stream().filter(r -> r.standing() == PullRequestRow.Standing.READY).count();
+        rows.stream().filter(r -> r.standing() == PullRequestRow.Standing.WAITS_FOR_REVIEW).count();
+    long ready = rows.stream().filter(r -> r.standing() == PullRequestRow.Standing.READY).count();
     return ready > 0
         ? words.count("pulls.ready", ready)
         : waiting > 0
@@ -107,7 +105,12 @@ final class PullRequestPages {
     Shell shell =
         asked
             .around()
-            .below("pullnew", headline, application, list(application), new Shell.Crumb(headline, null));
+            .below(
+                "pullnew",
+                headline,
+                application,
+                list(application),
+                new Shell.Crumb(headline, null));
     OpenPullRequestPage page =
         new OpenPullRequestPage(
             headline, application, source, branches.stream().map(BranchView::name).toList(), title);
@@ -115,8 +118,7 @@ final class PullRequestPages {
   }
 
   private Shell.Crumb list(String application) {
-    return new Shell.Crumb(
-        words.say("pulls"), "/applications/" + application + "/pull-requests");
+    return new Shell.Crumb(words.say("pulls"), "/applications/" + application + "/pull-requests");
   }
 
   /** One tab of one. */

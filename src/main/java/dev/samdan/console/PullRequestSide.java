@@ -30,7 +30,9 @@ final class PullRequestSide {
     boolean open = state.equals("open") || state.equals("draft") || state.equals("merging");
     List<Check> standing = view.checks().stream().filter(Check::blocks).toList();
     boolean undelivered =
-        open && !standing.isEmpty() && standing.stream().allMatch(c -> c.name().equals("delivered"));
+        open
+            && !standing.isEmpty()
+            && standing.stream().allMatch(c -> c.name().equals("delivered"));
     return new PullRequestPage.Side(
         words.say(open ? "pull.before" : "pull.held"),
         view.checks().stream().map(this::row).toList(),
@@ -58,7 +60,9 @@ final class PullRequestSide {
     String how = words.say("pull.how." + view.mergeHow());
     String branch = view.deletesBranch() ? " " + words.say("pull.deletes") : "";
     String then =
-        view.brings().pipelines().isEmpty() ? "" : " " + words.say("pull.then", view.row().target());
+        view.brings().pipelines().isEmpty()
+            ? ""
+            : " " + words.say("pull.then", view.row().target());
     return how + branch + then;
   }
 
@@ -106,10 +110,16 @@ final class PullRequestSide {
     if (!brings.tiers().isEmpty()) {
       String tiers =
           String.join(
-              ", ", brings.tiers().stream().map(Tier::name).map(n -> n.toLowerCase(Locale.ROOT)).toList());
+              ", ",
+              brings.tiers().stream()
+                  .map(Tier::name)
+                  .map(n -> n.toLowerCase(Locale.ROOT))
+                  .toList());
       facts.add(fact("pull.tiers", tiers));
     }
-    brings.migrations().forEach(m -> facts.add(fact("pull.migration", m.substring(m.lastIndexOf('/') + 1))));
+    brings
+        .migrations()
+        .forEach(m -> facts.add(fact("pull.migration", m.substring(m.lastIndexOf('/') + 1))));
     facts.add(
         fact(
             "pull.base",
@@ -149,7 +159,11 @@ final class PullRequestSide {
           case RETURNING ->
               hotfix.conflicts().isEmpty()
                   ? new State("run", "run", word, exact)
-                  : new State("wait", "wait", words.count("pull.hotfix.conflicts", hotfix.conflicts().size()), exact);
+                  : new State(
+                      "wait",
+                      "wait",
+                      words.count("pull.hotfix.conflicts", hotfix.conflicts().size()),
+                      exact);
           case DONE -> new State("", "done", word, exact);
         };
     return new PullRequestPage.Hotfix(

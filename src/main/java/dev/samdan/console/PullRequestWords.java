@@ -14,8 +14,7 @@ final class PullRequestWords {
 
   /** With its number: {@code #88 waits for review}. */
   static State numbered(Words w, PullRequestRow pull) {
-    String word =
-        w.say("pull.numbered." + pull.standing().text(), pull.number());
+    String word = w.say("pull.numbered." + pull.standing().text(), pull.number());
     return state(pull, word);
   }
 

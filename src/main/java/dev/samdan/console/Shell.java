@@ -100,8 +100,8 @@ public record Shell(
 
   public List<Key> keys() {
     return List.of(
-            "Ctrl K", "?", "g h", "g w", "g r", "g o", "g p", "g b", "g m", "g d", "g i", "[ ]", "j k", "Enter",
-            "Esc", "x", "e", "n N", "f", "y", "a", "r", ".")
+            "Ctrl K", "?", "g h", "g w", "g r", "g o", "g p", "g b", "g m", "g d", "g i", "[ ]",
+            "j k", "Enter", "Esc", "x", "e", "n N", "f", "y", "a", "r", ".")
         .stream()
         .map(key ->
             new Key(

@@ -159,7 +159,8 @@ public final class Words {
   public String weekday(LocalDate day) {
     return day.equals(LocalDate.now(ZoneId.systemDefault()))
         ? say("time.today")
-        : DateTimeFormatter.ofPattern(korean() ? "d일 E" : "E d", korean() ? Locale.KOREAN : Locale.ENGLISH)
+        : DateTimeFormatter.ofPattern(
+                korean() ? "d일 E" : "E d", korean() ? Locale.KOREAN : Locale.ENGLISH)
             .format(day);
   }
 

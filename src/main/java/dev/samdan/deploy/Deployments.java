@@ -336,6 +336,18 @@ public final class Deployments implements AutoCloseable {
   }
 
   /**
+   * Has the edge read a site's files anew, and browsers ask again; NOT_FOUND where no release is
+   * served.
+   */
+  public void readSiteAgain(String application, String environment) {
+    if (!parts.services().siteReadAgain(application, environment)) {
+      throw PlatformException.notFound(
+          environment + " of " + application + " serves no site: samdan site list shows those");
+    }
+    parts.routing().changed();
+  }
+
+  /**
    * Builds the routes anew from what is recorded and hands them to the edge, as after a new
    * environment.
    */

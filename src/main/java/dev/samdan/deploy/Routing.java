@@ -250,7 +250,8 @@ final class Routing implements AutoCloseable {
 
   private Site site(ServiceRows.SiteRow row) {
     String name = row.application() + "-" + row.environment() + "-web";
-    String release = "r" + row.release();
+    // Under another name the edge takes it for another release, and reads its files anew.
+    String release = "r" + row.release() + (row.readings() == 0 ? "" : "." + row.readings());
     return new Site(
         name,
         SiteFolders.release(settings.home(), row.application(), row.environment(), row.release()),

@@ -38,6 +38,7 @@ final class ServiceRows {
       String environment,
       String deployment,
       int release,
+      int readings,
       boolean spa,
       Instant since) {}
 
@@ -93,9 +94,25 @@ final class ServiceRows {
                     r.getString("environment"),
                     r.getString("deployment"),
                     r.getInt("release"),
+                    r.getInt("readings"),
                     r.getBoolean("spa"),
                     java.util.Objects.requireNonNull(DeploymentRows.instant(r, "since"))))
             .list());
+  }
+
+  /** Counts one more reading of a site's files; false where there is no site. */
+  boolean siteReadAgain(String application, String environment) {
+    return database.withHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                update site set readings = readings + 1
+                where application = :application and environment = :environment\
+                """)
+            .bind("application", application)
+            .bind("environment", environment)
+            .execute())
+        == 1;
   }
 
   /** Makes the deployment the environment's green; false where another one is. */

@@ -20,6 +20,7 @@ import dev.samdan.cli.RejectCommand;
 import dev.samdan.cli.ReleaseCommand;
 import dev.samdan.cli.RoomCommand;
 import dev.samdan.cli.SecretCommand;
+import dev.samdan.cli.SiteCommand;
 import dev.samdan.cli.StatusCommand;
 import dev.samdan.cli.TaskCommand;
 import dev.samdan.cli.TaskdefCommand;
@@ -71,6 +72,7 @@ public final class Main {
     verbs.put("image", ImageCommand::new);
     verbs.put("registry", RegistryCommand::new);
     verbs.put("db", DbCommand::new);
+    verbs.put("site", SiteCommand::new);
     verbs.put("secret", SecretCommand::new);
     verbs.put("user", UserCommand::new);
     verbs.put("token", TokenCommand::new);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.samdan.base.Json;
+import dev.samdan.base.PlatformException;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
 import java.io.IOException;
@@ -68,6 +69,23 @@ class LifecycleTest {
     assertThat(shares).contains(20).doesNotContain(50);
     assertThat(body(url("/api/version"))).isEqualTo("2");
     assertThat(platform.newest().configuration()).isEqualTo("Canary20Percent3Seconds");
+  }
+
+  @Test
+  void a_shift_that_a_person_hurries_takes_all_traffic_without_its_steps() {
+    declare("    deployment-config: {linear: 10, interval: 60s}\n");
+    UUID second = platform.start("c2", Map.of("VERSION", "2"));
+    awaitShare(10);
+    Deployment moving = platform.newest();
+    assertThat(platform.deployments.shift(moving).orElseThrow().next()).isEqualTo(20);
+
+    platform.deployments.shiftNow(moving.id());
+
+    assertThat(platform.ended(second).status()).isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(platform.deployments.shift(platform.newest())).isEmpty();
+    assertThatThrownBy(() -> platform.deployments.shiftNow(moving.id()))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("has no shift on its way");
   }
 
   @Test

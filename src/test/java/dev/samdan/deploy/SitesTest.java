@@ -1,12 +1,15 @@
 package dev.samdan.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.samdan.base.PlatformException;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.Trigger;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +53,20 @@ class SitesTest {
             platform.deployments.show(back.id()).orElseThrow().status()
                 == DeploymentStatus.Succeeded);
     assertThat(DeploymentsTest.body(url("/"))).contains("c4");
+  }
+
+  @Test
+  void a_site_is_read_anew_when_a_person_says_so() throws Exception {
+    assertThat(deliver("c1", UUID.randomUUID()).status()).isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(DeploymentsTest.body(url("/"))).contains("c1");
+    Files.writeString(home.resolve("sites/sample-dev/r1/index.html"), "mended by hand");
+
+    platform.deployments.readSiteAgain("sample", "dev");
+
+    await().until(() -> DeploymentsTest.body(url("/")).contains("mended by hand"));
+    assertThatThrownBy(() -> platform.deployments.readSiteAgain("sample", "nowhere"))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("serves no site");
   }
 
   @Test
