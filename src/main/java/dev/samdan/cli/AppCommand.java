@@ -1,5 +1,6 @@
 package dev.samdan.cli;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,26 +51,15 @@ public final class AppCommand extends Verb {
     System.out.println("The application " + name + " is there. From its folder:");
     System.out.println();
     System.out.println(
-        "  git config credential." + origin(remote) + ".helper '" + credentialHelper() + "'");
+        "  git config "
+            + GitSignIn.key(URI.create(remote))
+            + " '"
+            + GitSignIn.helper(home())
+            + "'");
     System.out.println("  git remote add samdan " + remote);
     System.out.println("  git push samdan dev");
     System.out.println();
     System.out.println("A folder without samdan.yml gets one with 'samdan init'.");
-  }
-
-  /**
-   * A helper that reads the token from the credentials file when git asks, so that no URL holds it.
-   */
-  private String credentialHelper() {
-    return "!f() { test \"$1\" = get && printf \"username=samdan\\npassword=%s\\n\" "
-        + "\"$(sed -n \"s/.*\\\"token\\\" *: *\\\"\\([^\\\"]*\\)\\\".*/\\1/p\" "
-        + home().resolve("credentials")
-        + ")\"; }; f";
-  }
-
-  private static String origin(String url) {
-    int path = url.indexOf('/', url.indexOf("://") + 3);
-    return path < 0 ? url : url.substring(0, path);
   }
 
   @Command(description = "Lists the applications.")

@@ -120,7 +120,9 @@ final class DemoCommand extends Verb implements Callable<Integer> {
 
   private static String push(SampleRepository sample, String url, Path home, String branch) {
     String token = Credentials.read(home.resolve("credentials")).orElseThrow().token();
-    sample.push(URI.create(url + "/git/" + APPLICATION + ".git"), token, branch);
+    URI remote = URI.create(url + "/git/" + APPLICATION + ".git");
+    sample.connect(remote, home);
+    sample.push(remote, token, branch);
     return sample.head();
   }
 
@@ -165,12 +167,12 @@ final class DemoCommand extends Verb implements Callable<Integer> {
     System.out.println();
     System.out.println("Three things to try in " + home().resolve("demo") + ":");
     System.out.println(
-        "  break a test      change what api/src/sample/Employees.java answers, commit, push to"
-            + " dev");
-    System.out.println("  break samdan.yml  set tiers.api.port to 80800, commit, push to dev");
+        "  break a test    change what api/src/sample/Employees.java answers, commit,"
+            + " git push samdan HEAD:dev");
+    System.out.println("  a wrong branch  git push samdan HEAD:new-page");
     System.out.println(
-        "  a stale base      add a line to api/libraries.txt, commit, push to dev: sample-base"
-            + " builds first");
+        "  a stale base    add a comment to api/libraries.txt, commit, git push samdan HEAD:dev:"
+            + " sample-base builds first");
   }
 
   /** Stays and shows what is said in the rooms, until Ctrl-C. */

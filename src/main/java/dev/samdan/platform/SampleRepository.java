@@ -2,6 +2,7 @@ package dev.samdan.platform;
 
 import dev.samdan.base.PlatformException;
 import dev.samdan.cli.ApiClient;
+import dev.samdan.cli.GitSignIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -103,6 +104,13 @@ public final class SampleRepository {
             "GIT_CONFIG_KEY_0", "http.extraHeader",
             "GIT_CONFIG_VALUE_0", "Authorization: Basic " + login);
     return run(header, "push", remote.toString(), "HEAD:refs/heads/" + branch);
+  }
+
+  /** Names the server as the remote {@code samdan}, where git signs in by itself from now on. */
+  void connect(URI remote, Path home) {
+    git("config", GitSignIn.key(remote), GitSignIn.helper(home));
+    git("config", "remote.samdan.url", remote.toString());
+    git("config", "remote.samdan.fetch", "+refs/heads/*:refs/remotes/samdan/*");
   }
 
   /**
