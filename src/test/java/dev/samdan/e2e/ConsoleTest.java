@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -47,6 +48,11 @@ class ConsoleTest {
           "/applications/sample?env=prod",
           "/applications/sample/pipelines",
           "/applications/sample/pipelines?status=Succeeded",
+          "/applications/sample/branches",
+          "/applications/sample/branches/new",
+          "/applications/sample/strategy",
+          "/applications/sample/pull-requests",
+          "/applications/sample/pull-requests/new",
           "/applications/sample/deployments",
           "/applications/sample/images",
           "/applications/sample/data",
@@ -55,6 +61,8 @@ class ConsoleTest {
 
   private static Installation samdan;
   private static ChromeDriver browser;
+  private static SampleRepository sample;
+  private static URI remote;
   private static String commit;
 
   @BeforeAll
@@ -64,12 +72,12 @@ class ConsoleTest {
         "chromium and chromium-driver are not installed");
     samdan = Installation.up();
     samdan.json("app", "create", "sample");
-    SampleRepository sample =
+    sample =
         SampleRepository.prepare(
             Path.of("sample").toAbsolutePath(),
             Path.of("target/lib").toAbsolutePath(),
             samdan.folder.resolve("sample"));
-    URI remote = URI.create(samdan.url() + "/git/sample.git");
+    remote = URI.create(samdan.url() + "/git/sample.git");
     sample.push(remote, samdan.token(), "dev");
     commit = sample.head();
     browser = browser(true);
@@ -357,11 +365,48 @@ class ConsoleTest {
     assertThat(samdan.awaitEnd("sample-prod-web", commit, PATIENCE).path("status").asString())
         .isEqualTo("Succeeded");
     new WebDriverWait(browser, Duration.ofSeconds(20))
+        .ignoring(StaleElementReferenceException.class)
         .until(d -> headline(browser).equals("Everything is delivered."));
   }
 
   @Test
   @Order(16)
+  void a_branch_becomes_a_pull_request_that_is_talked_about_and_merged() {
+    String root = samdan.url() + "/applications/sample";
+    browser.get(root + "/branches/new");
+    browser.findElement(By.cssSelector("option[value=docs]")).click();
+    browser.findElement(By.name("summary")).sendKeys("sign-in");
+    browser.findElement(By.cssSelector("main form button.primary")).click();
+    assertThat(browser.findElement(By.id("branch-docs/sign-in")).getText())
+        .contains("docs from dev");
+
+    sample.edit("README.md", text -> text + "People sign in with their number.\n");
+    sample.commit("Say how people sign in");
+    sample.push(remote, samdan.token(), "docs/sign-in");
+    browser.get(root + "/pull-requests/new?source=docs%2Fsign-in");
+    browser.findElement(By.cssSelector("main form button.primary")).click();
+    assertThat(headline(browser)).startsWith("Say how people sign in #");
+    String pull = browser.getCurrentUrl();
+
+    browser.get(pull + "/files");
+    browser.findElement(By.cssSelector("tr.add a")).click();
+    browser.findElement(By.cssSelector("tr.said textarea")).sendKeys("Which number?");
+    browser.findElement(By.cssSelector("tr.said button.primary")).click();
+    assertThat(browser.findElement(By.className("thread")).getText()).contains("Which number?");
+    browser.get(pull);
+    assertThat(browser.findElement(By.className("talk")).getText()).contains("Which number?");
+
+    new WebDriverWait(browser, PATIENCE)
+        .until(d -> !browser.findElements(By.cssSelector("#merge a.primary")).isEmpty());
+    browser.get(pull + "/merge?back=" + URI.create(pull).getPath());
+    browser.findElement(By.cssSelector(".ask button.primary")).click();
+    assertThat(browser.findElement(By.cssSelector(".status.pill")).getText()).isEqualTo("Merged");
+    browser.get(root + "/branches");
+    assertThat(browser.findElements(By.id("branch-docs/sign-in"))).isEmpty();
+  }
+
+  @Test
+  @Order(17)
   void what_does_not_exist_is_said_and_nobody_else_comes_in() {
     browser.get(samdan.url() + "/applications/nothing-here");
     assertThat(headline(browser)).isEqualTo("There is nothing here.");
