@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  * commissioning team's where {@code shared/commission} lies beside the project, with their masks
  * filled in, else the example's own.
  */
+@Tag("soak")
 @EngineRequired
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommissionTest {

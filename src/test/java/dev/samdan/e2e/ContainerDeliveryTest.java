@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * A Python team's repository ({@code examples/fastapi-flutter}) through dev and production in
  * containers: its base image, its image, its deployment, its pytest.
  */
+@Tag("soak")
 @EngineRequired
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ContainerDeliveryTest {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * docker, skopeo and buildah as clients of the registry: at its own address, and under a name of
  * ECR on a machine that trusts it.
  */
+@Tag("soak")
 @EngineRequired
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RegistryClientsTest {

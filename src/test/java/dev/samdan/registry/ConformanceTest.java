@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The OCI's own conformance suite, all its workflows, with sign-in. */
+@Tag("soak")
 class ConformanceTest {
   private static final String SUITE =
       "github.com/opencontainers/distribution-spec/conformance@v0.0.0-20260831232431-97274622c111";

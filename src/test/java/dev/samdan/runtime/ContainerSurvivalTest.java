@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What outlives what: control, the engine, other homes on the same engine. */
+@Tag("soak")
 class ContainerSurvivalTest extends ContainersTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private EngineProxy proxy;

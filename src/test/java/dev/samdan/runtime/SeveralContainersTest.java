@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several containers in a task: order, network, volumes, ends. */
+@Tag("soak")
 class SeveralContainersTest extends ContainersTest {
   private static Dependency on(String container, Dependency.Condition condition) {
     return new Dependency(container, condition);

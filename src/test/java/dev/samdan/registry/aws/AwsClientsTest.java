@@ -16,11 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The stock {@code aws} command and boto3 against {@code /aws}. */
+@Tag("soak")
 class AwsClientsTest {
   private static final String OCI = "application/vnd.oci.image.manifest.v1+json";
 
