@@ -227,6 +227,30 @@ public final class Applications {
                     + "'; they are named <app>-<env>-<tier>[-test] and <app>-base"));
   }
 
+  /**
+   * The project of this name for a pipeline; INVALID where it is another application's or another
+   * environment's. A repository may declare its own pipelines, and who pushes to a branch must
+   * reach nothing through them but what that branch delivers to.
+   *
+   * @param environment that the pipeline delivers to; empty for one that delivers nothing
+   */
+  public Project project(String projectName, String application, Optional<String> environment) {
+    Project project = project(projectName);
+    if (!project.application().equals(application)
+        || (project.environment() != null
+            && !project.environment().equals(environment.orElse(null)))) {
+      throw PlatformException.invalid(
+          "'"
+              + projectName
+              + "' is not for this pipeline: it delivers "
+              + environment.map(e -> application + " to " + e).orElse("nothing of " + application)
+              + ", so its names begin with "
+              + environment.map(e -> application + "-" + e).orElse(application)
+              + "-");
+    }
+    return project;
+  }
+
   private Optional<Project> ofPullRequests(
       String projectName, String group, Tier tier, boolean test) {
     String end = "-" + DerivedPipelines.PULL_REQUEST + "-" + tier.text();

@@ -87,7 +87,7 @@ public final class CodeBuildProvider implements ActionProvider {
       @Nullable String declared,
       Map<String, String> environment)
       throws InterruptedException {
-    Project project = applications.project(name);
+    Project project = applications.project(name, context.application(), context.environment());
     ApplicationDeclaration declaration = declaration(project, context.revision().commit());
     List<String> inputs = context.action().inputArtifacts();
     String primary = context.configuration().getOrDefault("PrimarySource", inputs.getFirst());

@@ -99,7 +99,7 @@ final class ServiceProvider implements ActionProvider {
               + context.action().name()
               + " has no DeploymentGroupName");
     }
-    Project group = applications.project(name);
+    Project group = applications.project(name, context.application(), context.environment());
     if (group.kind() != Project.Kind.BUILD || group.environment() == null) {
       throw PlatformException.invalid(
           "'" + name + "' is not a deployment group: they are named <app>-<env>-<tier>");

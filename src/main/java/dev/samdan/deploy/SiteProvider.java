@@ -84,7 +84,10 @@ final class SiteProvider implements ActionProvider {
 
   private Project site(ActionContext context) {
     String bucket = context.configuration().get("BucketName");
-    Project project = bucket == null ? null : applications.project(bucket);
+    Project project =
+        bucket == null
+            ? null
+            : applications.project(bucket, context.application(), context.environment());
     if (project == null || project.tier() != Tier.WEB || project.environment() == null) {
       throw PlatformException.invalid(
           "pipeline "

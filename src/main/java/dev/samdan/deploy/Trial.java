@@ -50,7 +50,10 @@ final class Trial implements ActionProvider {
     remove(parts, place);
     try {
       Project group =
-          applications.project(context.configuration().getOrDefault("DeploymentGroupName", ""));
+          applications.project(
+              context.configuration().getOrDefault("DeploymentGroupName", ""),
+              context.application(),
+              context.environment());
       return run(context, group, place);
     } catch (NotYetThere e) {
       return ActionOutcome.failed("TrialFailed", e.text());

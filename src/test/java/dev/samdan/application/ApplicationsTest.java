@@ -8,6 +8,7 @@ import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,12 +103,30 @@ class ApplicationsTest {
   }
 
   @Test
+  void a_pipeline_reaches_nothing_but_its_own_environment() {
+    applications.create("sample", null);
+    applications.saveDeclaration("sample", "dev", COMMIT, FILE);
+    Optional<String> dev = Optional.of("dev");
+    assertThat(applications.project("sample-dev-api", "sample", dev).environment())
+        .isEqualTo("dev");
+    assertThat(applications.project("sample-base", "sample", Optional.empty()).kind())
+        .isEqualTo(Project.Kind.BASE);
+    for (Optional<String> elsewhere : List.of(Optional.of("prod"), Optional.<String>empty())) {
+      assertThatThrownBy(() -> applications.project("sample-dev-api", "sample", elsewhere))
+          .hasMessageContaining("'sample-dev-api' is not for this pipeline");
+    }
+    assertThatThrownBy(() -> applications.project("sample-dev-api", "other", dev))
+        .hasMessageContaining("its names begin with other-dev-");
+  }
+
+  @Test
   void two_environments_never_share_an_address() {
     applications.create("sample", null);
     applications.saveDeclaration("sample", "dev", COMMIT, FILE);
     assertThatThrownBy(() -> applications.create("sample-dev", null))
         .hasMessage(
-            "the address sample-dev.localhost is the one of sample dev; choose another application's name");
+            "the address sample-dev.localhost is the one of sample dev; choose another"
+                + " application's name");
     applications.create("sample-qa", null);
     assertThatThrownBy(() ->
             applications.saveDeclaration(
