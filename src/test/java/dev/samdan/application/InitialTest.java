@@ -28,9 +28,9 @@ class InitialTest {
     ApplicationDeclaration declaration = declaration(initial);
     ApiTier api = Objects.requireNonNull(declaration.api());
     assertThat(api.port()).isEqualTo(9000);
-    assertThat(api.build()).isEqualTo("buildspec.yaml");
+    assertThat(Objects.requireNonNull(api.build()).buildspec()).isEqualTo("buildspec.yaml");
     assertThat(Objects.requireNonNull(api.base()).rebuildOn()).containsExactly("requirements.txt");
-    assertThat(api.tests()).isEqualTo("buildspec-test.yml");
+    assertThat(Objects.requireNonNull(api.tests()).buildspec()).isEqualTo("buildspec-test.yml");
     assertThat(Objects.requireNonNull(declaration.data()).migrate())
         .containsExactly("sh", "./migrate.sh");
     assertThat(Objects.requireNonNull(declaration.web()).spa()).isTrue();
