@@ -8,7 +8,7 @@
 # work in builds where they work here.
 #
 # usage: base-images.sh REGISTRY      such as localhost:7070, after docker login REGISTRY; as root, with debootstrap and docker
-#   SUITE=bookworm|jammy, MIRROR=http://…   choose for yourself; a mirror of Debian is taken from this machine's apt
+#   SUITE=bookworm|jammy, MIRROR=http://…   choose for yourself; the mirror is taken from this machine's apt
 #   DOCKER_CONFIG=FOLDER                    where docker login kept its sign-in
 set -euo pipefail
 
@@ -18,16 +18,21 @@ for command in debootstrap docker tar; do
 done
 [ "$(id -u)" = 0 ] || { echo "debootstrap needs root: sudo $0 $*" >&2; exit 1; }
 
-# Where this machine itself gets Debian's packages from, else where everybody does.
-own_mirror() {
-  apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m 1 '/debian/$' || echo http://deb.debian.org/debian
+# Where this machine itself gets its packages from.
+own_mirror() { # debian|ubuntu
+  apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep "/$1/\$"
 }
 
 suite=${SUITE:-$([ -e /usr/share/keyrings/ubuntu-archive-keyring.gpg ] && echo jammy || echo bookworm)}
 case $suite in
-  jammy) mirror=${MIRROR:-http://archive.ubuntu.com/ubuntu} components=main,universe ;;
-  *) mirror=${MIRROR:-$(own_mirror)} components=main ;;
+  jammy) system=ubuntu components=main,universe ;;
+  *) system=debian components=main ;;
 esac
+mirror=${MIRROR:-$(own_mirror $system)} || {
+  echo "this machine's own sources of packages name no mirror of $system: name one, MIRROR=http://…" >&2
+  exit 1
+}
+mirror=${mirror%%$'\n'*}
 kept=samdan-base/python:3.10-$suite
 
 make_root() { # FOLDER
