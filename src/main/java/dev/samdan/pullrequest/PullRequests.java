@@ -311,15 +311,6 @@ public final class PullRequests implements AutoCloseable {
     return journal.database().listen(Journal.CHANNEL, onChange);
   }
 
-  /**
-   * What the strategy says of a pull request that lives elsewhere: its branch's name and base, and
-   * where it goes.
-   */
-  public List<Check> policy(
-      String repository, String source, String target, String head, Principal reader) {
-    return Elsewhere.policy(branches, repository, source, target, head, reader);
-  }
-
   /** Forgets all of a repository; when it is deleted. */
   public void forget(String repository) {
     journal.database().useTransaction(handle -> PullRequestRows.forget(handle, repository));
