@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A task definition's words on one container, as the container itself sees them. */
-class ContainerSettingsTest extends ContainersTest {
+class ContainerSettingsTest extends TasksInContainers {
   @Test
   void user_folder_command_environment_secrets_and_limits_are_those_of_the_definition() {
     secrets.put("staff/key", "s3cret");

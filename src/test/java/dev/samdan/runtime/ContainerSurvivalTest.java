@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What outlives what: control, the engine, other homes on the same engine. */
 @Tag("soak")
-class ContainerSurvivalTest extends ContainersTest {
+class ContainerSurvivalTest extends TasksInContainers {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private EngineProxy proxy;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several containers in a task: order, network, volumes, ends. */
 @Tag("soak")
-class SeveralContainersTest extends ContainersTest {
+class SeveralContainersTest extends TasksInContainers {
   private static Dependency on(String container, Dependency.Condition condition) {
     return new Dependency(container, condition);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What tests of task definitions in containers share. */
 @EngineRequired
-abstract class ContainersTest {
+abstract class TasksInContainers {
   static final Duration GRACE = Duration.ofSeconds(5);
 
   /** Prints a line and stays until it is told to end. */
