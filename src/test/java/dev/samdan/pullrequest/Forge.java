@@ -3,28 +3,22 @@ package dev.samdan.pullrequest;
 import static org.awaitility.Awaitility.await;
 
 import dev.samdan.application.Applications;
-import dev.samdan.audit.Audit;
-import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
-import dev.samdan.database.TestDatabase;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
-import dev.samdan.identity.Role;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.Pipelines;
-import dev.samdan.preflight.Preflight;
 import dev.samdan.rooms.Language;
 import dev.samdan.rooms.Message;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.source.Changes;
 import dev.samdan.source.Deliveries;
-import dev.samdan.source.GitRoutes;
+import dev.samdan.source.GitServer;
 import dev.samdan.source.History;
 import dev.samdan.source.Source;
-import io.javalin.Javalin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -41,7 +35,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.ZipOutputStream;
-import org.eclipse.jgit.util.FS;
 
 /**
  * The rooms below pull requests, really there: store, repositories behind a git server, pipelines.
@@ -59,19 +52,11 @@ final class Forge implements AutoCloseable {
         prod: {branch: main, room: prod, approval: none}
       """;
 
-  static {
-    // Measured once beforehand: in the background, JGit's probes would appear while a short test
-    // deletes its folder.
-    FS.FileStoreAttributes.setBackground(false);
-    FS.getFileStoreAttributes(Path.of(System.getProperty("java.io.tmpdir")));
-  }
-
   final Path folder;
   final Path clone;
-  final Database database = TestDatabase.fresh();
-  final Identity identity = new Identity(database, InstantSource.system());
-  final Applications applications = new Applications(database);
-  final Audit audit = new Audit(database);
+  final Database database;
+  final Identity identity;
+  final Applications applications;
 
   /** Actions that fail: {@code <pipeline>/<stage>}, or that with {@code @<commit>}. */
   final Set<String> failing = ConcurrentHashMap.newKeySet();
@@ -84,8 +69,7 @@ final class Forge implements AutoCloseable {
   final Principal mina = new Principal("mina", "Kim Mina", "en");
   final Principal haneul = new Principal("haneul", "Lee Haneul", "en");
   PullRequests pulls;
-  private final String token;
-  private final Javalin server;
+  private final GitServer server;
 
   Forge(Path folder) {
     this(folder, SAMDAN_YML);
@@ -93,41 +77,22 @@ final class Forge implements AutoCloseable {
 
   Forge(Path folder, String declaration) {
     this.folder = folder;
-    this.source = new Source(folder.resolve("home"));
+    this.server = new GitServer(folder, true);
+    this.database = server.database;
+    this.identity = server.identity;
+    this.applications = server.applications;
+    this.source = server.source;
+    this.pipelines = server.pipelines;
+    this.deliveries = server.deliveries;
     this.history = new History(source);
-    this.pipelines = new Pipelines(database, folder.resolve("home"));
     this.rooms = new Rooms(database, identity, applications, pipelines, "http://localhost:7070");
-    this.deliveries =
-        new Deliveries(
-            database,
-            source,
-            applications,
-            pipelines,
-            new Deliveries.Outside(
-                (app, commit) -> true,
-                file -> {},
-                app -> "http://localhost:7070",
-                Preflight::check));
-    identity.ensureUser("mina", "Kim Mina");
     identity.ensureUser("haneul", "Lee Haneul");
-    identity.setRole("mina", null, Role.ADMIN);
-    this.token = identity.issueToken("mina", "test");
     register();
     pipelines.start();
     this.pulls = startPulls();
-    GitRoutes routes = new GitRoutes(source, identity, deliveries, audit);
-    this.server =
-        Javalin.create(
-                config -> {
-                  config.startup.showJavalinBanner = false;
-                  config.jetty.host = "127.0.0.1";
-                  config.concurrency.useVirtualThreads = true;
-                  routes.register(config);
-                })
-            .start(0);
     source.createRepository("sample");
     applications.create("sample", null);
-    this.clone = folder.resolve("clone");
+    this.clone = server.clone("sample", "clone");
     begin(declaration);
   }
 
@@ -201,9 +166,6 @@ final class Forge implements AutoCloseable {
 
   /** main and dev at the same commit, both delivered. */
   private void begin(String declaration) {
-    run(folder, "git", "clone", "--quiet", url(), clone.toString()).orThrow();
-    git("config", "user.name", "Kim Mina");
-    git("config", "user.email", "mina@example.com");
     git("checkout", "--quiet", "-B", "dev");
     commit(
         Map.of(
@@ -250,14 +212,14 @@ final class Forge implements AutoCloseable {
   }
 
   String url() {
-    return "http://anyone:" + token + "@127.0.0.1:" + server.port() + "/git/sample.git";
+    return server.url("sample");
   }
 
   String git(String... arguments) {
     String[] command = new String[arguments.length + 1];
     command[0] = "git";
     System.arraycopy(arguments, 0, command, 1, arguments.length);
-    return run(clone, command).orThrow().strip();
+    return GitServer.run(clone, command).orThrow().strip();
   }
 
   /** Writes files, commits them, and gives the commit. */
@@ -285,7 +247,7 @@ final class Forge implements AutoCloseable {
     git("fetch", "--quiet", "origin");
     git("checkout", "--quiet", "-B", name, "origin/" + from);
     commit(files);
-    return run(clone, "git", "push", "origin", name).orThrow();
+    return GitServer.run(clone, "git", "push", "origin", name).orThrow();
   }
 
   PullRequestRow pull(String branch) {
@@ -336,44 +298,9 @@ final class Forge implements AutoCloseable {
     return rooms.read(room, Language.EN, 0, 200).stream().map(Message::sentence).toList();
   }
 
-  /** How a command ended and what it printed on both streams. */
-  record Ended(int exit, String output) {
-    String orThrow() {
-      if (exit != 0) {
-        throw PlatformException.invalid("exit " + exit + ": " + output);
-      }
-      return output;
-    }
-  }
-
-  static Ended run(Path folder, String... command) {
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().put("GIT_TERMINAL_PROMPT", "0");
-    builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
-    builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
-    builder.environment().put("LC_ALL", "C.UTF-8");
-    try {
-      Process process = builder.start();
-      process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Ended(process.waitFor(), output);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Override
   public void close() {
-    server.stop();
     pulls.close();
-    deliveries.close();
-    pipelines.close();
-    source.close();
-    audit.close();
-    database.close();
+    server.close();
   }
 }

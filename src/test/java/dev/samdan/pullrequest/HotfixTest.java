@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pullrequest.HotfixView.Step;
+import dev.samdan.source.GitServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -137,12 +138,12 @@ class HotfixTest {
     String told = "Hotfix 1.2.1 is not back in dev yet: #" + stuck.returnNumber() + " conflicts.";
     await().untilAsserted(() -> assertThat(forge.said("dev")).contains(told));
     forge.restartPulls();
-    assertThat(Forge.run(forge.clone, "git", "push", "origin", ":hotfix-1.2.1").output())
+    assertThat(GitServer.run(forge.clone, "git", "push", "origin", ":hotfix-1.2.1").output())
         .contains("was delivered and is not on dev yet");
 
     forge.git("fetch", "--quiet", "origin");
     forge.git("checkout", "--quiet", "hotfix-1.2.1");
-    assertThat(Forge.run(forge.clone, "git", "merge", "origin/dev").exit()).isNotZero();
+    assertThat(GitServer.run(forge.clone, "git", "merge", "origin/dev").exit()).isNotZero();
     forge.commit(Map.of("api/app.py", "by both\n"));
     forge.git("push", "--quiet", "origin", "hotfix-1.2.1");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.samdan.base.PlatformException;
 import dev.samdan.pullrequest.PullRequestRow.Standing;
 import dev.samdan.source.Diff;
+import dev.samdan.source.GitServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ class PullRequestsTest {
     forge.git("checkout", "--quiet", "-b", "feature/by-option", "origin/dev");
     forge.commit(Map.of("web/page.html", "1"));
     String said =
-        Forge.run(
+        GitServer.run(
                 forge.clone,
                 "git",
                 "push",
@@ -87,7 +88,7 @@ class PullRequestsTest {
     assertThat(row.title()).isEqualTo("A page");
 
     String head = forge.commit(Map.of("web/page.html", "2"));
-    assertThat(Forge.run(forge.clone, "git", "push").orThrow())
+    assertThat(GitServer.run(forge.clone, "git", "push").orThrow())
         .contains("#" + row.number() + " has these commits");
     PullRequestView view = forge.pulls.show("sample", row.number(), forge.mina);
     assertThat(view.row().head()).isEqualTo(head);
@@ -116,7 +117,7 @@ class PullRequestsTest {
 
     forge.git("checkout", "--quiet", "feature/b");
     forge.git("fetch", "--quiet", "origin");
-    assertThat(Forge.run(forge.clone, "git", "merge", "origin/dev").exit()).isNotZero();
+    assertThat(GitServer.run(forge.clone, "git", "merge", "origin/dev").exit()).isNotZero();
     forge.commit(Map.of("api/app.py", "ONE, Uno\ntwo\nthree\n"));
     forge.git("push", "--quiet", "origin", "feature/b");
     forge.merge(b);
@@ -221,7 +222,7 @@ class PullRequestsTest {
       all.add(() -> {
         forge.git("checkout", "--quiet", "-B", "dev", "origin/dev");
         forge.commit(Map.of("docs/pushed.md", "1"));
-        return Forge.run(forge.clone, "git", "push", "origin", "dev").exit() == 0;
+        return GitServer.run(forge.clone, "git", "push", "origin", "dev").exit() == 0;
       });
       List<Future<Object>> ends = together.invokeAll(all);
       boolean pushed = (Boolean) ends.getLast().get();
@@ -264,26 +265,6 @@ class PullRequestsTest {
         .satisfies(e -> assertThat(e.facts()).containsEntry("reason", "the outage is worse"));
     assertThatThrownBy(() -> forge.pulls.release("sample", null, forge.mina))
         .hasMessageContaining("has nothing that main has not");
-  }
-
-  @Test
-  void main_takes_no_direct_push() {
-    forge.git("checkout", "--quiet", "-B", "main", "origin/main");
-    forge.commit(Map.of("README.md", "2"));
-    Forge.Ended refused = Forge.run(forge.clone, "git", "push", "origin", "main");
-    assertThat(refused.exit()).isNotZero();
-    assertThat(refused.output())
-        .contains("main takes pull requests only")
-        .contains("git switch -c hotfix-0.0.1");
-    for (String line : refused.output().lines().toList()) {
-      String text = line.replaceFirst("^remote: ?", "");
-      if (text.startsWith("    git ")) {
-        Forge.run(forge.clone, "sh", "-c", text.strip()).orThrow();
-      }
-    }
-    assertThat(forge.pulls.list(PullRequestFilter.open("sample"), 10, forge.mina))
-        .extracting(PullRequestRow::source, PullRequestRow::target)
-        .containsExactly(org.assertj.core.api.Assertions.tuple("hotfix-0.0.1", "main"));
   }
 
   @Test

@@ -143,15 +143,6 @@ class BranchStrategyTest {
         .contains("git branch -m nonsense feature/nonsense");
   }
 
-  /** The commands of the branch strategy as the team wrote it down. */
-  @Test
-  void the_documents_own_commands_work() {
-    run(clone, "git", "checkout", "-b", "feature/sign-in", "dev").orThrow();
-    commit(clone, "feature/sign-in", Map.of("sign-in.txt", "1"));
-    run(clone, "git", "push", "--set-upstream", "origin", "feature/sign-in").orThrow();
-    assertThat(server.source.tips("sample")).containsKey("feature/sign-in");
-  }
-
   private void git(String... arguments) {
     String[] command = new String[arguments.length + 1];
     command[0] = "git";

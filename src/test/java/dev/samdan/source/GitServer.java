@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jgit.util.FS;
 
 /** The rooms below this one, really there, and git served on a port of its own. */
-final class GitServer implements AutoCloseable {
+public final class GitServer implements AutoCloseable {
   static {
     // Measured once beforehand: in the background, JGit's probes would appear while a short test
     // deletes its folder.
@@ -38,12 +38,13 @@ final class GitServer implements AutoCloseable {
     FS.getFileStoreAttributes(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  final Path folder;
-  final Database database = TestDatabase.fresh();
-  final Identity identity = new Identity(database, InstantSource.system());
-  final Audit audit = new Audit(database);
-  final Applications applications = new Applications(database);
-  final Pipelines pipelines;
+  public final Path folder;
+  public final Database database = TestDatabase.fresh();
+  public final Identity identity = new Identity(database, InstantSource.system());
+  public final Audit audit = new Audit(database);
+  public final Applications applications = new Applications(database);
+  public final Pipelines pipelines;
+  private final boolean everyBase;
   final Set<String> bases = ConcurrentHashMap.newKeySet();
   final List<Deliveries.InvalidFile> invalidFiles = new ArrayList<>();
 
@@ -51,12 +52,20 @@ final class GitServer implements AutoCloseable {
   final AtomicInteger failures = new AtomicInteger();
 
   final String token;
-  Source source;
-  Deliveries deliveries;
+  public Source source;
+  public Deliveries deliveries;
   private Javalin server;
 
   GitServer(Path folder) {
+    this(folder, false);
+  }
+
+  /**
+   * @param everyBase whether each commit's base image is there; otherwise those in {@link #bases}
+   */
+  public GitServer(Path folder, boolean everyBase) {
     this.folder = folder;
+    this.everyBase = everyBase;
     this.pipelines = new Pipelines(database, folder.resolve("home"));
     identity.ensureUser("mina", "Kim Mina");
     identity.setRole("mina", null, Role.ADMIN);
@@ -83,7 +92,7 @@ final class GitServer implements AutoCloseable {
     if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       throw new IllegalStateException("the store is not there");
     }
-    return bases.contains(commit);
+    return everyBase || bases.contains(commit);
   }
 
   private Javalin serve() {
@@ -148,7 +157,7 @@ final class GitServer implements AutoCloseable {
     server = serve();
   }
 
-  String url(String repository) {
+  public String url(String repository) {
     return url(repository, token);
   }
 
@@ -171,7 +180,7 @@ final class GitServer implements AutoCloseable {
     return pipelines.executions(ExecutionFilter.ALL, null, 500).executions();
   }
 
-  Path clone(String repository, String name) {
+  public Path clone(String repository, String name) {
     Path clone = folder.resolve(name);
     run(folder, "git", "clone", "--quiet", url(repository), clone.toString()).orThrow();
     run(clone, "git", "config", "user.name", "Kim Mina").orThrow();
@@ -240,8 +249,8 @@ final class GitServer implements AutoCloseable {
   }
 
   /** How a command ended and what it printed on both streams. */
-  record Ended(int exit, String output) {
-    String orThrow() {
+  public record Ended(int exit, String output) {
+    public String orThrow() {
       if (exit != 0) {
         throw PlatformException.invalid("exit " + exit + ": " + output);
       }
@@ -259,7 +268,7 @@ final class GitServer implements AutoCloseable {
     return builder;
   }
 
-  static Ended run(Path folder, String... command) {
+  public static Ended run(Path folder, String... command) {
     try {
       Process process = command(folder, command).start();
       process.getOutputStream().close();
