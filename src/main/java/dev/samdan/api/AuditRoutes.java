@@ -38,7 +38,10 @@ final class AuditRoutes {
                 r -> rooms.audit().list(filter(r), r.query("cursor"), r.limit(50, 500)),
                 "application",
                 "user",
+                "action",
+                "outcome",
                 "since",
+                "until",
                 "cursor",
                 "limit")
             .about(this::whose),
@@ -49,7 +52,10 @@ final class AuditRoutes {
                 this::export,
                 "application",
                 "user",
+                "action",
+                "outcome",
                 "since",
+                "until",
                 "format")
             .about(this::whose),
         get(
@@ -81,11 +87,16 @@ final class AuditRoutes {
 
   private static AuditFilter filter(Route.Request request) {
     return new AuditFilter(
-        request.query("application"), request.query("user"), since(request.query("since")));
+        request.query("application"),
+        request.query("user"),
+        request.query("action"),
+        request.query("outcome"),
+        time("since", request.query("since")),
+        time("until", request.query("until")));
   }
 
   /** An instant (ISO 8601), or an age such as {@code 7d}, {@code 12h} or {@code 30m}. */
-  private static @Nullable Instant since(@Nullable String text) {
+  private static @Nullable Instant time(String name, @Nullable String text) {
     if (text == null || text.isBlank()) {
       return null;
     }
@@ -105,7 +116,8 @@ final class AuditRoutes {
     } catch (DateTimeException e) {
       throw new PlatformException(
           PlatformException.Code.INVALID,
-          "since: '"
+          name
+              + ": '"
               + text
               + "' is neither an age such as 7d or 12h nor a time such as"
               + " 2026-11-24T10:00:00Z",

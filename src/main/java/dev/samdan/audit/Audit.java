@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +91,16 @@ public final class Audit implements AutoCloseable {
       throw new PlatformException(
           PlatformException.Code.INVALID, "'" + cursor + "' is no cursor of the audit log", e);
     }
+  }
+
+  /** How many of them were done, refused and failed; what is not there is none. */
+  public Map<String, Long> outcomes(AuditFilter filter) {
+    return database.withHandle(handle -> AuditRows.outcomes(handle, filter));
+  }
+
+  /** What was done lately, in an application or (null) anywhere: names to choose from. */
+  public List<String> actions(@Nullable String application) {
+    return database.withHandle(handle -> AuditRows.actions(handle, application, PAGE));
   }
 
   /** Writes all entries, the newest first, a page at a time. */

@@ -18,6 +18,21 @@ public final class AuditCommand extends Verb implements Runnable {
   @Option(names = "--user", paramLabel = "NAME", description = "By this person.")
   @Nullable String user;
 
+  @Option(names = "--action", paramLabel = "TEXT", description = "Whose action holds this text.")
+  @Nullable String action;
+
+  @Option(
+      names = "--outcome",
+      paramLabel = "OUTCOME",
+      description = "That ended so: done, refused or failed.")
+  @Nullable String outcome;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "Before a time or an age, as --since.")
+  @Nullable String until;
+
   @Option(
       names = "--since",
       paramLabel = "TIME",
@@ -48,7 +63,10 @@ public final class AuditCommand extends Verb implements Runnable {
     Map<String, @Nullable String> query = new LinkedHashMap<>();
     query.put("application", application);
     query.put("user", user);
+    query.put("action", action);
+    query.put("outcome", outcome);
     query.put("since", since);
+    query.put("until", until);
     if (export != null) {
       query.put("format", export);
       api().download("/audit/export" + written(query), System.out);

@@ -80,8 +80,8 @@ final class Assets {
         .replaceAll("(?s)/\\*.*?\\*/", "")
         .replaceAll("\\n\\s*", "")
         .replaceAll("([:;,]) ", "$1")
-        .replaceAll(" ?\\{", "{")
-        .replaceAll("} ", "}")
+        .replaceAll(" ?([{>~]) ?", "$1")
+        .replaceAll(";? ?} ?", "}")
         .getBytes(StandardCharsets.UTF_8);
   }
 

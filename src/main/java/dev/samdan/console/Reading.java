@@ -39,6 +39,8 @@ final class Reading {
     get(routes, "/waiting", a -> new WaitingPages(rooms, a.words()).shown(a));
     get(routes, "/rooms", a -> new RoomPages(rooms, a.reader()).shown(a));
     get(routes, "/images", a -> new ImagePages(rooms, a.words()).all(a));
+    get(routes, "/audit", a -> new AuditPages(rooms, a.words()).shown(a));
+    routes.get("/audit/export", this::export);
     get(routes, "/places", Reading::places);
     get(routes, "/applications", a -> new HomePages(rooms, a.words()).shown(a));
     get(routes, "/applications/new", a -> new FirstRunPages(rooms, a.words()).shown(a, "APP"));
@@ -152,6 +154,18 @@ final class Reading {
     } catch (RuntimeException again) {
       LOG.error("not even the error page of {} could be shown", context.path(), again);
       context.status(status).contentType("text/plain; charset=utf-8").result(e.text());
+    }
+  }
+
+  private void export(Context context) {
+    Optional<Door.Reader> reader = door.reader(context);
+    if (reader.isEmpty()) {
+      return;
+    }
+    try {
+      new AuditPages(rooms, reader.get().words()).export(context, reader.get().access());
+    } catch (PlatformException e) {
+      problem(context, reader.get(), e);
     }
   }
 

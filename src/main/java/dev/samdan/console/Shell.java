@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param application the application at hand, empty outside of one
  * @param house what of the house stands, as one line
  * @param worst the worst state that the favicon shows
+ * @param audits whether the reader may look into the audit log
  * @param refused why the button that was pressed did nothing; empty otherwise
  * @param assets changes when the stylesheet or the script does
  */
@@ -33,6 +34,7 @@ public record Shell(
     String house,
     @Nullable String theme,
     String worst,
+    boolean audits,
     String refused,
     String assets) {
   /** From so many applications on they can be filtered. */
@@ -72,7 +74,12 @@ public record Shell(
 
   /** The places below the applications in the left column; a place's name is its address. */
   public List<Place> lower() {
-    return List.of(new Place("layers", words.say("images"), "/images", ""));
+    List<Place> lower = new ArrayList<>();
+    lower.add(new Place("layers", words.say("images"), "/images", ""));
+    if (audits) {
+      lower.add(new Place("file", words.say("audit"), "/audit", ""));
+    }
+    return lower;
   }
 
   /** Every page that can be gone to from here. */

@@ -132,6 +132,7 @@ final class Shells {
           reader.words().say(edgeUp ? "house" : "house.edge"),
           reader.theme(),
           worst(),
+          AuditPages.mayRead(reader.access(), lives),
           visit.refused(),
           Assets.version());
     }

@@ -12,8 +12,10 @@ import dev.samdan.database.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +149,15 @@ class AuditTest {
     assertThat(audit.list(new AuditFilter(null, "kim", null), null, 50).entries())
         .extracting(AuditEntry::door, AuditEntry::outcome)
         .containsExactly(org.assertj.core.groups.Tuple.tuple("git", "refused"));
+    AuditFilter pushes = new AuditFilter(null, null, "push", "refused", null, Instant.now());
+    assertThat(audit.list(pushes, null, 50).entries())
+        .extracting(AuditEntry::who)
+        .containsExactly("kim");
+    AuditFilter before = new AuditFilter(null, null, null, null, null, Instant.EPOCH);
+    assertThat(audit.list(before, null, 50).entries()).isEmpty();
+    assertThat(audit.outcomes(new AuditFilter(null, null, null)))
+        .isEqualTo(Map.of("done", 7L, "refused", 1L));
+    assertThat(audit.actions("staff")).containsExactly("Push");
     assertThatThrownBy(() -> audit.list(new AuditFilter(null, null, null), "x", 3))
         .hasMessageContaining("no cursor");
   }

@@ -43,6 +43,7 @@ class ConsoleTest {
           "/rooms",
           "/images",
           "/places",
+          "/audit",
           "/applications/new",
           "/applications/sample",
           "/applications/sample?env=prod",
