@@ -1,6 +1,7 @@
 package dev.samdan.build;
 
 import dev.samdan.application.BuildDeclaration;
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.engine.Engine;
@@ -89,7 +90,7 @@ public final class Builds implements AutoCloseable {
           String uuid = String.valueOf(build.getFileName());
           HostProcess.endLeft(work, uuid);
           Strays.endUuid(uuid);
-          Zips.delete(work);
+          Folders.delete(work);
         }
       }
     } catch (IOException e) {
@@ -118,7 +119,7 @@ public final class Builds implements AutoCloseable {
   /** Deletes what the builds of an application kept for the next ones; none of them may run. */
   public void forget(String application) {
     for (String kept : List.of("homes", "container-homes", "caches")) {
-      Zips.delete(folder.resolve(kept).resolve(application));
+      Folders.delete(folder.resolve(kept).resolve(application));
     }
     isolation.forgetBuilds(application);
   }
@@ -250,13 +251,13 @@ public final class Builds implements AutoCloseable {
     if (running.values().stream().noneMatch(b -> b.home().equals(home))
         && CacheFolder.isLargerThan(home, LARGEST_HOME)) {
       LOG.info("{} holds more than {} GB and is emptied", home, LARGEST_HOME >> 30);
-      Zips.delete(home);
+      Folders.delete(home);
     }
   }
 
   private void prune() {
     for (String id : store.prune(KEPT_PER_PROJECT)) {
-      Zips.delete(folderOf(id));
+      Folders.delete(folderOf(id));
     }
   }
 

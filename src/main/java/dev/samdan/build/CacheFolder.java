@@ -1,6 +1,7 @@
 package dev.samdan.build;
 
 import dev.samdan.base.Digest;
+import dev.samdan.base.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -55,12 +56,12 @@ public record CacheFolder(Path folder, InstantSource clock) {
     Path target =
         folder.resolve(Digest.of(key.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32));
     Files.createDirectories(folder);
-    Zips.delete(target);
+    Folders.delete(target);
     try {
       Files.move(made, target);
     } catch (FileAlreadyExistsException e) {
       // Another build of the application was quicker; its files are as good.
-      Zips.delete(made);
+      Folders.delete(made);
     }
     touch(target);
     makeRoom();
@@ -74,7 +75,7 @@ public record CacheFolder(Path folder, InstantSource clock) {
         break;
       }
       sum -= size(entry.folder());
-      Zips.delete(entry.folder());
+      Folders.delete(entry.folder());
     }
   }
 

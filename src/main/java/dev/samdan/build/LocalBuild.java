@@ -1,5 +1,6 @@
 package dev.samdan.build;
 
+import dev.samdan.base.Folders;
 import dev.samdan.engine.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,12 +84,12 @@ public final class LocalBuild {
         return new Outcome(
             result, unpack(result, artifacts == null ? work.resolve("artifacts") : artifacts));
       } finally {
-        Zips.delete(work);
+        Folders.delete(work);
         cleared.countDown();
         removeHook(end);
       }
     } finally {
-      Zips.delete(work);
+      Folders.delete(work);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.samdan.build;
 
+import dev.samdan.base.Folders;
 import dev.samdan.isolation.Account;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ public final class RunningBuild {
       return result;
     } finally {
       runner = null;
-      Zips.delete(place.folder().resolve("work"));
+      Folders.delete(place.folder().resolve("work"));
       if (begun) {
         builds.places().release();
       }

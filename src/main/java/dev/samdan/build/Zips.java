@@ -4,11 +4,9 @@ import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -158,57 +156,6 @@ final class Zips {
     Path parent = target.getParent();
     if (parent != null) {
       Files.createDirectories(parent);
-    }
-  }
-
-  /** Deletes a folder and all below it, following no link; what is not there is fine. */
-  static void delete(Path folder) {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(folder, new Deletion());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Opens folders that the build closed to itself, then deletes from the leaves up. */
-  private static final class Deletion extends java.nio.file.SimpleFileVisitor<Path> {
-    @Override
-    public java.nio.file.FileVisitResult preVisitDirectory(
-        Path folder, java.nio.file.attribute.BasicFileAttributes attributes) throws IOException {
-      if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
-        Files.setPosixFilePermissions(
-            folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
-      }
-      return java.nio.file.FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public java.nio.file.FileVisitResult visitFile(
-        Path file, java.nio.file.attribute.BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return java.nio.file.FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public java.nio.file.FileVisitResult visitFileFailed(Path file, IOException problem)
-        throws IOException {
-      if (problem instanceof java.nio.file.NoSuchFileException) {
-        return java.nio.file.FileVisitResult.CONTINUE;
-      }
-      throw problem;
-    }
-
-    @Override
-    public java.nio.file.FileVisitResult postVisitDirectory(
-        Path folder, @org.jspecify.annotations.Nullable IOException problem) throws IOException {
-      if (problem != null) {
-        throw problem;
-      }
-      Files.deleteIfExists(folder);
-      return java.nio.file.FileVisitResult.CONTINUE;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.samdan.database;
 
 import dev.samdan.base.AtomicFile;
+import dev.samdan.base.Folders;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.samdan.database;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,8 @@ record PostgresBinaries(Path folder) {
       if (in == null) {
         throw PlatformException.unavailable(
             archive
-                + " is missing from the program; build it again, or name a PostgreSQL in SAMDAN_DATABASE_URL");
+                + " is missing from the program; build it again, or name a PostgreSQL in"
+                + " SAMDAN_DATABASE_URL");
       }
       Files.createDirectories(parent);
       unpacking = Files.createTempDirectory(parent, "unpacking-");
@@ -59,7 +61,9 @@ record PostgresBinaries(Path folder) {
     } catch (IOException e) {
       throw Failures.of("PostgreSQL's programs could not be unpacked", parent, e);
     } finally {
-      Folders.delete(unpacking);
+      if (unpacking != null) {
+        Folders.delete(unpacking);
+      }
     }
   }
 

@@ -5,8 +5,10 @@ import dev.samdan.base.ProcessId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +55,9 @@ public final class PostgresEngine {
    */
   public synchronized Running startOrAdopt() {
     try {
-      Folders.createPrivate(folder);
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       try (FileChannel lock = lock()) {
         postmaster.trimLog();
         Optional<Running> adopted = adopt();

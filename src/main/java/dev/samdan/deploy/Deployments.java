@@ -4,6 +4,7 @@ import dev.samdan.application.Applications;
 import dev.samdan.application.JobDeclaration;
 import dev.samdan.application.Project;
 import dev.samdan.application.Tier;
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.edge.Edge;
@@ -331,7 +332,7 @@ public final class Deployments implements AutoCloseable {
     parts.routing().changed();
     sets.forEach(set -> parts.tasks().stopTaskSet(set, REMOVAL_GRACE));
     parts.tasks().remove(application, environment, volumes);
-    SiteFolders.delete(SiteFolders.site(parts.settings().home(), application, environment));
+    Folders.delete(SiteFolders.site(parts.settings().home(), application, environment));
     parts.database().tierDatabases().drop(application, environment);
   }
 

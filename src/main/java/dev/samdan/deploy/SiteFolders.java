@@ -1,24 +1,21 @@
 package dev.samdan.deploy;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Releases of sites as folders: HOME/sites/&lt;app&gt;-&lt;env&gt;/r&lt;number&gt;. A release's
@@ -47,7 +44,7 @@ final class SiteFolders {
       return 0;
     }
     Path half = folder.resolveSibling("." + folder.getFileName());
-    delete(half);
+    Folders.delete(half);
     int files = 0;
     long left = MOST_BYTES;
     try (ZipFile archive = new ZipFile(zip.toFile())) {
@@ -116,33 +113,6 @@ final class SiteFolders {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    others.forEach(SiteFolders::delete);
-  }
-
-  static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
-                throws IOException {
-              Files.deleteIfExists(visited);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    others.forEach(Folders::delete);
   }
 }

@@ -3,6 +3,7 @@ package dev.samdan.image;
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.Problem;
+import dev.samdan.base.Spelling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -288,7 +289,7 @@ final class InstructionReader {
 
   private static String meant(String keyword) {
     for (String known : KNOWN) {
-      if (Words.distance(known, keyword) <= 2) {
+      if (Spelling.distance(known, keyword) <= 2) {
         return "; did you mean " + known + "?";
       }
     }

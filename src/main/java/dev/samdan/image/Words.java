@@ -115,23 +115,4 @@ final class Words {
       position++;
     }
   }
-
-  /** How many letters must change to make one word of the other (Levenshtein). */
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int corner = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int swap = corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(swap, Math.min(row[j - 1], above) + 1);
-        corner = above;
-      }
-    }
-    return row[b.length()];
-  }
 }

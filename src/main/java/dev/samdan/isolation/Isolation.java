@@ -2,6 +2,7 @@ package dev.samdan.isolation;
 
 import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
+import dev.samdan.base.Probe;
 import dev.samdan.database.Database;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +85,7 @@ public final class Isolation {
     if (!"root".equals(System.getProperty("user.name"))) {
       return Ability.PLAIN_USER;
     }
-    return ends(0, PROBE) ? Ability.CONFINES : Ability.REFUSED;
+    return Probe.ends(0, PROBE) ? Ability.CONFINES : Ability.REFUSED;
   }
 
   /** Samdan's home. */
@@ -184,7 +184,7 @@ public final class Isolation {
 
   /** Whether this machine, or the directory that it asks, knows a user of this number. */
   private static boolean isSomebody(int uid) {
-    return ends(0, "getent", "passwd", String.valueOf(uid));
+    return Probe.ends(0, "getent", "passwd", String.valueOf(uid));
   }
 
   /**
@@ -210,24 +210,6 @@ public final class Isolation {
     try {
       return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE);
     } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static boolean ends(int status, String... command) {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      boolean ended = process.waitFor(5, TimeUnit.SECONDS);
-      process.destroyForcibly();
-      return ended && process.exitValue() == status;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       return false;
     }
   }

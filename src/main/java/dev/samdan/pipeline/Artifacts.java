@@ -1,5 +1,6 @@
 package dev.samdan.pipeline;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -150,18 +150,7 @@ final class Artifacts {
   }
 
   void remove(UUID execution) {
-    Path of = folder.resolve(execution.toString());
-    if (!Files.exists(of)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(of)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove the artifacts " + of, e);
-    }
+    Folders.delete(folder.resolve(execution.toString()));
   }
 
   /** The executions that have a folder. */

@@ -2,6 +2,7 @@ package dev.samdan.platform;
 
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
+import dev.samdan.base.Probe;
 import dev.samdan.cli.Verb;
 import dev.samdan.isolation.Isolation;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 
 /** {@code samdan doctor}: what this machine lacks, and the remedy. */
@@ -88,7 +88,7 @@ final class DoctorCommand extends Verb implements Callable<Integer> {
     if (!root) {
       return new Finding("user namespaces", true, false, "not needed: this is not root", "");
     }
-    boolean works = ends(0, "unshare", "-U", "--map-user=1000", "--map-group=1000", "true");
+    boolean works = Probe.ends(0, "unshare", "-U", "--map-user=1000", "--map-group=1000", "true");
     return new Finding(
         "user namespaces",
         works,
@@ -143,25 +143,7 @@ final class DoctorCommand extends Verb implements Callable<Integer> {
   private static Finding tool(String name, boolean needed, String remedy, String... arguments) {
     List<String> command = new ArrayList<>(List.of(name));
     command.addAll(List.of(arguments));
-    boolean there = ends(0, command.toArray(String[]::new));
+    boolean there = Probe.ends(0, command.toArray(String[]::new));
     return new Finding(name, there, needed, there ? "there" : "does not answer", remedy);
-  }
-
-  private static boolean ends(int status, String... command) {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      boolean ended = process.waitFor(5, TimeUnit.SECONDS);
-      process.destroyForcibly();
-      return ended && process.exitValue() == status;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

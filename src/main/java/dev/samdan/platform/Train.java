@@ -1,11 +1,11 @@
 package dev.samdan.platform;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Makes the start-up caches that lie beside the program's jar in {@code aot/}: runs the command
@@ -169,12 +167,10 @@ public final class Train {
   }
 
   private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      say("the scratch home " + folder + " could not be removed: " + e.getMessage());
+    try {
+      Folders.delete(folder);
+    } catch (PlatformException e) {
+      say(e.text());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.samdan.runtime;
 
 import dev.samdan.base.Digest;
+import dev.samdan.base.Folders;
 import dev.samdan.isolation.Account;
 import dev.samdan.registry.ImageReference;
 import dev.samdan.registry.Registry;
@@ -42,7 +43,7 @@ final class ImageFolders {
       if (!Files.isDirectory(folder)) {
         Path half = images.resolve("." + digest.hex());
         if (Files.exists(half)) {
-          FolderTree.delete(half);
+          Folders.delete(half);
         }
         Files.createDirectories(half);
         registry.unpack(image.repository(), digest, half);
@@ -79,7 +80,7 @@ final class ImageFolders {
               new Digest(folder.getFileName().toString()), d -> new ReentrantLock());
       lock.lock();
       try {
-        FolderTree.delete(folder);
+        Folders.delete(folder);
       } finally {
         lock.unlock();
       }

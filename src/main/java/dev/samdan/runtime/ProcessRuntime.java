@@ -1,6 +1,7 @@
 package dev.samdan.runtime;
 
 import dev.samdan.base.Digest;
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.Shim;
 import dev.samdan.base.ShimSpec;
@@ -256,7 +257,7 @@ final class ProcessRuntime implements TaskRuntime {
         if (isNew && volume.startsWith(volumes.volumes())) {
           FolderTree.copy(place, volume, user.account());
         }
-        FolderTree.delete(place);
+        Folders.delete(place);
       }
       user.createFolders(Objects.requireNonNull(place.getParent()));
       Files.createSymbolicLink(place, volume);

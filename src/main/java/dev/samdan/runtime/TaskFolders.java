@@ -1,5 +1,6 @@
 package dev.samdan.runtime;
 
+import dev.samdan.base.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ record TaskFolders(Path tasks) {
   /** Deletes what a process ran in, and keeps its log. */
   void deleteRoot(String id) {
     for (String folder : List.of("root", "tmp")) {
-      FolderTree.delete(tasks.resolve(id).resolve(folder));
+      Folders.delete(tasks.resolve(id).resolve(folder));
     }
   }
 
@@ -45,7 +46,7 @@ record TaskFolders(Path tasks) {
   void delete(String id) {
     Path folder = tasks.resolve(id);
     if (Files.exists(folder)) {
-      FolderTree.delete(folder);
+      Folders.delete(folder);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.samdan.runtime;
 
+import dev.samdan.base.Folders;
 import java.nio.file.Path;
 
 /**
@@ -22,6 +23,6 @@ record VolumeFolders(Path volumes) {
   }
 
   void delete(String environment) {
-    FolderTree.delete(volumes.resolve(environment));
+    Folders.delete(volumes.resolve(environment));
   }
 }

@@ -1,5 +1,6 @@
 package dev.samdan.source;
 
+import dev.samdan.base.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ final class Quarantine implements AutoCloseable {
     for (Path keep : kept) {
       Repositories.deleteFile(keep);
     }
-    Repositories.deleteFolder(folder);
+    Folders.delete(folder);
     into.getRefDatabase().refresh();
   }
 }

@@ -1,5 +1,6 @@
 package dev.samdan.source;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -206,7 +207,7 @@ final class RemoteGit {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      Repositories.deleteFolder(gitDir);
+      Folders.delete(gitDir);
     }
   }
 

@@ -1,14 +1,12 @@
 package dev.samdan.source;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -108,7 +106,7 @@ final class Repositories implements AutoCloseable {
       }
       Files.move(fresh, path(name), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      deleteFolder(fresh);
+      Folders.delete(fresh);
       throw new UncheckedIOException(e);
     }
   }
@@ -141,7 +139,7 @@ final class Repositories implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    deleteFolder(gone);
+    Folders.delete(gone);
   }
 
   /**
@@ -152,7 +150,7 @@ final class Repositories implements AutoCloseable {
     for (Path entry : entries(folder)) {
       String name = entry.getFileName().toString();
       if (name.startsWith(FRESH) || name.startsWith(".gone-")) {
-        deleteFolder(entry);
+        Folders.delete(entry);
       } else if (name.endsWith(SUFFIX)) {
         sweepObjects(entry.resolve("objects"));
         sweepLocks(entry);
@@ -163,7 +161,7 @@ final class Repositories implements AutoCloseable {
   private static void sweepObjects(Path objects) {
     entries(objects).stream()
         .filter(e -> e.getFileName().toString().startsWith(Quarantine.PREFIX))
-        .forEach(Repositories::deleteFolder);
+        .forEach(Folders::delete);
     for (Path place : List.of(objects, objects.resolve("pack"))) {
       for (Path entry : entries(place)) {
         String name = entry.getFileName().toString();
@@ -204,33 +202,6 @@ final class Repositories implements AutoCloseable {
   static void deleteFile(Path file) {
     try {
       Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static void deleteFolder(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(
-                Path at, @org.jspecify.annotations.Nullable IOException e) throws IOException {
-              Files.deleteIfExists(at);
-              return FileVisitResult.CONTINUE;
-            }
-          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

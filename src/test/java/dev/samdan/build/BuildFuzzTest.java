@@ -2,6 +2,7 @@ package dev.samdan.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ class BuildFuzzTest {
           } finally {
             assertThat(children(outside)).containsExactly(outside.resolve("kept"));
             assertThat(children(folder)).isSubsetOf(outside, zip, root);
-            Zips.delete(root);
+            Folders.delete(root);
           }
         });
   }

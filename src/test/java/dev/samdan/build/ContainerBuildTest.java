@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Container;
+import dev.samdan.base.Folders;
 import dev.samdan.engine.Engine;
 import dev.samdan.engine.EngineRequired;
 import java.io.IOException;
@@ -232,7 +233,7 @@ class ContainerBuildTest {
         """;
     assertThat(run(buildspec).message()).isEmpty();
     assertThat(Files.readString(log)).doesNotContain("kept in opt\n").contains("Cache: kept as k-");
-    Zips.delete(work);
+    Folders.delete(work);
     Files.createDirectories(source);
     assertThat(run(buildspec).message()).isEmpty();
     assertThat(Files.readString(log))

@@ -2,6 +2,7 @@ package dev.samdan.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samdan.base.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +159,7 @@ class HostBuildTest {
   }
 
   private void fresh() throws IOException {
-    Zips.delete(work);
+    Folders.delete(work);
     Files.createDirectories(source);
   }
 

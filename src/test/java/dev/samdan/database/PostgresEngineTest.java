@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.PlatformException;
 import dev.samdan.base.ProcessId;
 import java.io.IOException;
@@ -70,8 +71,9 @@ class PostgresEngineTest {
             connection
                 .createStatement()
                 .executeQuery(
-                    "select current_setting('fsync') || ' ' || current_setting('password_encryption') || ' '"
-                        + " || current_setting('listen_addresses')")) {
+                    "select current_setting('fsync') || ' ' ||"
+                        + " current_setting('password_encryption') || ' ' ||"
+                        + " current_setting('listen_addresses')")) {
       row.next();
       assertThat(row.getString(1)).isEqualTo("on scram-sha-256 127.0.0.1");
     }

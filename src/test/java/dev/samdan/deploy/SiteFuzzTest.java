@@ -2,6 +2,7 @@ package dev.samdan.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.Fuzz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ class SiteFuzzTest {
             try (Stream<Path> all = Files.list(folder)) {
               assertThat(all).isSubsetOf(zip, sites);
             }
-            SiteFolders.delete(sites);
+            Folders.delete(sites);
           }
         });
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.samdan.base.Folders;
 import dev.samdan.base.ProcessId;
 import dev.samdan.engine.Engine;
 import dev.samdan.isolation.Isolation;
@@ -132,7 +133,7 @@ class ProcessTasksTest extends TasksContract {
       assertThatThrownBy(() -> tasks.run(oneOff("b", stealing, List.of("true"), Map.of())))
           .hasMessageContaining("which lies in Samdan's home");
     } finally {
-      FolderTree.delete(machine);
+      Folders.delete(machine);
     }
   }
 
