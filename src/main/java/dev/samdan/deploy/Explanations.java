@@ -47,10 +47,11 @@ final class Explanations {
             task,
             lastAnswer,
             log.lines(),
-            task == null ? List.of() : tasks.listeningPorts(task.id()));
+            task == null ? List.of() : tasks.listeningPorts(task.id()),
+            tasks.engineIsAway(deployment.id()));
     return new Explanation(
         task != null && HealthWatch.failedToStart(task) ? "start" : "health",
-        headline(watch, plan, task, lastAnswer),
+        headline(facts),
         task == null ? null : task.id(),
         definition.name(),
         task == null || HealthWatch.failedToStart(task)
@@ -153,8 +154,13 @@ final class Explanations {
     return new Explanation(check, headline, null, null, null, null, null, null, List.of(), 0);
   }
 
-  private static String headline(
-      HealthWatch watch, ServicePlan plan, @Nullable Task task, @Nullable String lastAnswer) {
+  private static String headline(Likely.Facts facts) {
+    HealthWatch watch = facts.watch();
+    Task task = facts.task();
+    String lastAnswer = facts.lastAnswer();
+    if (facts.engineIsAway() && !facts.answers()) {
+      return "The Docker engine ended, and green was not healthy within " + watch.seconds() + " s.";
+    }
     if (task == null) {
       return "No task started within " + watch.seconds() + " s.";
     }
@@ -172,7 +178,7 @@ final class Explanations {
     }
     String status = lastAnswer == null ? "nothing" : lastAnswer.split(" ", 2)[0];
     return "GET "
-        + plan.health()
+        + facts.plan().health()
         + " answered "
         + status
         + " for "

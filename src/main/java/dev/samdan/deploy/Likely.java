@@ -13,6 +13,8 @@ final class Likely {
   private static final Pattern TROUBLE =
       Pattern.compile("(?i).*(error|exception|fatal|panic|cannot|not found|denied|refused).*");
 
+  private static final Pattern DISK_FULL = Pattern.compile("(?i)no space left on device");
+
   private static final List<String> INJECTED =
       List.of("DATABASE_URL", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD");
 
@@ -24,6 +26,7 @@ final class Likely {
    * @param definition {@code family:revision}
    * @param group the deployment group, which is also its pipeline's name
    * @param ports on which the running task listens
+   * @param engineIsAway whether the tasks are containers of an engine that does not answer
    */
   record Facts(
       HealthWatch watch,
@@ -33,10 +36,19 @@ final class Likely {
       @Nullable Task task,
       @Nullable String lastAnswer,
       List<String> log,
-      List<Integer> ports) {}
+      List<Integer> ports,
+      boolean engineIsAway) {
+    /** Whether the task answers HTTP now, with whatever status. */
+    boolean answers() {
+      return lastAnswer != null && Character.isDigit(lastAnswer.charAt(0));
+    }
+  }
 
   static Explanation.@Nullable LikelyCause cause(Facts facts) {
     Task task = facts.task();
+    if (facts.engineIsAway() && !facts.answers()) {
+      return engineAway(facts, task == null ? null : task.stoppedReason());
+    }
     if (task == null) {
       return null;
     }
@@ -74,13 +86,35 @@ final class Likely {
     return null;
   }
 
+  private static Explanation.LikelyCause engineAway(Facts facts, @Nullable String reason) {
+    return new Explanation.LikelyCause(
+        "engine-away",
+        "The Docker engine does not answer.",
+        "Start it (systemctl start docker), then: samdan pipeline start " + facts.group(),
+        reason);
+  }
+
+  private static Explanation.LikelyCause diskFull(String line) {
+    return new Explanation.LikelyCause(
+        "disk-full",
+        "The disk is full.",
+        "Make room (samdan image prune, docker image prune), then start the pipeline again.",
+        line);
+  }
+
   private static Explanation.LikelyCause startFailed(Facts facts) {
     String reason = String.valueOf(facts.task() == null ? null : facts.task().stoppedReason());
     if (reason.contains("no Docker engine answers")) {
+      return engineAway(facts, reason);
+    }
+    if (DISK_FULL.matcher(reason).find()) {
+      return diskFull(reason);
+    }
+    if (reason.contains("is damaged")) {
       return new Explanation.LikelyCause(
-          "engine-away",
-          "The Docker engine does not answer.",
-          "Start it (systemctl start docker), then: samdan pipeline start " + facts.group(),
+          "image-damaged",
+          "A file of the image " + facts.plan().image() + " is damaged on the disk.",
+          "Build it again: samdan pipeline start " + facts.group(),
           reason);
     }
     if (reason.contains("samdan up --runtime auto")) {
@@ -95,7 +129,8 @@ final class Likely {
       return new Explanation.LikelyCause(
           "container-refused",
           "A container of " + facts.definition() + " cannot start as it is defined.",
-          "Mend what the reason names in taskdef.json or the Dockerfile.",
+          "Mend what the reason names in taskdef.json or the Dockerfile. Where it speaks of the"
+              + " engine itself, see the engine's log (journalctl -u docker).",
           reason);
     }
     boolean missing =
@@ -131,6 +166,10 @@ final class Likely {
           "The process ran out of memory.",
           "Give it more, such as a larger -Xmx in its start script, or let it need less.",
           outOfMemory.get());
+    }
+    Optional<String> full = find(facts.log(), DISK_FULL.pattern());
+    if (full.isPresent()) {
+      return diskFull(full.get());
     }
     Optional<String> portTaken =
         find(facts.log(), "Address already in use|EADDRINUSE|address already in use");

@@ -9,7 +9,6 @@ import dev.samdan.application.Project;
 import dev.samdan.base.PlatformException;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.registry.Registry;
-import dev.samdan.runtime.TaskDefinitionInput;
 import dev.samdan.runtime.Tasks;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,7 @@ final class ServicePlans {
     DataTier data = declaration.data();
     ServicePlan plan =
         new ServicePlan(
-            oneContainer(definition.definition()),
+            definition.definition(),
             api.desiredCount(),
             api.health(),
             api.paths(),
@@ -94,18 +93,5 @@ final class ServicePlans {
             .map(e -> e.testWhen() == EnvironmentDeclaration.TestWhen.BEFORE_TRAFFIC)
             .orElse(false);
     return before && api.tests() != null ? group.name() + "-test" : null;
-  }
-
-  private static TaskDefinitionInput oneContainer(TaskDefinitionInput definition) {
-    int count = definition.containerDefinitions().size();
-    if (count > 1) {
-      throw PlatformException.invalid(
-          "task definition "
-              + definition.family()
-              + " has "
-              + count
-              + " containers; the process runtime runs one container a task");
-    }
-    return definition;
   }
 }

@@ -133,15 +133,67 @@ public final class Engine implements AutoCloseable {
    * {@link DockerException}.
    */
   public <T extends @Nullable Object> T ask(Function<DockerClient, T> question) {
+    DockerClient asked = client();
     try {
-      return question.apply(client());
-    } catch (DockerException e) {
-      throw e;
+      return question.apply(asked);
     } catch (RuntimeException e) {
-      if (e instanceof UncheckedIOException || e.getCause() instanceof IOException) {
+      if (!isOfConnection(e)) {
+        throw e;
+      }
+    }
+    try {
+      return question.apply(anew(asked));
+    } catch (RuntimeException e) {
+      throw isOfConnection(e) ? gone() : e;
+    }
+  }
+
+  private static boolean isOfConnection(RuntimeException e) {
+    return !(e instanceof DockerException)
+        && (e instanceof UncheckedIOException || e.getCause() instanceof IOException);
+  }
+
+  /**
+   * A client in the place of one whose connections broke: those that were kept from before an
+   * engine's restart are of no use to the next. UNAVAILABLE where the engine does not answer.
+   */
+  private DockerClient anew(DockerClient broken) {
+    lock.lock();
+    try {
+      DockerClient now = client;
+      if (now != null && !now.equals(broken)) {
+        return now; // Somebody else was here first.
+      }
+      if (Thread.currentThread().isInterrupted() || !isThere()) {
         throw gone();
       }
-      throw e;
+      DockerClient fresh = connect();
+      if (!pings(fresh)) {
+        close(fresh);
+        throw gone();
+      }
+      client = fresh;
+      close(broken);
+      return fresh;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static boolean pings(DockerClient client) {
+    try {
+      client.pingCmd().exec();
+      return true;
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static void close(DockerClient client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      LOG.debug("the connection to the engine did not close cleanly", e);
     }
   }
 
@@ -207,11 +259,9 @@ public final class Engine implements AutoCloseable {
     lock.lock();
     try {
       if (client != null) {
-        client.close();
+        close(client);
         client = null;
       }
-    } catch (IOException e) {
-      LOG.debug("the connection to the engine did not close cleanly", e);
     } finally {
       lock.unlock();
     }

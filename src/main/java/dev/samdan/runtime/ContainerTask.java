@@ -36,6 +36,7 @@ final class ContainerTask implements StartedTask {
   private final List<Thread> following = new ArrayList<>();
   private final CompletableFuture<TaskEnd> end = new CompletableFuture<>();
   private volatile boolean stopped;
+  private volatile ContainerHealth seen = ContainerHealth.UNKNOWN;
 
   ContainerTask(Engine engine, Containers containers, TaskDefinition definition, ContainerLog log) {
     this.engine = engine;
@@ -245,8 +246,18 @@ final class ContainerTask implements StartedTask {
     awaitLog();
   }
 
+  /** As it was last seen, where the engine does not answer. */
   @Override
   public ContainerHealth health() {
+    try {
+      seen = worst();
+    } catch (PlatformException e) {
+      LOG.debug("the health of {} is not known now: {}", definition.name(), e.text());
+    }
+    return seen;
+  }
+
+  private ContainerHealth worst() {
     ContainerHealth worst = ContainerHealth.UNKNOWN;
     for (Map.Entry<String, String> each : started().entrySet()) {
       if (container(each.getKey()).essential()) {
@@ -279,10 +290,15 @@ final class ContainerTask implements StartedTask {
 
   @Override
   public List<Integer> listeningPorts() {
-    return containers
-        .state(containerId())
-        .map(state -> SessionFacts.listeningPorts(state.pid()))
-        .orElse(List.of());
+    try {
+      return containers
+          .state(containerId())
+          .map(state -> SessionFacts.listeningPorts(state.pid()))
+          .orElse(List.of());
+    } catch (PlatformException e) {
+      LOG.debug("the ports of {} are not known now: {}", definition.name(), e.text());
+      return List.of();
+    }
   }
 
   private synchronized Map<String, String> started() {

@@ -2,6 +2,7 @@ package dev.samdan.runtime;
 
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
@@ -169,6 +170,9 @@ final class ContainerVolumes {
       LOG.trace("{} is gone already", name);
     } catch (ConflictException e) {
       LOG.debug("{} is in use and stays", name);
+    } catch (DockerException e) {
+      // An engine that took containers over after its restart believes their volumes in use.
+      LOG.warn("the engine keeps the volume {} for now: {}", name, e.getMessage());
     }
   }
 

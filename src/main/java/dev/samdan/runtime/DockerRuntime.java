@@ -28,11 +28,6 @@ import java.util.stream.Collectors;
  */
 final class DockerRuntime implements TaskRuntime {
   private static final Duration RELEASE_GRACE = Duration.ofSeconds(5);
-  private static final Duration LOOK = Duration.ofMillis(50);
-
-  /** ECS startTimeout's default. */
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
-
   private static final int DEFAULT_PORT = 8080;
   private static final ContainerCommand.Network NO_NETWORK =
       new ContainerCommand.Network("none", null, false);
@@ -120,7 +115,7 @@ final class DockerRuntime implements TaskRuntime {
       ContainerCommand.Network shared = network(task, order);
       Map<String, String> ids = new LinkedHashMap<>();
       for (ContainerDefinition container : order) {
-        awaitDependencies(task, container, ids);
+        ContainerDependencies.await(containers, task, container, ids);
         ContainerCommand command =
             new ContainerCommand(
                 container,
@@ -162,13 +157,31 @@ final class DockerRuntime implements TaskRuntime {
         e);
   }
 
-  /** Side by side; by container. */
+  /** The images' names in the engine, by container. */
   private Map<String, String> pull(List<ContainerDefinition> order) {
     Map<String, String> names = new LinkedHashMap<>();
     for (ContainerDefinition container : order) {
-      names.put(container.name(), images.ensure(container));
+      names.put(container.name(), pull(container));
     }
     return names;
+  }
+
+  /** The engine only says that it got no blob where the registry knows that its file is damaged. */
+  private String pull(ContainerDefinition container) {
+    try {
+      return images.ensure(container);
+    } catch (PlatformException e) {
+      ImageReference image = ImageReference.parse(container.image());
+      boolean damaged =
+          registry.damagedImages().stream()
+              .anyMatch(stored ->
+                  stored.repository().equals(image.repository())
+                      && stored.digest().equals(image.digest()));
+      throw damaged
+          ? PlatformException.unavailable(
+              "the image " + image + " is damaged in the registry: build it again; " + e.text())
+          : e;
+    }
   }
 
   /**
@@ -224,82 +237,6 @@ final class DockerRuntime implements TaskRuntime {
     }
     all.putAll(DatabaseReach.through(network.ensure().gateway(), given));
     return all;
-  }
-
-  private void awaitDependencies(
-      TaskStart task, ContainerDefinition container, Map<String, String> ids) {
-    if (task.isOneOff()) {
-      return;
-    }
-    for (Dependency dependency : container.dependsOn()) {
-      ContainerDefinition on =
-          task.definition().containerDefinitions().stream()
-              .filter(c -> c.name().equals(dependency.containerName()))
-              .findFirst()
-              .orElseThrow();
-      Integer seconds = on.startTimeout();
-      Duration timeout = seconds == null ? START_TIMEOUT : Duration.ofSeconds(seconds);
-      long end = System.nanoTime() + timeout.toNanos();
-      while (!isThere(dependency, on, Objects.requireNonNull(ids.get(on.name())))) {
-        if (System.nanoTime() > end) {
-          throw PlatformException.invalid(
-              "container "
-                  + on.name()
-                  + " was not "
-                  + dependency.condition()
-                  + " within "
-                  + timeout.toSeconds()
-                  + " s, and "
-                  + container.name()
-                  + " waits for that (dependsOn)");
-        }
-        if (!task.wanted().getAsBoolean()) {
-          throw PlatformException.conflict("the start was given up");
-        }
-        pause();
-      }
-    }
-  }
-
-  /** INVALID where it can never be any more. */
-  private boolean isThere(Dependency dependency, ContainerDefinition on, String id) {
-    Containers.State state =
-        containers
-            .state(id)
-            .orElseThrow(() ->
-                PlatformException.invalid("container " + on.name() + " vanished from the engine"));
-    return switch (dependency.condition()) {
-      case START -> true;
-      case COMPLETE -> !state.running();
-      case SUCCESS -> {
-        if (!state.running() && state.exitCode() != 0) {
-          throw never(on, "ended with " + state.exitCode() + " and not with 0");
-        }
-        yield !state.running();
-      }
-      case HEALTHY -> {
-        if (!state.running()) {
-          throw never(on, "ended with " + state.exitCode() + " before it was healthy");
-        }
-        if (state.health() == ContainerHealth.UNHEALTHY) {
-          throw never(on, "is unhealthy");
-        }
-        yield state.health() == ContainerHealth.HEALTHY;
-      }
-    };
-  }
-
-  private static PlatformException never(ContainerDefinition container, String what) {
-    return PlatformException.invalid("container " + container.name() + " " + what);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(LOOK);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw PlatformException.unavailable("interrupted while a task started");
-    }
   }
 
   @Override

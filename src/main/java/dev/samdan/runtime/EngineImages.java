@@ -89,6 +89,7 @@ final class EngineImages {
             }
           });
     } catch (DockerException | com.github.dockerjava.api.exception.DockerClientException e) {
+      engine.ask(client -> client.pingCmd().exec()); // One that has ended is the better reason.
       throw new PlatformException(
           PlatformException.Code.UNAVAILABLE,
           "the Docker engine could not pull the image " + name + ": " + e.getMessage(),

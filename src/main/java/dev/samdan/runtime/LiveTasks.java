@@ -194,7 +194,7 @@ final class LiveTasks {
   }
 
   private void release(TaskSet set, String id) {
-    runtimes.of(set.runtime()).release(id);
+    runtimes.release(set.runtime(), id);
   }
 
   private TaskDefinition definition(TaskSet set) {

@@ -54,7 +54,7 @@ final class OneOffs {
       folders.delete(id);
       return await(oneOff, runtime.start(start(oneOff)));
     } finally {
-      runtime.release(id);
+      runtimes.release(kind, id);
       running.remove(id);
     }
   }

@@ -6,17 +6,23 @@ import dev.samdan.engine.Engine;
 import dev.samdan.registry.ImageReference;
 import dev.samdan.registry.Registry;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which of the two runtimes a task set or a one-off run gets. */
 final class Runtimes {
   /** An image says {@code process} in it where it is meant for processes. */
   static final String LABEL = "dev.samdan.runtime";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Runtimes.class);
+
   private final ProcessRuntime process;
   private final DockerRuntime docker;
   private final Registry registry;
   private final Engine engine;
   private final RuntimeChoice choice;
+  private final AtomicBoolean owed = new AtomicBoolean();
 
   Runtimes(
       ProcessRuntime process,
@@ -40,6 +46,25 @@ final class Runtimes {
 
   List<TaskRuntime> all() {
     return List.of(process, docker);
+  }
+
+  /** Removes what is left of a task; where its runtime cannot be asked now, a sweep is owed. */
+  void release(RuntimeKind kind, String id) {
+    try {
+      of(kind).release(id);
+    } catch (PlatformException e) {
+      LOG.warn("what is left of task {} is removed later: {}", id, e.text());
+      oweSweep();
+    }
+  }
+
+  void oweSweep() {
+    owed.set(true);
+  }
+
+  /** True once after a sweep was owed. */
+  boolean takeOwed() {
+    return owed.getAndSet(false);
   }
 
   /**

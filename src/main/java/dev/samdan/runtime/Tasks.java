@@ -209,6 +209,12 @@ public final class Tasks implements AutoCloseable {
     return live.started(taskId).map(StartedTask::health).orElse(ContainerHealth.UNKNOWN);
   }
 
+  /** Whether a set's tasks are containers of an engine that does not answer now. */
+  public boolean engineIsAway(String taskSet) {
+    return rows.set(taskSet).filter(set -> set.runtime() == RuntimeKind.DOCKER).isPresent()
+        && !docker.answers();
+  }
+
   /**
    * Ends and removes all that a home has in an engine, with or without a control; what its volumes
    * keep stays in the home. Nothing where it never used one; UNAVAILABLE where it does not answer.

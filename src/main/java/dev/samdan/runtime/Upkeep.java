@@ -17,7 +17,6 @@ final class Upkeep {
   private final Runtimes runtimes;
   private final TaskFolders folders;
   private final OneOffs oneOffs;
-  private volatile boolean owed;
 
   Upkeep(
       TaskRows rows,
@@ -34,16 +33,18 @@ final class Upkeep {
 
   /** Ends what belongs to no live task; later, where a runtime cannot be asked now. */
   void sweep() {
-    boolean said = owed;
-    owed = false;
+    sweep(true);
+  }
+
+  private void sweep(boolean loud) {
     // What exists was recorded before it was made, so the rows are read last.
     List<String> found = folders.ids();
     for (TaskRuntime runtime : runtimes.all()) {
       try {
         runtime.sweep(this::isLive);
       } catch (PlatformException e) {
-        owed = true;
-        if (!said) {
+        runtimes.oweSweep();
+        if (loud) {
           LOG.warn("what no task needs is removed later: {}", e.text());
         }
       }
@@ -55,10 +56,10 @@ final class Upkeep {
     }
   }
 
-  /** As {@link #sweep}, where one could not be finished. */
+  /** As {@link #sweep}, where something could not be removed when it should have been. */
   void sweepWhereOwed() {
-    if (owed) {
-      sweep();
+    if (runtimes.takeOwed()) {
+      sweep(false);
     }
   }
 

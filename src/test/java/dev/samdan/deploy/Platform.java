@@ -24,6 +24,7 @@ import dev.samdan.pipeline.Trigger;
 import dev.samdan.registry.Registry;
 import dev.samdan.runtime.RuntimeChoice;
 import dev.samdan.runtime.Tasks;
+import dev.samdan.runtime.TestEngine;
 import dev.samdan.runtime.TestImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,8 +40,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The rooms below deploy, real ones: store, registry, pipelines, tasks and an edge process. */
 final class Platform implements AutoCloseable {
@@ -72,6 +75,13 @@ final class Platform implements AutoCloseable {
   volatile TrafficTests tests =
       (context, project, target) -> new TrafficTests.Outcome(true, "1 test");
   Duration healthDeadline = Duration.ofSeconds(30);
+
+  /** Told of every image once it is in the registry. */
+  volatile Consumer<String> pushed = image -> {};
+
+  /** The engine whose containers the tasks are; null where they are processes. */
+  final @Nullable TestEngine engine;
+
   Pipelines pipelines;
   Tasks tasks;
   Deployments deployments;
@@ -79,8 +89,19 @@ final class Platform implements AutoCloseable {
   private long generation;
 
   Platform(Path home) throws IOException {
+    this(home, null);
+  }
+
+  /**
+   * @param engineEnvironment such as {@code DOCKER_HOST}; null for tasks as processes
+   */
+  Platform(Path home, @Nullable Map<String, String> engineEnvironment) throws IOException {
     this.home = home;
     this.registry = new Registry(home, database);
+    this.engine =
+        engineEnvironment == null
+            ? null
+            : new TestEngine(home, database, registry, engineEnvironment);
     this.applications = new Applications(database);
     this.edge = new Edge(home);
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -120,10 +141,10 @@ final class Platform implements AutoCloseable {
             database,
             registry,
             new Isolation(database, home),
-            Engine.of(home, Map.of()),
+            engine == null ? Engine.of(home, Map.of()) : engine.engine,
             (application, environment, reference) ->
                 java.util.Optional.ofNullable(secrets.get(reference)),
-            RuntimeChoice.PROCESS);
+            engine == null ? RuntimeChoice.PROCESS : RuntimeChoice.DOCKER);
     tasks.start();
     DeploymentSettings settings =
         new DeploymentSettings(home, generation, "127.0.0.1", edgePort, healthDeadline, 3);
@@ -202,6 +223,9 @@ final class Platform implements AutoCloseable {
     stopControl();
     edgeProcess.destroy();
     edgeProcess.waitFor();
+    if (engine != null) {
+      engine.close();
+    }
     registry.close();
     database.close();
   }
@@ -217,9 +241,13 @@ final class Platform implements AutoCloseable {
 
   private Map<String, String> image(ActionContext context) {
     String commit = context.revision().commit();
+    Map<String, String> variables =
+        imageEnvironments.getOrDefault(commit, Map.of("VERSION", commit));
     String image =
-        TestImage.server(
-            registry, imageEnvironments.getOrDefault(commit, Map.of("VERSION", commit)));
+        engine == null
+            ? TestImage.server(registry, variables)
+            : TestImage.shell(registry, variables);
+    pushed.accept(image);
     return Map.of("imageDetail.json", Json.write(Map.of("ImageURI", "localhost:7070/" + image)));
   }
 

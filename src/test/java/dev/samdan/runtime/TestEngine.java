@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The machine's engine as a home uses it, and its registry on a real port for the pulls. */
-final class TestEngine implements AutoCloseable {
-  final Engine engine;
+public final class TestEngine implements AutoCloseable {
+  public final Engine engine;
   private final Path home;
   private final Javalin server;
 
-  TestEngine(Path home, Database database, Registry registry, Map<String, String> environment) {
+  public TestEngine(
+      Path home, Database database, Registry registry, Map<String, String> environment) {
     this.home = home;
     this.engine = Engine.of(home, environment);
     Identity identity = new Identity(database, InstantSource.system());
@@ -47,7 +48,7 @@ final class TestEngine implements AutoCloseable {
   }
 
   /** All containers of this home. */
-  List<Container> containers() {
+  public List<Container> containers() {
     return engine
         .client()
         .listContainersCmd()
@@ -56,7 +57,7 @@ final class TestEngine implements AutoCloseable {
         .exec();
   }
 
-  boolean exists(String container) {
+  public boolean exists(String container) {
     try {
       engine.client().inspectContainerCmd(container).exec();
       return true;

@@ -55,7 +55,7 @@ public final class TestImage {
   }
 
   /** What {@link TestServer} does as shell scripts on busybox, for a container. */
-  static String shell(Registry registry, Map<String, String> environment) {
+  public static String shell(Registry registry, Map<String, String> environment) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("Entrypoint", List.of("/app/boot.sh"));
     config.put("WorkingDir", "/app");
