@@ -93,6 +93,16 @@ final class PullRequestRoutes {
             "text",
             "allowTestChanges"),
         post(
+            ONE + "/reviewers",
+            Right.PUSH,
+            "Ask a person for a review",
+            r -> {
+              pulls().ask(repository(r), number(r), r.required("reviewer"), r.principal());
+              return show(r);
+            },
+            "repository",
+            "reviewer"),
+        post(
             ONE + "/ready",
             Right.PUSH,
             "A draft asks to be merged",

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "pr",
     description =
-        "Pull requests: create, list, show, diff, comment, review, ready, check, merge, close,"
+        "Pull requests: create, list, show, diff, comment, ask, review, ready, check, merge, close,"
             + " reopen.")
 public final class PrCommand extends Verb {
   private static final String NUMBER = "NUMBER";
@@ -153,6 +153,16 @@ public final class PrCommand extends Verb {
     tell(
         api().post(path(number) + "/reviews", body),
         "#" + number + (approve ? " is approved." : " waits for changes."));
+  }
+
+  @Command(description = "Asks a person for a review.")
+  void ask(
+      @Parameters(paramLabel = NUMBER) int number,
+      @Parameters(paramLabel = "NAME", description = "Whom: samdan user list shows them.")
+          String reviewer) {
+    tell(
+        api().post(path(number) + "/reviewers", Map.of("reviewer", reviewer)),
+        reviewer + " is asked to review #" + number + ".");
   }
 
   @Command(description = "A draft asks to be merged.")

@@ -26,7 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class Acting {
   /** Fields that the audit keeps; a secret's value is none of them. */
   private static final List<String> TOLD =
-      List.of("decision", "comment", "reason", "command", "environment", "name", "room");
+      List.of(
+          "decision",
+          "comment",
+          "reason",
+          "command",
+          "environment",
+          "name",
+          "room",
+          "application",
+          "role");
 
   private final ConsoleRooms rooms;
   private final Door door;
@@ -115,6 +124,8 @@ final class Acting {
     new BranchActs(rooms).register(this, routes);
     new RoomActs(rooms).register(this, routes);
     new ApplicationActs(rooms).register(this, routes);
+    new OwnActs(rooms, reading.once()).register(this, routes);
+    new PeopleActs(rooms, reading.once()).register(this, routes);
   }
 
   /** What must be allowed, on what. */

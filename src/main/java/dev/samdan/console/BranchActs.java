@@ -33,6 +33,7 @@ final class BranchActs {
     pull.act("/comments", "Comment", this::comment);
     pull.act("/comments/{comment}/resolve", "Resolve a thread", this::resolve);
     pull.act("/reviews", "Review", this::review);
+    pull.act("/reviewers", "Ask for a review", this::askFor);
     pull.act("/merge", "Merge", this::merge);
     pull.act("/ready", "Take a pull request out of draft", then(pulls()::ready));
     pull.act("/checks", "Run the checks again", then(pulls()::check));
@@ -154,6 +155,16 @@ final class BranchActs {
             verdict.equals("approved") ? Review.Verdict.APPROVED : Review.Verdict.CHANGES_REQUESTED,
             Shells.or(given(context, "text"), ""),
             context.formParam("tests") != null,
+            by.principal());
+    return page(context);
+  }
+
+  private String askFor(Context context, Access by) {
+    pulls()
+        .ask(
+            repository(context),
+            number(context),
+            Shells.or(given(context, "name"), ""),
             by.principal());
     return page(context);
   }

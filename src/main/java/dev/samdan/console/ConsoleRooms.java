@@ -6,6 +6,7 @@ import dev.samdan.build.Builds;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.edge.EdgeStatus;
+import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
 import dev.samdan.image.Images;
 import dev.samdan.jobs.Jobs;
@@ -32,6 +33,7 @@ public record ConsoleRooms(
     String url,
     int edgePort,
     Identity identity,
+    AccessKeys accessKeys,
     Subjects subjects,
     Audit audit,
     Applications applications,

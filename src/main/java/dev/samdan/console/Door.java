@@ -177,13 +177,18 @@ final class Door {
   }
 
   private static void enter(Context context, Identity.Session session, String next) {
+    keep(context, session);
+    // A page of our own that moves on: a strict cookie is not sent on the redirect of a link from
+    // elsewhere.
+    context.redirect(next);
+  }
+
+  /** This browser stands for the session from now on. */
+  static void keep(Context context, Identity.Session session) {
     int seconds =
         (int) Math.max(1, Duration.between(Instant.now(), session.expiresAt()).toSeconds());
     context.cookie(
         new Cookie(SESSION, session.cookie(), "/", seconds, false, true, null, SameSite.STRICT));
-    // A page of our own that moves on: a strict cookie is not sent on the redirect of a link from
-    // elsewhere.
-    context.redirect(next);
   }
 
   private void signOut(Context context) {

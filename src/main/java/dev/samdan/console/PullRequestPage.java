@@ -63,6 +63,7 @@ public record PullRequestPage(
    * @param blocked why it cannot be merged now; empty where it can
    * @param how how it will be merged and what follows
    * @param override whether a reason lets it go although it was not delivered and tested
+   * @param people who can be asked for a review
    * @param acts further buttons: {@code ready}, {@code checks}, {@code close}, {@code reopen}
    */
   public record Side(
@@ -74,6 +75,7 @@ public record PullRequestPage(
       boolean override,
       List<String> acts,
       List<Reviewer> reviewers,
+      List<Person> people,
       List<OverviewPage.Fact> brings,
       @Nullable Release release,
       @Nullable Hotfix hotfix) {}
@@ -86,6 +88,9 @@ public record PullRequestPage(
       @Nullable String href,
       List<String> details,
       List<String> remedies) {}
+
+  /** Somebody who can be asked for a review. */
+  public record Person(String name, String displayName) {}
 
   /** Who has said what. */
   public record Reviewer(String name, State state) {}

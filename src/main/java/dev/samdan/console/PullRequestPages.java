@@ -1,6 +1,7 @@
 package dev.samdan.console;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Right;
 import dev.samdan.pullrequest.Comment;
 import dev.samdan.pullrequest.PullRequestFilter;
 import dev.samdan.pullrequest.PullRequestRow;
@@ -155,13 +156,21 @@ final class PullRequestPages {
             tab.equals("conversation") ? talk.conversation() : null,
             tab.equals("commits") ? view.commits() : List.of(),
             files,
-            new PullRequestSide(words, view).side());
+            new PullRequestSide(words, view, people(application, row)).side());
     Shell.Crumb here = new Shell.Crumb("#" + number, null);
     Shell shell =
         asked
             .around()
             .below("pull", row.title() + " #" + number, application, list(application), here);
     return new Asked.Shown("pull", shell, page);
+  }
+
+  /** Who may review it: all who may push, but its author. */
+  private List<PullRequestPage.Person> people(String application, PullRequestRow row) {
+    return rooms.identity().users().stream()
+        .filter(user -> user.may(Right.PUSH, application) && !user.name().equals(row.author()))
+        .map(user -> new PullRequestPage.Person(user.name(), user.displayName()))
+        .toList();
   }
 
   private static Map<String, List<PullRequestPage.Thread>> byLine(

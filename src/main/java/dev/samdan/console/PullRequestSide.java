@@ -19,10 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class PullRequestSide {
   private final Words words;
   private final PullRequestView view;
+  private final List<PullRequestPage.Person> people;
 
-  PullRequestSide(Words words, PullRequestView view) {
+  /**
+   * Of one.
+   *
+   * @param people who can be asked for a review
+   */
+  PullRequestSide(Words words, PullRequestView view, List<PullRequestPage.Person> people) {
     this.words = words;
     this.view = view;
+    this.people = people;
   }
 
   PullRequestPage.Side side() {
@@ -42,6 +49,7 @@ final class PullRequestSide {
         undelivered,
         acts(state),
         reviewers(),
+        open ? people : List.of(),
         brings(view.brings()),
         release(view.release()),
         hotfix(view.hotfix()));
@@ -85,12 +93,14 @@ final class PullRequestSide {
         check.blocks() ? check.remedies() : List.of());
   }
 
-  /** Each by the newest verdict. */
+  /** Each by the newest verdict, then those who were asked since. */
   private List<PullRequestPage.Reviewer> reviewers() {
-    Map<String, Review> newest = new LinkedHashMap<>();
-    view.reviews().forEach(review -> newest.put(review.reviewerName(), review));
-    return newest.entrySet().stream()
-        .map(e -> new PullRequestPage.Reviewer(e.getKey(), verdict(e.getValue())))
+    Map<String, State> states = new LinkedHashMap<>();
+    view.reviews().forEach(review -> states.put(review.reviewerName(), verdict(review)));
+    State asked = new State("wait", "wait", words.say("pull.reviewer.asked"), "asked");
+    view.asked().forEach(name -> states.put(name, asked));
+    return states.entrySet().stream()
+        .map(e -> new PullRequestPage.Reviewer(e.getKey(), e.getValue()))
         .toList();
   }
 

@@ -20,12 +20,18 @@ final class Reading {
   private final Door door;
   private final Pages pages;
   private final Shells shells;
+  private final Once once = new Once();
 
   Reading(ConsoleRooms rooms, Door door, Pages pages) {
     this.rooms = rooms;
     this.door = door;
     this.pages = pages;
     this.shells = new Shells(rooms);
+  }
+
+  /** What buttons make and pages show once. */
+  Once once() {
+    return once;
   }
 
   /** One page: what it shows to whom. */
@@ -39,6 +45,9 @@ final class Reading {
     get(routes, "/waiting", a -> new WaitingPages(rooms, a.words()).shown(a));
     get(routes, "/rooms", a -> new RoomPages(rooms, a.reader()).shown(a));
     get(routes, "/images", a -> new ImagePages(rooms, a.words()).all(a));
+    get(routes, "/settings", a -> new MinePages(rooms, a.words(), once).shown(a));
+    get(routes, "/settings/people", a -> new PeoplePages(rooms, a.words(), once).shown(a));
+    get(routes, "/settings/people/{user}", a -> new PeoplePages(rooms, a.words(), once).one(a));
     get(routes, "/audit", a -> new AuditPages(rooms, a.words()).shown(a));
     routes.get("/audit/export", this::export);
     get(routes, "/places", Reading::places);
@@ -147,7 +156,8 @@ final class Reading {
   private void problem(Context context, Door.Reader reader, PlatformException e) {
     int status = e.code().httpStatus();
     try {
-      String title = reader.words().say("error.title." + (status == 404 ? 404 : 500));
+      String title =
+          reader.words().say("error.title." + (status == 403 || status == 404 ? status : 500));
       Shell shell = shells.of(reader, visit(context)).page("error", title, "");
       show(
           context, status, new Asked.Shown("error", shell, new ErrorPage(status, title, e.text())));

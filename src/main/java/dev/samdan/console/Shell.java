@@ -79,6 +79,7 @@ public record Shell(
     if (audits) {
       lower.add(new Place("file", words.say("audit"), "/audit", ""));
     }
+    lower.add(new Place("gear", words.say("settings"), "/settings", ""));
     return lower;
   }
 

@@ -31,12 +31,8 @@ final class Shells {
             .filter(room -> mayRead(reader, room))
             .mapToInt(Room::unread)
             .sum();
-    int waiting =
-        (int)
-            rooms.pipelines().waitingApprovals(null).stream()
-                .filter(w -> reader.access().may(Right.READ, w.application()))
-                .count();
-    return new Around(reader, visit, lives, waiting, unread, rooms.edgeNow().isPresent());
+    return new Around(
+        reader, visit, lives, Waiting.of(rooms, reader), unread, rooms.edgeNow().isPresent());
   }
 
   /** Whether someone may read what a room says: of all it speaks for, or of one. */
@@ -59,7 +55,7 @@ final class Shells {
       Door.Reader reader,
       Visit visit,
       List<ApplicationLife> lives,
-      int waiting,
+      Waiting waiting,
       int unread,
       boolean edgeUp) {
     /** Outside of an application; {@code crumbs} follow the place's name. */
@@ -126,7 +122,7 @@ final class Shells {
           crumbs,
           tabs,
           links(),
-          waiting,
+          waiting.count(),
           unread,
           reader.principal().displayName(),
           reader.words().say(edgeUp ? "house" : "house.edge"),

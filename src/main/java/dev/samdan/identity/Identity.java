@@ -57,6 +57,13 @@ public final class Identity {
     public User {
       roles = Map.copyOf(roles);
     }
+
+    /** Whether the usual least role for this is theirs, in an application. */
+    public boolean may(Right right, String application) {
+      Role here = roles.get(application);
+      return (role != null && role.atLeast(right.leastRole()))
+          || (here != null && here.atLeast(right.leastRole()));
+    }
   }
 
   /** A token as it may be shown: its first characters only. */

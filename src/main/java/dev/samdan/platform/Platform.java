@@ -253,6 +253,7 @@ final class Platform implements AutoCloseable {
                     url(),
                     settings.edgePort(),
                     identity,
+                    accessKeys,
                     subjects,
                     audit,
                     applications,

@@ -33,6 +33,7 @@ public record PullRequestEvent(
     RETARGETED,
     COMMENTED,
     RESOLVED,
+    REVIEW_ASKED,
     REVIEWED,
     OVERRIDDEN,
     MERGED,

@@ -273,7 +273,7 @@ final class PullRequestRows {
         .execute();
   }
 
-  private static PullRequest read(ResultSet row) throws SQLException {
+  static PullRequest read(ResultSet row) throws SQLException {
     String reason = row.getString("override_reason");
     return new PullRequest(
         row.getLong("id"),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeline what happened, oldest first
  * @param comments oldest first
  * @param reviews oldest first
+ * @param asked the names of those whose review is asked for and not given
  * @param checks what must hold before it is merged
  * @param brings what it brings to its target
  * @param release what is in a release
@@ -31,6 +32,7 @@ public record PullRequestView(
     List<PullRequestEvent> timeline,
     List<Comment> comments,
     List<Review> reviews,
+    List<String> asked,
     List<Check> checks,
     Outlook brings,
     @Nullable ReleaseContents release,
@@ -40,6 +42,7 @@ public record PullRequestView(
     timeline = List.copyOf(timeline);
     comments = List.copyOf(comments);
     reviews = List.copyOf(reviews);
+    asked = List.copyOf(asked);
     checks = List.copyOf(checks);
   }
 

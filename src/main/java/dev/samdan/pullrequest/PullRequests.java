@@ -17,6 +17,7 @@ import dev.samdan.source.Merges;
 import dev.samdan.source.Source;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -38,6 +39,7 @@ public final class PullRequests implements AutoCloseable {
   private final Views views;
   private final Talk talk;
   private final Upkeep upkeep;
+  private final Reviewers reviewers;
 
   /** The rooms that pull requests live in. */
   public record House(
@@ -56,6 +58,7 @@ public final class PullRequests implements AutoCloseable {
     this.talk = new Talk(journal);
     Source source = house.source();
     this.branches = new Branches(source, house.applications());
+    this.reviewers = new Reviewers(journal, house.identity(), branches);
     this.history = new History(source);
     Merges merges = new Merges(source);
     this.opening = new Opening(journal, source, history);
@@ -186,6 +189,34 @@ public final class PullRequests implements AutoCloseable {
     talk.review(requireOpen(find(repository, number)), verdict, text, allowsTestChanges, by);
   }
 
+  /** Asks a person for a review; CONFLICT where they wrote it. */
+  public void ask(String repository, int number, String reviewer, Principal by) {
+    reviewers.ask(requireOpen(find(repository, number)), reviewer, by);
+  }
+
+  /**
+   * What waits for a person's review anywhere, the oldest first; whoever shows it checks the
+   * rights.
+   */
+  public List<ReviewWanted> reviewsWanted(String user) {
+    return reviewers.wantedOf(user);
+  }
+
+  /** The files that a person has looked at: by path, the content that they saw. */
+  public Map<String, String> viewed(String repository, int number, Principal person) {
+    return reviewers.viewed(find(repository, number), person.user());
+  }
+
+  /**
+   * Remembers that a person has looked at a file.
+   *
+   * @param content what was to be seen, so that another content asks anew; null to forget it
+   */
+  public void view(
+      String repository, int number, String path, @Nullable String content, Principal person) {
+    reviewers.view(find(repository, number), person.user(), path, content);
+  }
+
   /** Runs the failed checks of the head again, or those that never began. */
   public void check(String repository, int number, Principal by) {
     PullRequest pull = requireOpen(find(repository, number));
@@ -290,6 +321,14 @@ public final class PullRequests implements AutoCloseable {
   /** Merged hotfixes, newest first; those that are not done yet are still shown as such. */
   public List<HotfixView> hotfixes(String repository, int limit) {
     return views.hotfixes(repository, limit);
+  }
+
+  /** Hotfixes of any repository that are not back in the integration branch yet, newest first. */
+  public List<HotfixView> hotfixesUnderWay() {
+    return journal.database().withHandle(HotfixRows::repositories).stream()
+        .flatMap(repository -> views.hotfixes(repository, 50).stream())
+        .filter(hotfix -> hotfix.step() != HotfixView.Step.DONE)
+        .toList();
   }
 
   /** The branches as lanes. */

@@ -159,6 +159,7 @@ final class Views {
                 Conversation.timeline(handle, pull, names),
                 Conversation.comments(handle, pull, names),
                 Conversation.reviews(handle, pull, names),
+                Reviewers.asked(handle, pull, names),
                 checks,
                 brings,
                 release,

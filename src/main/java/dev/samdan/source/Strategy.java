@@ -52,7 +52,7 @@ public record Strategy(
   /**
    * The applications that a repository is of: the one of its name, else those with a tier in it.
    */
-  static List<String> owners(Applications applications, String repository) {
+  public static List<String> owners(Applications applications, String repository) {
     return applications.find(repository).isPresent()
         ? List.of(repository)
         : applications.withTierIn(repository);

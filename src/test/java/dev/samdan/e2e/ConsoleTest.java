@@ -1,14 +1,11 @@
 package dev.samdan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.samdan.platform.SampleRepository;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -24,17 +21,12 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The console in a real browser, over the sample on its way from dev to production. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleTest {
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final List<String> PAGES =
       List.of(
@@ -44,6 +36,9 @@ class ConsoleTest {
           "/images",
           "/places",
           "/audit",
+          "/settings",
+          "/settings/people",
+          "/settings/people/admin",
           "/applications/new",
           "/applications/sample",
           "/applications/sample?env=prod",
@@ -68,9 +63,7 @@ class ConsoleTest {
 
   @BeforeAll
   static void deliver_the_sample_to_dev() {
-    assumeTrue(
-        Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
-        "chromium and chromium-driver are not installed");
+    Browser.assumeInstalled();
     samdan = Installation.up();
     samdan.json("app", "create", "sample");
     sample =
@@ -81,7 +74,7 @@ class ConsoleTest {
     remote = URI.create(samdan.url() + "/git/sample.git");
     sample.push(remote, samdan.token(), "dev");
     commit = sample.head();
-    browser = browser(true);
+    browser = Browser.open(true);
     signIn(browser);
     samdan.awaitEnd("sample-dev-api", commit, PATIENCE);
     samdan.awaitEnd("sample-dev-web", commit, PATIENCE);
@@ -100,41 +93,9 @@ class ConsoleTest {
     }
   }
 
-  private static ChromeDriver browser(boolean scripts) {
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(CHROMIUM.toString());
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-        "--lang=en",
-        "--window-size=1440,900");
-    Map<String, Object> preferences = new HashMap<>();
-    preferences.put("intl.accept_languages", "en");
-    if (!scripts) {
-      preferences.put("profile.managed_default_content_settings.javascript", 2);
-    }
-    options.setExperimentalOption("prefs", preferences);
-    LoggingPreferences logging = new LoggingPreferences();
-    logging.enable(LogType.BROWSER, Level.ALL);
-    options.setCapability("goog:loggingPrefs", logging);
-    return new ChromeDriver(
-        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(), options);
-  }
-
   private static void signIn(ChromeDriver driver) {
     driver.get(samdan.json("up", "--detach").path("signIn").asString());
     assertThat(driver.getCurrentUrl()).isEqualTo(samdan.url() + "/");
-  }
-
-  private static String headline(ChromeDriver driver) {
-    return driver.findElement(By.tagName("h1")).getText().lines().findFirst().orElse("");
   }
 
   @Test
@@ -142,8 +103,8 @@ class ConsoleTest {
   void every_page_says_its_answer_first_and_logs_no_error() {
     for (String page : PAGES) {
       browser.get(samdan.url() + page);
-      assertThat(headline(browser)).as(page).isNotBlank();
-      assertThat(browser.getTitle()).as(page).startsWith(headline(browser));
+      assertThat(Browser.headline(browser)).as(page).isNotBlank();
+      assertThat(browser.getTitle()).as(page).startsWith(Browser.headline(browser));
     }
     List<String> errors =
         browser.manage().logs().get(LogType.BROWSER).getAll().stream()
@@ -157,7 +118,8 @@ class ConsoleTest {
   @Order(2)
   void the_overview_shows_three_tiers_live() {
     browser.get(samdan.url() + "/applications/sample?env=dev");
-    assertThat(headline(browser)).isEqualTo("dev is live on " + commit.substring(0, 7) + ".");
+    assertThat(Browser.headline(browser))
+        .isEqualTo("dev is live on " + commit.substring(0, 7) + ".");
     assertThat(browser.findElements(By.cssSelector(".tier"))).hasSize(3);
     assertThat(browser.findElements(By.cssSelector(".set .tasks li"))).hasSize(2);
   }
@@ -201,7 +163,7 @@ class ConsoleTest {
   @Order(5)
   void an_image_shows_its_base_where_it_runs_and_why_it_stays() {
     browser.get(samdan.url() + "/applications/sample/images");
-    assertThat(headline(browser)).isEqualTo("Every live image stands on a fresh base.");
+    assertThat(Browser.headline(browser)).isEqualTo("Every live image stands on a fresh base.");
     assertThat(browser.findElement(By.cssSelector(".lineage")).getText())
         .contains("sample-base:" + commit.substring(0, 7), "dev", "100% of the traffic");
     assertThat(browser.findElement(By.cssSelector("#images-list tbody")).getText())
@@ -236,7 +198,7 @@ class ConsoleTest {
     String question =
         browser.findElement(By.cssSelector("#secrets-dev a[data-ask]")).getAttribute("href");
     browser.get(question);
-    assertThat(headline(browser)).isEqualTo("Delete MAIL_PASSWORD?");
+    assertThat(Browser.headline(browser)).isEqualTo("Delete MAIL_PASSWORD?");
     browser.findElement(By.cssSelector("main .button.danger")).click();
     assertThat(browser.findElement(By.id("secrets-dev")).getText()).doesNotContain("MAIL_PASSWORD");
   }
@@ -248,7 +210,8 @@ class ConsoleTest {
     new org.openqa.selenium.support.ui.Select(browser.findElement(By.name("environment")))
         .selectByVisibleText("dev");
     browser.findElement(By.name("command")).sendKeys("echo heard-by-nobody-else" + Keys.ENTER);
-    new WebDriverWait(browser, PATIENCE).until(d -> headline(browser).endsWith("ended with 0."));
+    new WebDriverWait(browser, PATIENCE)
+        .until(d -> Browser.headline(browser).endsWith("ended with 0."));
     assertThat(browser.findElement(By.cssSelector(".log")).getText())
         .contains("heard-by-nobody-else");
   }
@@ -332,9 +295,9 @@ class ConsoleTest {
   void the_language_is_the_readers() {
     browser.get(samdan.url() + "/waiting");
     switchLanguage("ko");
-    assertThat(headline(browser)).contains("기다려요");
+    assertThat(Browser.headline(browser)).contains("기다려요");
     switchLanguage("en");
-    assertThat(headline(browser)).contains("wait");
+    assertThat(Browser.headline(browser)).contains("wait");
   }
 
   private static void switchLanguage(String tag) {
@@ -348,7 +311,7 @@ class ConsoleTest {
   @Order(15)
   void a_person_approves_without_scripts_and_an_open_page_follows() {
     browser.get(samdan.url() + "/applications/sample/pipelines");
-    ChromeDriver plain = browser(false);
+    ChromeDriver plain = Browser.open(false);
     try {
       signIn(plain);
       plain.get(samdan.url() + "/waiting");
@@ -357,7 +320,7 @@ class ConsoleTest {
         assertThat(plain.getCurrentUrl()).contains("/executions/");
         plain.get(samdan.url() + "/waiting");
       }
-      assertThat(headline(plain)).isEqualTo("Nothing waits for you.");
+      assertThat(Browser.headline(plain)).isEqualTo("Nothing waits for you.");
     } finally {
       plain.quit();
     }
@@ -367,7 +330,7 @@ class ConsoleTest {
         .isEqualTo("Succeeded");
     new WebDriverWait(browser, Duration.ofSeconds(20))
         .ignoring(StaleElementReferenceException.class)
-        .until(d -> headline(browser).equals("Everything is delivered."));
+        .until(d -> Browser.headline(browser).equals("Everything is delivered."));
   }
 
   @Test
@@ -386,7 +349,7 @@ class ConsoleTest {
     sample.push(remote, samdan.token(), "docs/sign-in");
     browser.get(root + "/pull-requests/new?source=docs%2Fsign-in");
     browser.findElement(By.cssSelector("main form button.primary")).click();
-    assertThat(headline(browser)).startsWith("Say how people sign in #");
+    assertThat(Browser.headline(browser)).startsWith("Say how people sign in #");
     String pull = browser.getCurrentUrl();
 
     browser.get(pull + "/files");
@@ -410,7 +373,7 @@ class ConsoleTest {
   @Order(17)
   void what_does_not_exist_is_said_and_nobody_else_comes_in() {
     browser.get(samdan.url() + "/applications/nothing-here");
-    assertThat(headline(browser)).isEqualTo("There is nothing here.");
+    assertThat(Browser.headline(browser)).isEqualTo("There is nothing here.");
     assertThat(
             samdan
                 .post(samdan.url() + "/approvals/00000000-0000-0000-0000-000000000000", "")

@@ -66,6 +66,64 @@ class PullRequestsTest {
   }
 
   @Test
+  void a_review_that_is_asked_for_waits_for_that_person_until_they_judge() {
+    forge.branch("feature/page", "dev", Map.of("web/page.html", "1"));
+    int number = forge.pull("feature/page").number();
+    assertThat(forge.pulls.reviewsWanted("haneul")).isEmpty();
+    assertThatThrownBy(() -> forge.pulls.ask("sample", number, "mina", forge.mina))
+        .hasMessageContaining("ask somebody else");
+    assertThatThrownBy(() -> forge.pulls.ask("sample", number, "nobody", forge.mina))
+        .hasMessageContaining("there is no user nobody");
+
+    forge.pulls.ask("sample", number, "haneul", forge.mina);
+    assertThat(forge.pulls.reviewsWanted("haneul"))
+        .singleElement()
+        .satisfies(wanted -> {
+          assertThat(wanted.number()).isEqualTo(number);
+          assertThat(wanted.askedBy()).isEqualTo("Kim Mina");
+        });
+    assertThat(forge.pulls.show("sample", number, forge.mina).asked())
+        .containsExactly("Lee Haneul");
+
+    forge.pulls.review(
+        "sample", number, Review.Verdict.CHANGES_REQUESTED, "why?", false, forge.haneul);
+    assertThat(forge.pulls.reviewsWanted("haneul")).isEmpty();
+    assertThat(forge.pulls.show("sample", number, forge.mina).asked()).isEmpty();
+    forge.pulls.ask("sample", number, "haneul", forge.mina);
+    assertThat(forge.pulls.reviewsWanted("haneul")).hasSize(1);
+    forge.pulls.close("sample", number, forge.mina);
+    assertThat(forge.pulls.reviewsWanted("haneul")).isEmpty();
+  }
+
+  @Test
+  void what_the_strategy_wants_reviewed_waits_for_everybody_but_its_author(@TempDir Path another) {
+    try (Forge strict =
+        new Forge(another, Forge.SAMDAN_YML + "branches: {feature: {review: required}}\n")) {
+      strict.branch("feature/page", "dev", Map.of("web/page.html", "1"));
+      int number = strict.pull("feature/page").number();
+      assertThat(strict.pulls.reviewsWanted("mina")).isEmpty();
+      assertThat(strict.pulls.reviewsWanted("haneul"))
+          .singleElement()
+          .satisfies(wanted -> assertThat(wanted.askedBy()).isNull());
+      strict.pulls.review("sample", number, Review.Verdict.APPROVED, "", false, strict.haneul);
+      assertThat(strict.pulls.reviewsWanted("haneul")).isEmpty();
+    }
+  }
+
+  @Test
+  void files_stay_viewed_for_the_person_who_looked_at_them() {
+    forge.branch("feature/page", "dev", Map.of("web/page.html", "1"));
+    int number = forge.pull("feature/page").number();
+    forge.pulls.view("sample", number, "web/page.html", "one", forge.mina);
+    forge.pulls.view("sample", number, "web/page.html", "two", forge.mina);
+    assertThat(forge.pulls.viewed("sample", number, forge.mina))
+        .isEqualTo(Map.of("web/page.html", "two"));
+    assertThat(forge.pulls.viewed("sample", number, forge.haneul)).isEmpty();
+    forge.pulls.view("sample", number, "web/page.html", null, forge.mina);
+    assertThat(forge.pulls.viewed("sample", number, forge.mina)).isEmpty();
+  }
+
+  @Test
   void a_push_option_opens_it_and_later_pushes_are_followed() {
     forge.git("checkout", "--quiet", "-b", "feature/by-option", "origin/dev");
     forge.commit(Map.of("web/page.html", "1"));

@@ -1,0 +1,215 @@
+package dev.samdan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.support.ui.Select;
+
+/**
+ * People, tokens and the audit log in a real browser: an admin's, and a developer's that runs no
+ * scripts.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SettingsConsoleTest {
+  private static final String PASSWORD = "correct horse battery";
+
+  private static Installation samdan;
+  private static ChromeDriver admin;
+  private static ChromeDriver yuna;
+  private static String link;
+
+  @BeforeAll
+  static void sign_the_admin_in() {
+    Browser.assumeInstalled();
+    samdan = Installation.up();
+    samdan.json("app", "create", "staff");
+    samdan.json("app", "create", "shop");
+    admin = Browser.open(true);
+    yuna = Browser.open(false);
+    admin.get(samdan.json("up", "--detach").path("signIn").asString());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (admin != null) {
+      admin.quit();
+    }
+    if (yuna != null) {
+      yuna.quit();
+    }
+    if (samdan != null) {
+      samdan.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void a_person_is_added_with_a_role_and_a_link_that_is_shown_once() {
+    admin.get(samdan.url() + "/settings/people");
+    admin.findElement(By.name("name")).sendKeys("yuna");
+    admin.findElement(By.name("displayName")).sendKeys("정유나");
+    new Select(admin.findElement(By.name("role"))).selectByVisibleText("developer");
+    new Select(admin.findElement(By.name("application"))).selectByVisibleText("staff");
+    admin.findElement(By.cssSelector("aside button.primary")).click();
+    assertThat(Browser.headline(admin)).isEqualTo("정유나");
+    link = admin.findElement(By.cssSelector(".note code")).getText().strip();
+    assertThat(link).startsWith(samdan.url() + "/sign-in?link=");
+    admin.navigate().refresh();
+    assertThat(admin.findElements(By.cssSelector(".note"))).isEmpty();
+    admin.get(samdan.url() + "/settings/people");
+    assertThat(admin.findElement(By.id("person-yuna")).getText()).contains("staff developer");
+  }
+
+  @Test
+  @Order(2)
+  void who_may_not_is_told_so_at_the_button_and_refused_behind_it() {
+    yuna.get(link);
+    assertThat(yuna.getCurrentUrl()).isEqualTo(samdan.url() + "/");
+    yuna.get(samdan.url() + "/settings/people");
+    WebElement add = yuna.findElement(By.cssSelector("aside [aria-disabled=true]"));
+    assertThat(add.getAttribute("title")).contains("can change that");
+    assertThat(yuna.findElements(By.cssSelector("main form"))).isEmpty();
+    yuna.get(samdan.url() + "/settings/people/yuna");
+    assertThat(yuna.findElements(By.cssSelector("main form"))).isEmpty();
+    assertThat(yuna.findElement(By.id("side")).getText()).doesNotContain("Audit");
+    yuna.get(samdan.url() + "/audit");
+    assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this.");
+    yuna.get(samdan.url() + "/applications/shop");
+    assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this.");
+  }
+
+  @Test
+  @Order(3)
+  void a_role_is_changed_and_taken_away() {
+    admin.get(samdan.url() + "/settings/people/yuna");
+    WebElement staff = admin.findElement(By.xpath("//form[.//b[text()='staff']]"));
+    new Select(staff.findElement(By.name("role"))).selectByVisibleText("maintainer");
+    staff.findElement(By.tagName("button")).click();
+    assertThat(admin.findElement(By.id("roles")).getText()).contains("Saved");
+    assertThat(samdan.api("/users/yuna").path("roles").path("staff").asString())
+        .isEqualTo("maintainer");
+    WebElement give = admin.findElement(By.cssSelector("#roles form.fields"));
+    new Select(give.findElement(By.name("role"))).selectByVisibleText("viewer");
+    give.findElement(By.tagName("button")).click();
+    assertThat(samdan.api("/users/yuna").path("roles").path("shop").asString()).isEqualTo("viewer");
+    WebElement shop = admin.findElement(By.xpath("//form[.//b[text()='shop']]"));
+    new Select(shop.findElement(By.name("role"))).selectByVisibleText("none");
+    shop.findElement(By.tagName("button")).click();
+    assertThat(samdan.api("/users/yuna").path("roles").has("shop")).isFalse();
+  }
+
+  @Test
+  @Order(4)
+  void a_password_is_set_and_the_browser_stays_signed_in() {
+    yuna.get(samdan.url() + "/settings");
+    WebElement form = yuna.findElement(By.cssSelector("#password form"));
+    form.findElement(By.name("password")).sendKeys(PASSWORD);
+    form.findElement(By.tagName("button")).click();
+    assertThat(yuna.findElement(By.id("password")).getText()).contains("Saved");
+    form = yuna.findElement(By.cssSelector("#password form"));
+    form.findElement(By.name("current")).sendKeys("another one entirely");
+    form.findElement(By.name("password")).sendKeys("a new one for later");
+    form.findElement(By.tagName("button")).click();
+    assertThat(yuna.findElement(By.cssSelector("[role=alert]")).getText())
+        .contains("the current password is another");
+    assertThat(yuna.findElements(By.cssSelector("#password .wrong"))).hasSize(2);
+    yuna.manage().deleteAllCookies();
+    yuna.get(samdan.url() + "/sign-in");
+    yuna.findElement(By.name("name")).sendKeys("yuna");
+    yuna.findElement(By.name("token")).sendKeys(PASSWORD);
+    yuna.findElement(By.cssSelector("button.decisive")).click();
+    assertThat(yuna.getCurrentUrl()).isEqualTo(samdan.url() + "/");
+  }
+
+  @Test
+  @Order(5)
+  void a_token_is_shown_once_does_what_it_is_limited_to_and_is_revoked() {
+    yuna.get(samdan.url() + "/settings");
+    WebElement form = yuna.findElement(By.cssSelector("#tokens form"));
+    form.findElement(By.name("name")).sendKeys("builds of staff");
+    new Select(form.findElement(By.name("application"))).selectByVisibleText("staff");
+    form.findElement(By.cssSelector("[value=push]")).click();
+    form.findElement(By.tagName("button")).click();
+    String token = yuna.findElement(By.cssSelector("#tokens .note code")).getText().strip();
+    assertThat(status(token, "/applications/staff")).isEqualTo(200);
+    assertThat(status(token, "/audit?application=staff")).isEqualTo(403);
+    yuna.navigate().refresh();
+    assertThat(yuna.getPageSource()).doesNotContain(token);
+    WebElement row = yuna.findElement(By.cssSelector("#tokens .row"));
+    assertThat(row.getText()).contains("builds of staff", "read, push · staff · used now");
+    row.findElement(By.linkText("Revoke")).click();
+    assertThat(Browser.headline(yuna)).isEqualTo("Revoke builds of staff?");
+    yuna.findElement(By.cssSelector("main .button.danger")).click();
+    assertThat(status(token, "/applications/staff")).isEqualTo(401);
+  }
+
+  @Test
+  @Order(6)
+  void an_access_key_gives_both_its_halves_once() {
+    yuna.get(samdan.url() + "/settings");
+    WebElement form = yuna.findElement(By.cssSelector("#access-keys form"));
+    form.findElement(By.name("name")).sendKeys("aws");
+    form.findElement(By.tagName("button")).click();
+    assertThat(yuna.findElement(By.cssSelector("#access-keys .note code")).getText())
+        .matches("(?s)AWS_ACCESS_KEY_ID=AKIA[A-Z2-7]{16}\\s+AWS_SECRET_ACCESS_KEY=\\S{40}");
+  }
+
+  private static int status(String token, String path) {
+    return Installation.send(
+            HttpRequest.newBuilder(URI.create(samdan.url() + "/api/v1" + path))
+                .header("Authorization", "Bearer " + token)
+                .build())
+        .status();
+  }
+
+  @Test
+  @Order(7)
+  void the_audit_log_is_filtered_and_exported_by_who_may_read_it() {
+    admin.get(samdan.url() + "/audit");
+    assertThat(Browser.headline(admin)).endsWith("decisions were recorded today.");
+    admin.findElement(By.name("who")).sendKeys("admin");
+    admin.findElement(By.name("action")).sendKeys("set a role");
+    admin.findElement(By.cssSelector("main form button")).click();
+    assertThat(admin.findElements(By.cssSelector("#audit tbody tr[id]"))).hasSize(3);
+    String csv = admin.findElement(By.linkText("CSV")).getAttribute("href");
+    Installation.Answer file =
+        Installation.send(
+            HttpRequest.newBuilder(URI.create(csv))
+                .header(
+                    "Cookie",
+                    "samdan_session=" + admin.manage().getCookieNamed("samdan_session").getValue())
+                .build());
+    assertThat(file.status()).isEqualTo(200);
+    assertThat(file.headers().get("content-disposition"))
+        .containsExactly("attachment; filename=\"audit.csv\"");
+    assertThat(file.body().lines().toList()).hasSize(4).last().asString().contains("Set a role");
+    // A maintainer of one application reads its log, and no other.
+    yuna.get(samdan.url() + "/audit");
+    assertThat(yuna.findElement(By.id("audit")).getText()).contains("Set a role");
+    assertThat(new Select(yuna.findElement(By.name("application"))).getOptions())
+        .extracting(WebElement::getText)
+        .containsExactly("staff");
+    yuna.get(samdan.url() + "/audit?application=shop");
+    assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this.");
+  }
+
+  @Test
+  @Order(8)
+  void who_is_deleted_is_signed_out_at_once() {
+    admin.get(samdan.url() + "/settings/people/yuna/delete?back=/settings/people/yuna");
+    admin.findElement(By.cssSelector("main .button.danger")).click();
+    assertThat(admin.findElements(By.id("person-yuna"))).isEmpty();
+    yuna.get(samdan.url() + "/");
+    assertThat(yuna.getCurrentUrl()).contains("/sign-in");
+  }
+}
