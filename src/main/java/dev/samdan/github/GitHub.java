@@ -1,6 +1,5 @@
 package dev.samdan.github;
 
-import dev.samdan.application.BranchPolicy;
 import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.github.CommitReport.State;
@@ -28,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +47,13 @@ public final class GitHub implements AutoCloseable {
       Pipelines pipelines,
       Rooms rooms) {}
 
+  /** What the branch strategy says against a pull request whose newest commit is here. */
+  @FunctionalInterface
+  public interface Judge {
+    /** Nothing where it follows the strategy; from which branch into which. */
+    List<BranchView.Finding> against(String repository, String source, String target, String head);
+  }
+
   private final Neighbours rooms;
   private final String url;
   private final RepositoryRows repositories;
@@ -63,17 +68,16 @@ public final class GitHub implements AutoCloseable {
   private final Loop upkeep = new Loop("github-upkeep", Duration.ofSeconds(20));
 
   /**
-   * @param policy the branch strategy of a repository
+   * @param strategy that pull requests are held against
    * @param url where this server is reached
    */
-  public GitHub(
-      Database database, Neighbours rooms, Function<String, BranchPolicy> policy, String url) {
+  public GitHub(Database database, Neighbours rooms, Judge strategy, String url) {
     this.rooms = rooms;
     this.url = url;
     this.repositories = new RepositoryRows(database);
     this.hooks = new HookRows(database);
     this.reports = new ReportRows(database);
-    this.pulls = new Pulls(new PullRows(database), reports, policy, api, url);
+    this.pulls = new Pulls(new PullRows(database), reports, strategy, api, url);
     this.work = new HookWork(hooks, pulls, this::follow);
     this.reporter =
         new Reporter(repositories, reports, new Sending(api), this::token, this::sayOutage);
@@ -271,9 +275,7 @@ public final class GitHub implements AutoCloseable {
         STRATEGY,
         finding == null ? State.SUCCESS : State.FAILURE,
         finding == null ? move.name() + " follows the branch strategy" : finding.message(),
-        finding == null
-            ? ""
-            : Pulls.markdown(new PullFinding(finding.message(), finding.commands())),
+        finding == null ? "" : Pulls.markdown(finding),
         url + "/applications/" + mirrored.application() + "/branches",
         "branch-" + commit);
   }

@@ -1,13 +1,12 @@
 package dev.samdan.github;
 
-import dev.samdan.application.BranchPolicy;
 import dev.samdan.github.CommitReport.State;
 import dev.samdan.github.GitHubApi.Answer;
 import dev.samdan.github.GitHubApi.Request;
+import dev.samdan.source.BranchView.Finding;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -24,19 +23,14 @@ final class Pulls {
 
   private final PullRows rows;
   private final ReportRows reports;
-  private final Function<String, BranchPolicy> policy;
+  private final GitHub.Judge strategy;
   private final GitHubApi api;
   private final String url;
 
-  Pulls(
-      PullRows rows,
-      ReportRows reports,
-      Function<String, BranchPolicy> policy,
-      GitHubApi api,
-      String url) {
+  Pulls(PullRows rows, ReportRows reports, GitHub.Judge strategy, GitHubApi api, String url) {
     this.rows = rows;
     this.reports = reports;
-    this.policy = policy;
+    this.strategy = strategy;
     this.api = api;
     this.url = url;
   }
@@ -107,14 +101,14 @@ final class Pulls {
   void judge(String repository, Predicate<String> here) {
     for (Pull pull : rows.list(repository)) {
       if (here.test(pull.headCommit())) {
-        List<PullFinding> findings =
-            PullStrategy.of(policy.apply(repository), pull.head(), pull.base());
+        List<Finding> findings =
+            strategy.against(repository, pull.head(), pull.base(), pull.headCommit());
         reports.want(repository, report(repository, pull, findings));
       }
     }
   }
 
-  private CommitReport report(String repository, Pull pull, List<PullFinding> findings) {
+  private CommitReport report(String repository, Pull pull, List<Finding> findings) {
     boolean well = findings.isEmpty();
     return new CommitReport(
         pull.headCommit(),
@@ -128,10 +122,10 @@ final class Pulls {
         "pull-" + pull.number() + "-" + pull.headCommit());
   }
 
-  static String markdown(PullFinding finding) {
+  static String markdown(Finding finding) {
     return finding.message()
-        + (finding.remedies().isEmpty()
+        + (finding.commands().isEmpty()
             ? ""
-            : "\n\n```\n" + String.join("\n", finding.remedies()) + "\n```");
+            : "\n\n```\n" + String.join("\n", finding.commands()) + "\n```");
   }
 }

@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param displayName the name to show
  * @param language {@code en} or {@code ko}; null while not chosen
  */
-public record Principal(String user, String displayName, @Nullable String language) {}
+public record Principal(String user, String displayName, @Nullable String language) {
+  /** The one of two sentences that this person reads. */
+  public String reads(String english, String korean) {
+    return "ko".equals(language) ? korean : english;
+  }
+}

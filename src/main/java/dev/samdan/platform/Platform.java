@@ -160,7 +160,7 @@ final class Platform implements AutoCloseable {
             new GitHub(
                 database,
                 new GitHub.Neighbours(source, mirrors, credentials, pipelines, rooms),
-                repository -> deliveries.strategy(repository).policy(),
+                pullRequests::elsewhere,
                 url()));
     Operations.Rooms delivered =
         new Operations.Rooms(

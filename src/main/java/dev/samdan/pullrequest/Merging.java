@@ -36,15 +36,16 @@ final class Merging {
 
   /**
    * Merges what may be merged, and deletes the branch where it is not wanted any more; gives the
-   * target's new commit. CONFLICT where the head or the state is another by now.
+   * target's new commit. CONFLICT where the head or the state is another by now, FORBIDDEN where
+   * the repository follows another.
    */
   String merge(PullRequest pull, Merge how, Principal by) {
+    source.requireOwn(pull.repository(), by);
     PullRequest now = pull;
     for (int tried = 0; tried < TRIES; tried++) {
       String tip = source.tips(pull.repository()).get(pull.target());
       PullRequest beside = withBase(now, tip);
-      String commit =
-          tip == null ? pull.head() : merges.make(pull.repository(), order(beside, tip, how), by);
+      String commit = tip == null ? pull.head() : made(beside, tip, how, by);
       PullRequestState.Merging merging =
           new PullRequestState.Merging(commit, tip == null ? How.COMMIT : how(how), by.user());
       boolean noted =
@@ -56,7 +57,9 @@ final class Merging {
               });
       if (!noted) {
         throw PlatformException.conflict(
-            pull.name() + " has changed while it was merged: look at it again");
+            by.reads(
+                pull.name() + " has changed while it was merged: look at it again",
+                pull.name() + " 풀 리퀘스트가 병합하는 사이에 바뀌었어요. 다시 확인하세요"));
       }
       if (merges.move(pull.repository(), pull.target(), tip, commit, by)) {
         finish(beside, merging);
@@ -65,7 +68,29 @@ final class Merging {
       journal.database().useTransaction(handle -> PullRequestRows.notMerging(handle, beside));
     }
     throw PlatformException.conflict(
-        pull.target() + " moves faster than it can be merged into: try again");
+        by.reads(
+            pull.target() + " moves faster than it can be merged into: try again",
+            pull.target() + " 브랜치가 너무 빨리 바뀌어서 병합하지 못했어요. 다시 시도하세요"));
+  }
+
+  /** Commits that are put on the target one by one may conflict where the whole does not. */
+  private String made(PullRequest pull, String tip, Merge how, Principal by) {
+    try {
+      return merges.make(pull.repository(), order(pull, tip, how), by);
+    } catch (PlatformException e) {
+      if (e.code() != PlatformException.Code.CONFLICT) {
+        throw e;
+      }
+      String onto = how == Merge.REBASE ? "git rebase origin/" : "git merge origin/";
+      throw PlatformException.conflict(
+          String.join(
+              "\n    ",
+              pull.name() + ": " + e.text(),
+              "git fetch origin",
+              "git switch " + pull.source(),
+              onto + pull.target(),
+              how == Merge.REBASE ? "git push --force-with-lease" : "git push"));
+    }
   }
 
   /** Finishes or undoes a merge that was cut short. */

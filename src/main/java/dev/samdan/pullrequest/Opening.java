@@ -46,20 +46,20 @@ final class Opening {
    * to be merged, NOT_FOUND where the branch is not there.
    */
   PullRequest open(Wanted wanted, BranchPolicy policy, Principal by) {
-    source.requireOwn(wanted.repository());
+    source.requireOwn(wanted.repository(), by);
     Map<String, String> tips = source.tips(wanted.repository());
     String head = tips.get(wanted.source());
     if (head == null) {
       throw PlatformException.notFound(
-          wanted.repository()
-              + " has no branch "
-              + wanted.source()
+          by.reads(
+                  wanted.repository() + " has no branch " + wanted.source(),
+                  wanted.repository() + " 저장소에 " + wanted.source() + " 브랜치가 없어요")
               + ": git push -u origin "
               + wanted.source());
     }
     Aim.Allowed aim = aim(wanted, policy, by);
     String target = tips.get(aim.target());
-    requireWork(wanted, aim, head, target);
+    requireWork(wanted, aim, head, target, by);
     PullRequestRows.New fresh =
         new PullRequestRows.New(
             wanted.repository(),
@@ -83,7 +83,7 @@ final class Opening {
           });
           return made;
         })
-        .orElseThrow(() -> already(wanted, aim));
+        .orElseThrow(() -> already(wanted, aim, by));
   }
 
   private Aim.Allowed aim(Wanted wanted, BranchPolicy policy, Principal by) {
@@ -98,32 +98,35 @@ final class Opening {
       case Aim.Allowed allowed -> allowed;
       case Aim.Refused refused ->
           throw PlatformException.invalid(
-              ("ko".equals(by.language()) ? refused.korean() : refused.english())
+              by.reads(refused.english(), refused.korean())
                   + refused.remedies().stream()
                       .map(line -> "\n    " + line)
                       .reduce("", String::concat));
     };
   }
 
-  private void requireWork(Wanted wanted, Aim.Allowed aim, String head, @Nullable String target) {
+  private void requireWork(
+      Wanted wanted, Aim.Allowed aim, String head, @Nullable String target, Principal by) {
     if (target == null && aim.purpose() != Purpose.RELEASE) {
       throw PlatformException.conflict(
-          wanted.repository()
-              + " has no branch "
-              + aim.target()
-              + " yet: git push origin HEAD:"
+          by.reads(
+                  wanted.repository() + " has no branch " + aim.target() + " yet",
+                  wanted.repository() + " 저장소에 아직 " + aim.target() + " 브랜치가 없어요")
+              + ": git push origin HEAD:"
               + aim.target());
     }
     if (target != null && history.holds(wanted.repository(), target, head)) {
       throw PlatformException.conflict(
-          wanted.source()
-              + " has nothing that "
-              + aim.target()
-              + " has not: commit something and push it");
+          by.reads(
+              wanted.source()
+                  + " has nothing that "
+                  + aim.target()
+                  + " has not: commit something and push it",
+              wanted.source() + " 브랜치에는 " + aim.target() + " 브랜치에 없는 커밋이 없어요. 커밋하고 푸시하세요"));
     }
   }
 
-  private PlatformException already(Wanted wanted, Aim.Allowed aim) {
+  private PlatformException already(Wanted wanted, Aim.Allowed aim, Principal by) {
     int number =
         journal
             .database()
@@ -132,13 +135,22 @@ final class Opening {
             .map(PullRequest::number)
             .orElse(0);
     return PlatformException.conflict(
-        "#"
-            + number
-            + " asks to merge "
-            + wanted.source()
-            + " into "
-            + aim.target()
-            + " already; it follows what is pushed: samdan pr show "
+        by.reads(
+                "#"
+                    + number
+                    + " asks to merge "
+                    + wanted.source()
+                    + " into "
+                    + aim.target()
+                    + " already; it follows what is pushed",
+                "#"
+                    + number
+                    + " 풀 리퀘스트가 이미 "
+                    + wanted.source()
+                    + " 브랜치를 "
+                    + aim.target()
+                    + " 브랜치에 병합하려고 해요. 푸시하면 반영돼요")
+            + ": samdan pr show "
             + number);
   }
 

@@ -8,6 +8,7 @@ import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.rooms.Rooms;
+import dev.samdan.source.BranchView;
 import dev.samdan.source.Branches;
 import dev.samdan.source.Changes;
 import dev.samdan.source.Deliveries;
@@ -143,6 +144,25 @@ public final class PullRequests implements AutoCloseable {
     return views.view(find(repository, number), outside, reader);
   }
 
+  /**
+   * What the strategy says against a pull request that stands elsewhere, as at GitHub, where
+   * nothing comes back by itself; in English.
+   *
+   * @param head its newest commit, which must be here
+   */
+  public List<BranchView.Finding> elsewhere(
+      String repository, String source, String target, String head) {
+    return switch (Aim.elsewhere(branches.policy(repository), source, target)) {
+      case Aim.Refused refused ->
+          List.of(new BranchView.Finding(refused.english(), refused.remedies()));
+      // It may have taken the target's commits, to mend a conflict.
+      case Aim.Allowed allowed when allowed.purpose() == Purpose.RETURN -> List.of();
+      case Aim.Allowed _ ->
+          branches.problems(
+              repository, source, head, new Principal(Journal.PLATFORM, "Samdan", "en"));
+    };
+  }
+
   /** Its files, compared with the commit that it is made from. */
   public Diff diff(String repository, int number) {
     PullRequest pull = find(repository, number);
@@ -186,12 +206,12 @@ public final class PullRequests implements AutoCloseable {
       String text,
       boolean allowsTestChanges,
       Principal by) {
-    talk.review(requireOpen(find(repository, number)), verdict, text, allowsTestChanges, by);
+    talk.review(requireOpen(find(repository, number), by), verdict, text, allowsTestChanges, by);
   }
 
   /** Asks a person for a review; CONFLICT where they wrote it. */
   public void ask(String repository, int number, String reviewer, Principal by) {
-    reviewers.ask(requireOpen(find(repository, number)), reviewer, by);
+    reviewers.ask(requireOpen(find(repository, number), by), reviewer, by);
   }
 
   /**
@@ -219,7 +239,7 @@ public final class PullRequests implements AutoCloseable {
 
   /** Runs the failed checks of the head again, or those that never began. */
   public void check(String repository, int number, Principal by) {
-    PullRequest pull = requireOpen(find(repository, number));
+    PullRequest pull = requireOpen(find(repository, number), by);
     if (runs.again(pull, by.user()) == 0) {
       upkeep.check(pull);
     }
@@ -264,10 +284,12 @@ public final class PullRequests implements AutoCloseable {
     switch (pull.state()) {
       case PullRequestState.Draft _ ->
           throw PlatformException.conflict(
-              pull.name() + " is a draft: samdan pr ready " + pull.number());
+              by.reads(pull.name() + " is a draft", pull.name() + " 풀 리퀘스트는 아직 초안이에요")
+                  + ": samdan pr ready "
+                  + pull.number());
       case PullRequestState.Open _ -> {}
       case PullRequestState.Merging _, PullRequestState.Merged _, PullRequestState.Closed _ ->
-          throw PlatformException.conflict(pull.name() + " is " + pull.state().text() + " already");
+          throw over(pull, by);
     }
     List<Check> standing = views.checks(pull, outside, by).stream().filter(Check::blocks).toList();
     if (!standing.isEmpty()) {
@@ -278,7 +300,7 @@ public final class PullRequests implements AutoCloseable {
 
   /** Nobody wants it any more; the branch stays. */
   public void close(String repository, int number, Principal by) {
-    PullRequest pull = requireOpen(find(repository, number));
+    PullRequest pull = requireOpen(find(repository, number), by);
     upkeep.<@Nullable Void>alone(
         repository,
         () -> {
@@ -296,7 +318,7 @@ public final class PullRequests implements AutoCloseable {
   /** What a release would bring now; CONFLICT where there is no integration branch. */
   public ReleaseContents nextRelease(String repository, Principal reader) {
     BranchPolicy policy = branches.policy(repository);
-    String head = upkeep.tip(repository, policy.integration());
+    String head = upkeep.tip(repository, policy.integration(), reader);
     return views.nextRelease(repository, head, reader);
   }
 
@@ -370,11 +392,18 @@ public final class PullRequests implements AutoCloseable {
                 repository + " has no pull request #" + number + ": samdan pr list shows them"));
   }
 
-  private static PullRequest requireOpen(PullRequest pull) {
+  private static PullRequest requireOpen(PullRequest pull, Principal by) {
     if (!pull.state().isOpen()) {
-      throw PlatformException.conflict(pull.name() + " is " + pull.state().text() + " already");
+      throw over(pull, by);
     }
     return pull;
+  }
+
+  private static PlatformException over(PullRequest pull, Principal by) {
+    return PlatformException.conflict(
+        by.reads(
+            pull.name() + " is " + pull.state().text() + " already",
+            pull.name() + " 풀 리퀘스트는 이미 " + pull.state().text() + " 상태예요"));
   }
 
   /** What runs goes on; the next start takes it up. */

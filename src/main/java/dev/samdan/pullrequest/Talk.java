@@ -21,7 +21,8 @@ final class Talk {
         .database()
         .useTransaction(handle -> {
           if (!PullRequestRows.ready(handle, pull, journal.now())) {
-            throw PlatformException.conflict(pull.name() + " is no draft");
+            throw PlatformException.conflict(
+                by.reads(pull.name() + " is no draft", pull.name() + " 풀 리퀘스트는 초안이 아니에요"));
           }
           journal.event(handle, pull, Kind.READY, by.user(), Map.of());
         });
@@ -76,7 +77,11 @@ final class Talk {
       Principal by) {
     if (verdict == Review.Verdict.APPROVED && pull.author().equals(by.user())) {
       throw PlatformException.conflict(
-          "your own pull request is approved by somebody else: " + journal.link(pull));
+          by.reads(
+                  "your own pull request is approved by somebody else",
+                  "내가 올린 풀 리퀘스트는 다른 사람이 승인해야 해요")
+              + ": "
+              + journal.link(pull));
     }
     Journal.Teller teller =
         journal.teller(pull, new Journal.News(by.user(), text, verdict.text(), null, null));
@@ -132,7 +137,10 @@ final class Talk {
         .useTransaction(handle -> {
           if (!PullRequestRows.closed(
               handle, pull, PullRequestState.Why.BY_HAND, by.user(), journal.now())) {
-            throw PlatformException.conflict(pull.name() + " has changed: look at it again");
+            throw PlatformException.conflict(
+                by.reads(
+                    pull.name() + " has changed: look at it again",
+                    pull.name() + " 풀 리퀘스트가 그 사이에 바뀌었어요. 다시 확인하세요"));
           }
           journal.event(handle, pull, Kind.CLOSED, by.user(), Map.of("why", "by-hand"));
           teller.tell(handle, pull, dev.samdan.rooms.Kind.PULL_REQUEST_CLOSED);

@@ -128,7 +128,8 @@ final class Upkeep implements AutoCloseable {
   private void advance() {
     try {
       for (String repository : around.journal().database().withHandle(HotfixRows::repositories)) {
-        if (around.source().exists(repository)) {
+        // What is merged in a repository that follows another, is merged there.
+        if (around.source().exists(repository) && around.source().follows(repository).isEmpty()) {
           advance(repository);
         }
       }
@@ -154,7 +155,7 @@ final class Upkeep implements AutoCloseable {
     alone(
         pull.repository(),
         () -> {
-          String head = tip(pull.repository(), pull.source());
+          String head = tip(pull.repository(), pull.source(), by);
           boolean reopened =
               around
                   .journal()
@@ -172,7 +173,12 @@ final class Upkeep implements AutoCloseable {
                   });
           if (!reopened) {
             throw PlatformException.conflict(
-                pull.name() + " is not closed, or another one is open for " + pull.source());
+                by.reads(
+                    pull.name() + " is not closed, or another one is open for " + pull.source(),
+                    pull.name()
+                        + " 풀 리퀘스트가 닫혀 있지 않거나 "
+                        + pull.source()
+                        + " 브랜치의 다른 풀 리퀘스트가 열려 있어요"));
           }
           return true;
         });
@@ -184,11 +190,15 @@ final class Upkeep implements AutoCloseable {
         .ifPresent(this::check);
   }
 
-  String tip(String repository, String branch) {
+  String tip(String repository, String branch, Principal by) {
     String tip = around.source().tips(repository).get(branch);
     if (tip == null) {
       throw PlatformException.conflict(
-          repository + " has no branch " + branch + ": git push -u origin " + branch);
+          by.reads(
+                  repository + " has no branch " + branch,
+                  repository + " 저장소에 " + branch + " 브랜치가 없어요")
+              + ": git push -u origin "
+              + branch);
     }
     return tip;
   }

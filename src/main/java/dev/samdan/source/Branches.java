@@ -81,7 +81,7 @@ public final class Branches {
    */
   public Started start(
       String repository, String kindName, @Nullable String variable, Principal by) {
-    source.requireOwn(repository);
+    source.requireOwn(repository, by);
     try {
       Looked now = look(repository);
       Kind kind = kind(now.policy(), kindName);

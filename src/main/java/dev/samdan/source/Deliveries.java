@@ -169,7 +169,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
     try {
       List<String> lines = new ArrayList<>();
       List<Delivered> all = handleMoves(repository, by.user());
-      lines.addAll(follower.moved(repository, new Push(by, branches, options)));
+      lines.addAll(followed(repository, new Push(by, branches, options), messages));
       for (Delivered delivered : all) {
         if (branches.contains(delivered.branch())) {
           lines.addAll(messages.of(delivered));
@@ -182,6 +182,17 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
           "the push to {} is kept and handled again in a moment: {}", repository, e.toString());
       tryAgain(repository, 1);
       return List.of(messages.later());
+    }
+  }
+
+  /** The push was handled: what follows it is told apart, and made up for in a moment. */
+  private List<String> followed(String repository, Push push, PushMessages messages) {
+    try {
+      return follower.moved(repository, push);
+    } catch (RuntimeException e) {
+      LOG.warn("what follows the push to {} is done in a moment: {}", repository, e.toString());
+      tryAgain(repository, 1);
+      return messages.followedLater(!push.options().isEmpty());
     }
   }
 

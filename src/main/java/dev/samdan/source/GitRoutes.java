@@ -191,7 +191,7 @@ public final class GitRoutes {
         }
       }
       case "git-receive-pack" -> {
-        source.requireOwn(name);
+        source.requireOwn(name, access.principal());
         response.setContentType("application/x-git-receive-pack-advertisement");
         PacketLineOut out = new PacketLineOut(response.getOutputStream());
         out.writeString("# service=" + service + "\n");
@@ -221,7 +221,7 @@ public final class GitRoutes {
 
   private void receivePack(Context context, String name, Access access) throws IOException {
     requireType(context, "application/x-git-receive-pack-request");
-    source.requireOwn(name);
+    source.requireOwn(name, access.principal());
     context.res().setContentType("application/x-git-receive-pack-result");
     try (InputStream in = body(context)) {
       OutputStream out = context.res().getOutputStream();

@@ -1,6 +1,7 @@
 package dev.samdan.source;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Principal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,12 +67,13 @@ final class Merger {
     return new Tree(null, List.copyOf(files));
   }
 
-  ObjectId make(Merges.Order order, PersonIdent by) throws IOException {
+  ObjectId make(Merges.Order order, Principal who) throws IOException {
+    PersonIdent by = Merges.person(who);
     ObjectId target = ObjectId.fromString(order.target());
     ObjectId head = ObjectId.fromString(order.head());
     return switch (order.how()) {
       case COMMIT ->
-          commit(tree(merge(target, head)), List.of(target, head), by, by, order.message());
+          commit(tree(merge(target, head), who), List.of(target, head), by, by, order.message());
       case SQUASH -> {
         Commit author = order.author();
         PersonIdent written =
@@ -79,26 +81,23 @@ final class Merger {
                 ? by
                 : new PersonIdent(
                     author.author(), author.authorEmail(), by.getWhenAsInstant(), by.getZoneId());
-        yield commit(tree(merge(target, head)), List.of(target), written, by, order.message());
+        yield commit(tree(merge(target, head), who), List.of(target), written, by, order.message());
       }
-      case REBASE -> rebase(target, head, by);
+      case REBASE -> rebase(target, head, who);
     };
   }
 
-  private static ObjectId tree(Tree merged) {
+  private static ObjectId tree(Tree merged, Principal who) {
     ObjectId id = merged.id();
     if (id == null) {
-      throw conflict(merged.conflicts());
+      String files = String.join(", ", merged.conflicts());
+      throw PlatformException.conflict(who.reads("it conflicts in " + files, files + " 파일이 충돌해요"));
     }
     return id;
   }
 
-  private static PlatformException conflict(List<String> files) {
-    return PlatformException.conflict("it conflicts in " + String.join(", ", files));
-  }
-
   /** Puts each commit that the target has not on top of it; merges among them bring nothing. */
-  private ObjectId rebase(ObjectId target, ObjectId head, PersonIdent by) throws IOException {
+  private ObjectId rebase(ObjectId target, ObjectId head, Principal who) throws IOException {
     List<RevCommit> commits = new ArrayList<>();
     try (RevWalk walk = new RevWalk(git)) {
       walk.sort(RevSort.TOPO);
@@ -112,26 +111,29 @@ final class Merger {
       }
       if (commits.size() > MOST_REBASED) {
         throw PlatformException.conflict(
-            commits.size() + " commits are too many to rebase; squash them, or merge");
+            who.reads(
+                commits.size() + " commits are too many to rebase; squash them, or merge",
+                "리베이스하기에는 커밋이 너무 많아요 (" + commits.size() + "개). 커밋을 합치거나 병합하세요"));
       }
       ObjectId tip = target;
       for (RevCommit commit : commits) {
         walk.parseBody(commit);
-        tip = picked(walk, tip, commit, by);
+        tip = picked(walk, tip, commit, who);
       }
       return tip;
     }
   }
 
-  private ObjectId picked(RevWalk walk, ObjectId tip, RevCommit commit, PersonIdent by)
+  private ObjectId picked(RevWalk walk, ObjectId tip, RevCommit commit, Principal who)
       throws IOException {
     ThreeWayMerger merger = MergeStrategy.RESOLVE.newMerger(git, true);
     merger.setBase(commit.getParent(0));
-    ObjectId tree = tree(run(merger, tip, commit));
+    ObjectId tree = tree(run(merger, tip, commit), who);
     if (tree.equals(walk.parseCommit(tip).getTree())) {
       return tip;
     }
-    return commit(tree, List.of(tip), commit.getAuthorIdent(), by, commit.getFullMessage());
+    return commit(
+        tree, List.of(tip), commit.getAuthorIdent(), Merges.person(who), commit.getFullMessage());
   }
 
   /** The head's files, but these paths as the base has them. */

@@ -72,7 +72,7 @@ public final class Merges {
    */
   public String make(String repository, Order order, Principal by) {
     try {
-      return new Merger(source.open(repository)).make(order, person(by)).name();
+      return new Merger(source.open(repository)).make(order, by).name();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -87,6 +87,25 @@ final class PushMessages {
         + " start";
   }
 
+  /**
+   * @param asked whether the push asked for something with {@code -o}
+   */
+  List<String> followedLater(boolean asked) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        korean
+            ? "푸시를 받았습니다. 풀 리퀘스트에는 잠시 뒤에 반영합니다."
+            : "The push is kept. Its pull requests are brought up to it in a moment.");
+    if (asked) {
+      lines.add(
+          korean
+              ? "푸시 옵션(-o)은 처리하지 못했습니다. 풀 리퀘스트를 열려면:"
+              : "What was asked for with -o was not done. To open a pull request:");
+      lines.add("    samdan pr create");
+    }
+    return lines;
+  }
+
   String later() {
     return korean
         ? "푸시를 받았습니다. 지금은 파이프라인을 시작할 수 없어 잠시 뒤에 다시 시도합니다."

@@ -2,6 +2,7 @@ package dev.samdan.source;
 
 import dev.samdan.base.Glob;
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Principal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -75,18 +76,29 @@ public final class Source implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** FORBIDDEN where the repository follows another: what changes it happens there. */
-  public void requireOwn(String repository) {
+  /**
+   * FORBIDDEN where the repository follows another: what changes it happens there, and what changed
+   * here would be gone after the next fetch.
+   */
+  public void requireOwn(String repository, Principal by) {
     Optional<String> elsewhere = follows(repository);
     if (elsewhere.isPresent()) {
       throw new PlatformException(
           PlatformException.Code.FORBIDDEN,
-          repository
-              + " follows "
-              + elsewhere.get()
-              + ": push there, and it comes here by itself ('samdan app disconnect "
-              + repository
-              + "' ends that)");
+          by.reads(
+              repository
+                  + " follows "
+                  + elsewhere.get()
+                  + ": push there, and merge there, and it comes here by itself ('samdan app"
+                  + " disconnect "
+                  + repository
+                  + "' ends that)",
+              repository
+                  + " 저장소는 "
+                  + elsewhere.get()
+                  + " 저장소를 따라가요. 그곳에 푸시하고 그곳에서 병합하면 저절로 넘어와요 ('samdan app disconnect "
+                  + repository
+                  + "' 명령으로 끝낼 수 있어요)"));
     }
   }
 

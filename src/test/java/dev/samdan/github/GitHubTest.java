@@ -185,6 +185,30 @@ class GitHubTest {
     await().untilAsserted(() -> assertThat(states("")).containsEntry(Pulls.CONTEXT, "success"));
   }
 
+  @Test
+  void the_base_of_a_pull_request_is_checked_whichever_branch_it_was_made_from() {
+    connectAndFetch();
+    samdan.push("dev", "web/index.html", "2");
+    samdan.remote.git("team/app", "checkout", "-q", "-b", "main");
+    String only = samdan.push("main", "web/only-main.html", "1");
+    samdan.remote.git("team/app", "checkout", "-q", "-b", "feature/wrong");
+    String wrong = samdan.push("feature/wrong", "web/index.html", "3");
+    samdan.hook("push", Installation.pushed("main"));
+    String pull = Installation.pull(7, "feature/wrong", wrong, "dev", "team/app");
+    samdan.hook("pull_request", event("opened", pull));
+    await().untilAsserted(() -> assertThat(states(wrong)).containsEntry(Pulls.CONTEXT, "failure"));
+    assertThat(samdan.gitHubItself.statuses)
+        .anySatisfy(status ->
+            assertThat(status.toString()).contains("feature/wrong holds a commit of main"));
+
+    // Once dev has it, it is no stranger any more.
+    samdan.remote.git("team/app", "checkout", "-q", "dev");
+    samdan.remote.git("team/app", "merge", "-q", "--no-edit", only);
+    samdan.remote.git("team/app", "push", "-q", "origin", "dev");
+    samdan.hook("push", Installation.pushed("dev"));
+    await().untilAsserted(() -> assertThat(states(wrong)).containsEntry(Pulls.CONTEXT, "success"));
+  }
+
   private static String event(String action, String pull) {
     return "{\"action\": \""
         + action

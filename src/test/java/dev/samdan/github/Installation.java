@@ -7,10 +7,13 @@ import dev.samdan.identity.Identity;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.Pipelines;
+import dev.samdan.pullrequest.Outside;
+import dev.samdan.pullrequest.PullRequests;
 import dev.samdan.rooms.Language;
 import dev.samdan.rooms.Message;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.secrets.Secrets;
+import dev.samdan.source.Changes;
 import dev.samdan.source.Deliveries;
 import dev.samdan.source.GitRemote;
 import dev.samdan.source.Mirrors;
@@ -62,6 +65,7 @@ final class Installation implements AutoCloseable {
   private final Secrets secrets;
   private final Deliveries deliveries;
   private final HttpClient http = HttpClient.newHttpClient();
+  private final PullRequests pulls;
   private Mirrors mirrors;
   GitHub gitHub;
   private Javalin server;
@@ -78,13 +82,8 @@ final class Installation implements AutoCloseable {
     pipelines = new Pipelines(database, home);
     source = new Source(home);
     secrets = new Secrets(database, home, InstantSource.system());
-    rooms =
-        new Rooms(
-            database,
-            new Identity(database, InstantSource.system()),
-            applications,
-            pipelines,
-            "http://samdan");
+    Identity identity = new Identity(database, InstantSource.system());
+    rooms = new Rooms(database, identity, applications, pipelines, "http://samdan");
     deliveries =
         new Deliveries(
             database,
@@ -95,6 +94,23 @@ final class Installation implements AutoCloseable {
     applications.create("sample", null);
     pipelines.register(SourceProvider.TYPE, new SourceProvider(source));
     mirrors = new Mirrors(database, source, deliveries, new RemoteCredentials(secrets), rooms);
+    pulls =
+        new PullRequests(
+            database,
+            new PullRequests.House(
+                identity,
+                applications,
+                pipelines,
+                rooms,
+                source,
+                new Changes(source, applications, pipelines, (_, _) -> true)),
+            new Outside(
+                "http://samdan",
+                (_, _) -> {},
+                (_, _, _) -> List.of(),
+                _ -> List.of(),
+                (_, _) -> {}),
+            InstantSource.system());
     gitHub = newGitHub();
     server = serve();
   }
@@ -103,7 +119,7 @@ final class Installation implements AutoCloseable {
     return new GitHub(
         database,
         new GitHub.Neighbours(source, mirrors, new RemoteCredentials(secrets), pipelines, rooms),
-        repository -> deliveries.strategy(repository).policy(),
+        pulls::elsewhere,
         "http://samdan");
   }
 
@@ -240,6 +256,7 @@ final class Installation implements AutoCloseable {
     server.stop();
     gitHub.close();
     mirrors.close();
+    pulls.close();
     rooms.close();
     deliveries.close();
     pipelines.close();

@@ -7,7 +7,9 @@ import dev.samdan.application.BranchPolicy.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The strategy's table: each kind of source branch into each target, delivered or not. */
@@ -40,6 +42,36 @@ class AimTest {
     rows.add(new Row("features/sign-in", "dev", false, REFUSED));
     rows.add(new Row("hotfix/1.2.1", "main", false, REFUSED));
     return rows.stream();
+  }
+
+  /** Elsewhere people bring hotfixes back themselves. */
+  @ParameterizedTest
+  @CsvSource({
+    "feature/x, dev, ",
+    "feature/x, main, 'feature/x goes into dev, not into main.'",
+    "conf/x, dev, ",
+    "hotfix-1.2.1, main, ",
+    "hotfix-1.2.1, dev, ",
+    "hotfix-1.2.1, feature/x, 'hotfix-1.2.1 goes into main, not into feature/x.'",
+    "dev, main, ",
+    "dev, feature/x, 'dev goes into main, not into feature/x.'",
+    "main, dev, ",
+    "main, feature/x, 'main goes into dev, not into feature/x.'",
+    "features/x, dev, features/x is a name of no kind of branch.",
+    "patch-1, main, patch-1 is a name of no kind of branch."
+  })
+  void a_pull_request_elsewhere_goes_where_the_strategy_says(
+      String source, String target, @Nullable String message) {
+    switch (Aim.elsewhere(BranchPolicy.USUAL, source, target)) {
+      case Aim.Allowed allowed -> {
+        assertThat(message).isNull();
+        assertThat(allowed.target()).isEqualTo(target);
+      }
+      case Aim.Refused refused -> {
+        assertThat(refused.english()).isEqualTo(message);
+        assertThat(refused.remedies()).isNotEmpty();
+      }
+    }
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Principal;
 import dev.samdan.pullrequest.PullRequestRow.Standing;
 import dev.samdan.source.Diff;
 import dev.samdan.source.GitServer;
@@ -15,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -323,6 +325,57 @@ class PullRequestsTest {
         .satisfies(e -> assertThat(e.facts()).containsEntry("reason", "the outage is worse"));
     assertThatThrownBy(() -> forge.pulls.release("sample", null, forge.mina))
         .hasMessageContaining("has nothing that main has not");
+  }
+
+  /** What is merged here would be gone after the next fetch. */
+  @Test
+  void nothing_is_merged_in_a_repository_that_follows_another() {
+    forge.branch("docs/one", "dev", Map.of("README.md", "2"));
+    int number = forge.pull("docs/one").number();
+    String before = forge.tip("dev");
+    follow("remote.origin.url", "https://example.com/team/app.git");
+    follow("remote.origin.mirror", "true");
+
+    assertThatThrownBy(() -> forge.merge(number))
+        .isInstanceOfSatisfying(
+            PlatformException.class,
+            e -> assertThat(e.code()).isEqualTo(PlatformException.Code.FORBIDDEN))
+        .hasMessageContaining("sample follows https://example.com/team/app.git")
+        .hasMessageContaining("merge there");
+    assertThatThrownBy(() ->
+            forge.pulls.merge("sample", number, null, new Principal("haneul", "Lee Haneul", "ko")))
+        .hasMessageContaining("그곳에서 병합하면 저절로 넘어와요");
+    assertThat(forge.tip("dev")).isEqualTo(before);
+    assertThat(forge.pulls.show("sample", number, forge.mina).row().state()).isEqualTo("open");
+
+    follow("remote.origin.mirror", "false");
+    forge.merge(number);
+  }
+
+  private void follow(String key, String value) {
+    GitServer.run(folder.resolve("home/git/sample.git"), "git", "config", key, value).orThrow();
+  }
+
+  @Test
+  void what_is_refused_is_said_in_the_readers_language() {
+    Principal korean = new Principal("mina", "Kim Mina", "ko");
+    forge.branch("feature/x", "dev", Map.of("README.md", "2"));
+    int number = forge.pull("feature/x").number();
+    assertThatThrownBy(() -> order("feature/x", null, korean))
+        .hasMessageContaining("#" + number + " 풀 리퀘스트가 이미 feature/x 브랜치를 dev 브랜치에");
+    assertThatThrownBy(() -> order("feature/none", null, korean))
+        .hasMessageContaining("sample 저장소에 feature/none 브랜치가 없어요: git push -u origin feature/none");
+    assertThatThrownBy(() -> order("feature/x", "main", korean))
+        .hasMessageContaining("main 브랜치가 아니라 dev 브랜치에 병합해요")
+        .hasMessageContaining("samdan pr create --source feature/x");
+    forge.pulls.close("sample", number, korean);
+    assertThatThrownBy(() -> forge.pulls.merge("sample", number, null, korean))
+        .hasMessageContaining("이미 closed 상태예요");
+  }
+
+  private PullRequestRow order(String source, @Nullable String target, Principal by) {
+    return forge.pulls.create(
+        new PullRequests.Order("sample", source, target, null, null, false), by);
   }
 
   @Test

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -272,6 +275,27 @@ class DeliveriesTest {
     assertThat(deliver("dev", Map.of("web/index.html", "2")))
         .contains("sample-dev-web")
         .doesNotContain("sample-dev-api");
+  }
+
+  @Test
+  void a_push_that_pull_requests_cannot_follow_yet_says_so_and_what_did_start() {
+    AtomicInteger failures = new AtomicInteger(2);
+    Set<String> followed = ConcurrentHashMap.newKeySet();
+    server.deliveries.follow((repository, push) -> {
+      if (failures.getAndDecrement() > 0) {
+        throw new IllegalStateException("the store is not there");
+      }
+      followed.add(repository);
+      return List.of();
+    });
+    commit(clone, "dev", TREE);
+    assertThat(run(clone, "git", "push", "-o", "pr", "origin", "dev").output())
+        .contains("Its pull requests are brought up to it in a moment")
+        .contains("What was asked for with -o was not done", "samdan pr create")
+        .contains("sample-dev-api and sample-dev-web start")
+        .doesNotContain("cannot start right now");
+    await().untilAsserted(() -> assertThat(followed).contains("sample"));
+    assertThat(newest()).containsExactly("sample-base", "sample-dev-api", "sample-dev-web");
   }
 
   @Test
