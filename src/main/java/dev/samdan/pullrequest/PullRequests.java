@@ -152,15 +152,7 @@ public final class PullRequests implements AutoCloseable {
    */
   public List<BranchView.Finding> elsewhere(
       String repository, String source, String target, String head) {
-    return switch (Aim.elsewhere(branches.policy(repository), source, target)) {
-      case Aim.Refused refused ->
-          List.of(new BranchView.Finding(refused.english(), refused.remedies()));
-      // It may have taken the target's commits, to mend a conflict.
-      case Aim.Allowed allowed when allowed.purpose() == Purpose.RETURN -> List.of();
-      case Aim.Allowed _ ->
-          branches.problems(
-              repository, source, head, new Principal(Journal.PLATFORM, "Samdan", "en"));
-    };
+    return Elsewhere.against(branches, repository, source, target, head);
   }
 
   /** Its files, compared with the commit that it is made from. */

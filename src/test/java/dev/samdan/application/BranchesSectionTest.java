@@ -67,6 +67,30 @@ class BranchesSectionTest {
     assertThat(policy.kind("refactor").orElseThrow().keepsTests()).isFalse();
   }
 
+  @Test
+  void how_a_kind_is_merged_is_its_own_word_else_everybodys_and_a_hotfix_stays_what_it_is() {
+    BranchPolicy policy =
+        policy(
+            """
+            branches:
+              merge: rebase
+              docs: {merge: merge}
+              conf: {merge: squash}
+              spike: {}
+            """);
+    assertThat(policy.kinds())
+        .extracting(kind -> kind.name() + " " + kind.merge())
+        .containsExactly(
+            "feature REBASE",
+            "bugfix REBASE",
+            "refactor REBASE",
+            "docs COMMIT",
+            "test REBASE",
+            "conf SQUASH",
+            "hotfix COMMIT",
+            "spike REBASE");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -82,6 +106,11 @@ class BranchesSectionTest {
             + " such as 50MB (KB, MB, GB)",
         "branches: {test: {review: never}} | samdan.yml:3:27: branches.test.review: never is none"
             + " of omitted, optional and required",
+        "branches: {merge: ff} | samdan.yml:3:19: branches.merge: ff is none of merge, squash and",
+        "branches: {conf: {merge: ff}} | samdan.yml:3:26: branches.conf.merge: ff is none of"
+            + " merge,",
+        "branches: {hotfix: {merge: squash}} | samdan.yml:3:28: branches.hotfix.merge: must be"
+            + " merge",
         "branches: {Feature: {}} | samdan.yml:3:12: branches: Feature is not a kind of branch",
         "branches: {feature: {revue: optional}} | samdan.yml:3:22: branches.feature.revue: ",
         "branches: {dev: {name: main}} | samdan.yml:3:17: branches.dev: main is main's name too"
