@@ -18,6 +18,7 @@ public final class OwnEngine implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final Path folder;
   private final List<String> options;
+  private final String bridge;
   private Process process;
 
   /**
@@ -33,12 +34,26 @@ public final class OwnEngine implements AutoCloseable {
         "an engine of its own needs root and Debian's docker.io; CI has both");
     this.folder = folder;
     this.options = List.of(options);
+    // With a bridge of its own: one without any deletes docker0, which is the machine's engine's.
+    long number = ProcessHandle.current().pid() % 250;
+    this.bridge = "samdan-own" + number;
+    ip("link", "add", bridge, "type", "bridge");
+    ip("address", "add", "10.217." + number + ".1/24", "dev", bridge);
+    ip("link", "set", bridge, "up");
     start();
   }
 
   /** For {@link Engine#of}. */
   public Map<String, String> environment() {
     return Map.of("DOCKER_HOST", "unix://" + folder.resolve("sock"));
+  }
+
+  private static void ip(String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(words));
+    assertThat(new ProcessBuilder(command).inheritIO().start().onExit().join().exitValue())
+        .as("%s", command)
+        .isZero();
   }
 
   /** Starts it, as an init system would after its end; returns once it answers. */
@@ -54,7 +69,7 @@ public final class OwnEngine implements AutoCloseable {
                 "--data-root=" + folder.resolve("data"),
                 "--exec-root=" + folder.resolve("exec"),
                 "--pidfile=" + folder.resolve("pid"),
-                "--bridge=none",
+                "--bridge=" + bridge,
                 "--iptables=false",
                 "--log-level=warn"));
     command.addAll(options);
@@ -94,6 +109,7 @@ public final class OwnEngine implements AutoCloseable {
   @Override
   public void close() throws Exception {
     stop();
+    ip("link", "delete", bridge);
     // An engine mounts its folder on itself, once for each of its starts.
     String data = " " + folder.resolve("data") + " ";
     while (Files.readString(Path.of("/proc/mounts")).contains(data)) {
