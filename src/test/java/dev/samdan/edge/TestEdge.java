@@ -45,19 +45,27 @@ final class TestEdge implements AutoCloseable {
 
   /** The standard limits with every time short. */
   static Limits impatient() {
-    Duration brief = Duration.ofMillis(400);
+    return limits(100, Duration.ofMillis(400));
+  }
+
+  /** Limits of which only the number of connections, eight, is ever reached. */
+  static Limits crowded() {
+    return limits(8, Duration.ofMinutes(5));
+  }
+
+  private static Limits limits(int connections, Duration patience) {
     return new Limits(
-        100,
+        connections,
         4096,
         8192,
-        brief,
-        brief,
-        brief,
-        brief,
-        brief,
-        brief,
-        brief,
-        brief,
+        patience,
+        patience,
+        patience,
+        patience,
+        patience,
+        patience,
+        patience,
+        patience,
         4,
         Duration.ofSeconds(5),
         Duration.ofMillis(50));

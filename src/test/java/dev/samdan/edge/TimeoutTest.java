@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who is too slow or too many is let go; the limits are those of {@link TestEdge#impatient()}. */
+/**
+ * Who is too slow or too many is let go; what is too slow is said by {@link TestEdge#impatient()}.
+ */
 class TimeoutTest {
   @TempDir Path home;
   private final CountDownLatch never = new CountDownLatch(1);
@@ -125,13 +127,13 @@ class TimeoutTest {
   }
 
   @Test
-  void connection_beyond_the_limit_is_told_to_come_again() {
-    text();
+  void connection_beyond_the_limit_is_told_to_come_again(@TempDir Path crowded) {
     List<RawClient> held = new ArrayList<>();
-    try {
+    try (TestEdge full = TestEdge.start(crowded, TestEdge.crowded())) {
+      full.rule(List.of(), List.of(), new Action.Fixed(200, "text/plain", "ok")).apply();
       int turnedAway = 0;
-      for (int i = 0; i < TestEdge.impatient().connections() + 20 && turnedAway == 0; i++) {
-        RawClient client = edge.connect();
+      for (int i = 0; i < TestEdge.crowded().connections() + 20 && turnedAway == 0; i++) {
+        RawClient client = full.connect();
         held.add(client);
         client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         RawClient.Answer answer = client.answer();
