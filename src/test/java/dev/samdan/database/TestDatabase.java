@@ -94,18 +94,19 @@ public final class TestDatabase {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endAndAwait(reaper)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endAndAwait(reaper, pid)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private static void endAndAwait(Process reaper) {
+    /** Waits for the engine only: hundreds of databases are removed after this JVM's end. */
+    private static void endAndAwait(Process reaper, long engine) {
       try {
         reaper.getOutputStream().close();
-        reaper.waitFor();
-      } catch (IOException | InterruptedException e) {
-        Thread.currentThread().interrupt();
+        ProcessHandle.of(engine).ifPresent(alive -> alive.onExit().join());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }
