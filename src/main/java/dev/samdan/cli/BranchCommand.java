@@ -90,13 +90,22 @@ public final class BranchCommand extends Verb {
               paramLabel = "BRANCH",
               arity = "0..1",
               description = "Default: the one that is checked out.")
-          @Nullable String branch) {
+          @Nullable String branch,
+      @Option(
+              names = "--at",
+              paramLabel = "COMMIT",
+              description = "What is pushed to it (default: the branch of this clone).")
+          @Nullable String at) {
     String name = branch == null ? LocalGit.branch() : branch;
     JsonNode answer =
         api()
             .post(
                 path() + "/check",
-                Map.of("name", name, "commits", LocalGit.history(name, MOST_COMMITS)));
+                Map.of(
+                    "name",
+                    name,
+                    "commits",
+                    LocalGit.history(at == null ? name : at, MOST_COMMITS)));
     JsonNode problems = answer.path("problems");
     if (wantsJson()) {
       print(answer);

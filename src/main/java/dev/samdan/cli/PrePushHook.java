@@ -18,13 +18,18 @@ final class PrePushHook {
       #!/bin/sh
       %s
       command -v samdan >/dev/null 2>&1 || exit 0
+      %s
       while read -r local_ref local_id remote_ref remote_id; do
         case "$remote_ref" in refs/heads/*) ;; *) continue ;; esac
-        case "$local_ref" in refs/heads/*) ;; *) continue ;; esac
-        samdan branch check "${local_ref#refs/heads/}"%s || exit 1
+        # A deletion has no commit.
+        case "$local_id" in *[!0]*) ;; *) continue ;; esac
+        samdan branch check "${remote_ref#refs/heads/}" --at "$local_id"%s || exit 1
       done
       exit 0
       """;
+
+  /** The application is told by the remote; what goes elsewhere is no business of Samdan's. */
+  private static final String OWN = "case \"$2\" in */git/*) ;; *) exit 0 ;; esac";
 
   private PrePushHook() {}
 
@@ -42,8 +47,11 @@ final class PrePushHook {
             file + " is there already: call 'samdan branch check' in it, or move it away");
       }
       Files.createDirectories(file.toAbsolutePath().getParent());
-      String named = application.isEmpty() ? "" : " --app " + application;
-      Files.writeString(file, SCRIPT.formatted(MARK, named));
+      Files.writeString(
+          file,
+          application.isEmpty()
+              ? SCRIPT.formatted(MARK, OWN, "")
+              : SCRIPT.formatted(MARK, "# To whichever remote.", " --app " + application));
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
       return file;
     } catch (IOException e) {

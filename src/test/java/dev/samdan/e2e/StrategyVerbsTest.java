@@ -59,6 +59,15 @@ class StrategyVerbsTest {
         .contains("sign-in is a name of no kind of branch. The nearest is feature/sign-in")
         .contains("failed to push")
         .doesNotContain("remote:");
+    // What counts is the name that it gets, not the one that it has here.
+    assertThat(clone.run("git", "push", "origin", "HEAD:refs/heads/wrong").err())
+        .contains("wrong is a name of no kind of branch")
+        .doesNotContain("remote:");
+    clone.works("git", "push", "--quiet", "origin", "HEAD:refs/heads/docs/right");
+    clone.works("git", "push", "--quiet", "origin", ":docs/right");
+    // Another server has its own rules.
+    clone.works("git", "init", "--quiet", "--bare", "../elsewhere.git");
+    clone.works("git", "push", "--quiet", "../elsewhere.git", "sign-in");
 
     clone.works("git", "switch", "--quiet", "feature/sign-in");
     clone.works("git", "branch", "--quiet", "-D", "sign-in");

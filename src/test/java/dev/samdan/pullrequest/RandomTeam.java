@@ -74,6 +74,7 @@ final class RandomTeam {
   final TeamClone tree;
   final Map<Move, Integer> done = new EnumMap<>(Move.class);
   int merged;
+  int released;
   private int count;
 
   RandomTeam(Forge forge, long seed) {
@@ -176,7 +177,9 @@ final class RandomTeam {
       case OPEN -> onBranch(branch -> attempt(() -> forge.pull(branch)));
       case MERGE -> openNumbers(1).forEach(n -> merge(n, true));
       case MERGE_AT_ONCE -> mergeAtOnce();
-      case RELEASE -> attempt(() -> forge.pulls.release("sample", "a move at random", forge.mina));
+      case RELEASE ->
+          released +=
+              attempt(() -> forge.pulls.release("sample", "a move at random", forge.mina)) ? 1 : 0;
       case BRING_BACK -> bringBack();
     }
     return switch (move) {

@@ -34,10 +34,14 @@ class StrategyInvariantsTest {
   void what_many_teams_do_for_long_breaks_nothing() {
     long seed = Long.getLong("samdan.seed", System.nanoTime());
     int merged = 0;
+    int released = 0;
     for (int i = 0; i < TEAMS; i++) {
-      merged += run(seed + i, STEPS).merged;
+      RandomTeam team = run(seed + i, STEPS);
+      merged += team.merged;
+      released += team.released;
     }
     assertThat(merged).isPositive();
+    assertThat(released).isPositive();
   }
 
   private RandomTeam run(long seed, int steps) {
@@ -60,7 +64,9 @@ class StrategyInvariantsTest {
               + team.tree.refused
               + " refused, "
               + team.merged
-              + " merged: "
+              + " merged, "
+              + team.released
+              + " released: "
               + team.done);
       return team;
     }
