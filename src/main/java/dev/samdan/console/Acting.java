@@ -125,6 +125,7 @@ final class Acting {
     new RoomActs(rooms).register(this, routes);
     new ApplicationActs(rooms).register(this, routes);
     new OwnActs(rooms, reading.once()).register(this, routes);
+    new RemoteActs(rooms, reading.once()).register(this, routes);
     new PeopleActs(rooms, reading.once()).register(this, routes);
   }
 
@@ -134,6 +135,21 @@ final class Acting {
   /** {@code action} is what the audit calls it. */
   void post(RoutesConfig routes, String path, Needs needs, String action, Act act) {
     personal(routes, path, needs, action, (context, by) -> act.by(context, by.principal().user()));
+  }
+
+  /** What a person keeps for themselves, such as what they have seen: no decision to record. */
+  void mark(RoutesConfig routes, String path, Needs needs, PersonalAct act) {
+    routes.post(
+        path,
+        context -> {
+          Door.checkOrigin(context);
+          var reader = door.reader(context);
+          if (reader.isPresent()) {
+            Access by = reader.get().access();
+            rooms.subjects().require(by, needs.right(), needs.of().apply(context));
+            context.redirect(act.by(context, by));
+          }
+        });
   }
 
   void personal(RoutesConfig routes, String path, Needs needs, String action, PersonalAct act) {

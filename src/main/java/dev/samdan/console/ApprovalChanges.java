@@ -3,14 +3,13 @@ package dev.samdan.console;
 import dev.samdan.application.ApiTier;
 import dev.samdan.application.ApplicationDeclaration;
 import dev.samdan.application.DataTier;
-import dev.samdan.application.Tier;
 import dev.samdan.base.PlatformException;
 import dev.samdan.image.BaseImage;
+import dev.samdan.operations.BaseFreshness;
 import dev.samdan.source.Commit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an approval would bring: commits, the base image that it stands on, migrations. */
@@ -22,11 +21,14 @@ final class ApprovalChanges {
   private final ConsoleRooms rooms;
   private final Words words;
   private final String repository;
+  private final BaseFreshness freshness;
 
   ApprovalChanges(ConsoleRooms rooms, Words words, String repository) {
     this.rooms = rooms;
     this.words = words;
     this.repository = repository;
+    this.freshness =
+        new BaseFreshness(rooms.applications(), rooms.pipelines(), rooms.source(), rooms.images());
   }
 
   /** Commits that the newer one has and the older one has not. */
@@ -53,23 +55,18 @@ final class ApprovalChanges {
 
   /** The base image that a commit's build would stand on; null where none is declared. */
   ApprovalFacts.@Nullable Base base(ApplicationDeclaration declaration, String commit) {
-    ApiTier api = declaration.api();
-    ApiTier.BaseImage base = api == null ? null : api.base();
-    if (base == null) {
+    Optional<BaseFreshness.Base> found = freshness.of(declaration, repository, commit);
+    if (found.isEmpty()) {
       return null;
     }
-    String folder =
-        declaration.sourceOf(Tier.API).filter(s -> !s.isEmpty()).map(s -> s + "/").orElse("");
-    List<String> globs =
-        Stream.concat(Stream.of(base.dockerfile()), base.rebuildOn().stream())
-            .map(g -> folder + g)
-            .toList();
+    ApiTier.BaseImage base = found.get().declared();
+    String folder = found.get().folder();
+    Optional<String> touched = found.get().touched();
+    Optional<BaseImage> image = found.get().image();
+    boolean fresh = found.get().fresh();
+    boolean building = found.get().building();
     String files =
         base.rebuildOn().isEmpty() ? base.dockerfile() : String.join(", ", base.rebuildOn());
-    Optional<String> touched = touched(commit, globs);
-    Optional<BaseImage> image = touched.flatMap(c -> rooms.images().base(declaration.name(), c));
-    boolean fresh = image.filter(i -> i.status() == BaseImage.Status.Ready).isPresent();
-    boolean building = image.filter(i -> i.status() == BaseImage.Status.Building).isPresent();
     Optional<BaseImage> shown =
         fresh || building
             ? image
@@ -95,14 +92,6 @@ final class ApprovalChanges {
         files,
         touched.map(c -> words.say("approval.base.changed", Brief.commit(c))).orElse(""),
         difference);
-  }
-
-  private Optional<String> touched(String commit, List<String> globs) {
-    try {
-      return rooms.source().lastCommitTouching(repository, commit, globs);
-    } catch (PlatformException e) {
-      return Optional.empty();
-    }
   }
 
   /** Lines that only one of two versions of the first file has, such as requirements. */

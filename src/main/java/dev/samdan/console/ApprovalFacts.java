@@ -65,6 +65,31 @@ public record ApprovalFacts(
   /** The tests of the same commit elsewhere. */
   public record Tested(long passed, long skipped, long failed, String text, String report) {}
 
+  /** The same, with a reason why it cannot be approved yet. */
+  ApprovalFacts blockedBy(String why) {
+    return new ApprovalFacts(
+        token,
+        pipeline,
+        application,
+        environment,
+        href,
+        headline,
+        rest,
+        asked,
+        why,
+        brief,
+        version,
+        serving,
+        changes,
+        base,
+        tested,
+        database,
+        how,
+        mayAnswer,
+        room,
+        command);
+  }
+
   public boolean blockedNow() {
     return !blocked.isEmpty();
   }

@@ -50,6 +50,14 @@ final class Approvals {
         .findFirst();
   }
 
+  /** As one person sees it: with four eyes not whoever wrote the change. */
+  ApprovalFacts facts(WaitingApproval waiting, String reader) {
+    ApprovalFacts facts = facts(waiting);
+    return rooms.pipelines().mayApprove(waiting, reader)
+        ? facts
+        : facts.blockedBy(words.say("approval.foureyes"));
+  }
+
   ApprovalFacts facts(WaitingApproval waiting) {
     String environment = Shells.or(waiting.environment(), "");
     boolean web = waiting.pipeline().endsWith("-web");

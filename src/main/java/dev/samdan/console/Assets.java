@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -24,11 +25,19 @@ final class Assets {
           "icons.svg", read("icons.svg"));
   private static final String VERSION = version();
 
-  /**
-   * The colours of the favicon for each state; a favicon cannot see the page's custom properties.
-   */
-  private static final Map<String, String> FAVICON =
-      Map.of("live", "#69665f", "run", "#8a68e0", "wait", "#c98a1a", "fail", "#d8412f");
+  /** Which bar of the favicon is another: the one of the application, as the worst state has it. */
+  private static final Map<String, Mark> FAVICONS =
+      Map.of(
+          "live", Mark.LOGO,
+          "run", Mark.of(Mark.Tier.LIVE, Mark.Tier.WORKING, Mark.Tier.LIVE, 0),
+          "wait", Mark.of(Mark.Tier.LIVE, Mark.Tier.WAITING, Mark.Tier.LIVE, 0),
+          "fail", Mark.of(Mark.Tier.LIVE, Mark.Tier.FAILED, Mark.Tier.LIVE, 0));
+
+  /** A favicon cannot see the page's custom properties, and its tab may be light or dark. */
+  private static final String FAVICON_STYLE =
+      ".live{fill:#1b1a18}.fail{fill:#d8412f}"
+          + ".run{fill:none;stroke:#8a68e0;stroke-dasharray:3 2}.wait{fill:none;stroke:#c98a1a}"
+          + "@media(prefers-color-scheme:dark){.live{fill:#edebe5}}";
 
   private Assets() {}
 
@@ -62,16 +71,31 @@ final class Assets {
 
   private static void favicon(Context context) {
     String state = context.queryParam("state");
-    String colour = FAVICON.getOrDefault(state == null ? "live" : state, "#69665f");
-    String svg =
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 20\" fill=\""
-            + colour
-            + "\"><rect x=\"5\" y=\"2\" width=\"10\" height=\"4\"/><rect x=\"2.5\" y=\"8\""
-            + " width=\"15\" height=\"4\"/><rect y=\"14\" width=\"20\" height=\"4\"/></svg>";
     context
         .contentType("image/svg+xml")
         .header("Cache-Control", "public, max-age=86400")
-        .result(svg.getBytes(StandardCharsets.UTF_8));
+        .result(favicon(state == null ? "live" : state).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The mark with the worst state seen; any other state is the mark itself. */
+  static String favicon(String state) {
+    StringBuilder svg =
+        new StringBuilder(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 -2 20 20\"><style>")
+            .append(FAVICON_STYLE)
+            .append("</style>");
+    for (Mark.Shape shape : FAVICONS.getOrDefault(state, Mark.LOGO).shapes()) {
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>",
+              shape.tone(),
+              shape.x(),
+              shape.y(),
+              shape.width(),
+              shape.height()));
+    }
+    return svg.append("</svg>").toString();
   }
 
   /** The stylesheet without its comments and the spaces that mean nothing. */

@@ -32,6 +32,7 @@ final class BranchActs {
     acting.personal(routes, ROOT + "/pull-requests", push, "Open a pull request", this::open);
     pull.act("/comments", "Comment", this::comment);
     pull.act("/comments/{comment}/resolve", "Resolve a thread", this::resolve);
+    acting.mark(routes, ONE + "/viewed", new Acting.Needs(Right.READ, push.of()), this::view);
     pull.act("/reviews", "Review", this::review);
     pull.act("/reviewers", "Ask for a review", this::askFor);
     pull.act("/merge", "Merge", this::merge);
@@ -157,6 +158,17 @@ final class BranchActs {
             context.formParam("tests") != null,
             by.principal());
     return page(context);
+  }
+
+  /** The reader's own mark; the next file is the one to look at then. */
+  private String view(Context context, Access by) {
+    String path = Shells.or(given(context, "path"), "");
+    String content = given(context, "content");
+    if (path.isEmpty() || path.length() > 4_096 || (content != null && content.length() > 64)) {
+      throw PlatformException.invalid("there is no such file to mark as viewed");
+    }
+    pulls().view(repository(context), number(context), path, content, by.principal());
+    return Acting.back(context);
   }
 
   private String askFor(Context context, Access by) {

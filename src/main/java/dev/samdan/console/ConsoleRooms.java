@@ -6,6 +6,7 @@ import dev.samdan.build.Builds;
 import dev.samdan.database.TierDatabases;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.edge.EdgeStatus;
+import dev.samdan.github.GitHub;
 import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
 import dev.samdan.image.Images;
@@ -46,11 +47,15 @@ public record ConsoleRooms(
     Images images,
     Secrets secrets,
     Jobs jobs,
-    Branches branches,
     PullRequests pullRequests,
+    GitHub gitHub,
     Source source,
     TierDatabases databases,
     Supplier<EdgeStatus> edge) {
+  Branches branches() {
+    return new Branches(source, applications);
+  }
+
   /** The edge's account, empty while it is being started again. */
   Optional<EdgeStatus> edgeNow() {
     try {

@@ -8,11 +8,28 @@ import java.util.List;
  * @param cut whether files or lines were left out because there are too many
  */
 public record DiffPanel(List<File> files, boolean cut) {
+  /** How many of them the reader has looked at. */
+  public long viewed() {
+    return files.stream().filter(File::viewed).count();
+  }
+
+  /** The anchor of the next file to look at once this one is done. */
+  public String after(File file) {
+    return files.stream()
+        .skip(files.indexOf(file) + 1L)
+        .filter(other -> !other.viewed())
+        .findFirst()
+        .orElse(file)
+        .id();
+  }
+
   /**
    * One file.
    *
    * @param id its anchor in the page
    * @param change added, modified, deleted, renamed or copied, in the reader's language
+   * @param content names what is to be seen of it, so that another content is looked at anew
+   * @param viewed whether the reader has looked at it
    * @param note why there are no lines; empty where there are
    */
   public record File(
@@ -23,7 +40,9 @@ public record DiffPanel(List<File> files, boolean cut) {
       int additions,
       int deletions,
       String note,
-      List<Row> rows) {}
+      List<Row> rows,
+      String content,
+      boolean viewed) {}
 
   /**
    * A heading of lines that belong together, or a line.

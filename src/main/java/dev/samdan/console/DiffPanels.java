@@ -1,6 +1,8 @@
 package dev.samdan.console;
 
+import dev.samdan.base.Digest;
 import dev.samdan.source.Diff;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,7 @@ final class DiffPanels {
   private final @Nullable String asked;
   private final Map<String, List<PullRequestPage.Thread>> threads;
   private final boolean open;
+  private final Map<String, String> viewed;
 
   /**
    * Of the pull request at an address.
@@ -21,18 +24,21 @@ final class DiffPanels {
    * @param asked the line whose field is open, as {@link #place} names it; null for none
    * @param threads what was said of lines of the head, by {@link #place}
    * @param open whether lines may be commented on
+   * @param viewed what the reader has looked at: by path, the content that they saw
    */
   DiffPanels(
       Words words,
       String address,
       @Nullable String asked,
       Map<String, List<PullRequestPage.Thread>> threads,
-      boolean open) {
+      boolean open,
+      Map<String, String> viewed) {
     this.words = words;
     this.address = address;
     this.asked = asked;
     this.threads = threads;
     this.open = open;
+    this.viewed = viewed;
   }
 
   /** A line's name: {@code path:new:41}. */
@@ -43,12 +49,28 @@ final class DiffPanels {
   DiffPanel of(Diff diff) {
     List<DiffPanel.File> files = new ArrayList<>();
     for (Diff.File file : diff.files()) {
-      files.add(file(file, "file-" + (files.size() + 1)));
+      files.add(file(file, diff.head(), "file-" + (files.size() + 1)));
     }
     return new DiffPanel(files, diff.cut());
   }
 
-  private DiffPanel.File file(Diff.File file, String id) {
+  /**
+   * What is to be seen of a file: its changed lines, wherever they stand. What is not shown line by
+   * line is another thing with each head.
+   */
+  private static String content(Diff.File file, String head) {
+    StringBuilder seen = new StringBuilder(file.change().name()).append(file.oldPath());
+    if (file.binary() || file.cut()) {
+      seen.append(head);
+    }
+    file.hunks().stream()
+        .flatMap(hunk -> hunk.lines().stream())
+        .filter(line -> line.kind() != Diff.Kind.CONTEXT)
+        .forEach(line -> seen.append('\n').append(line.kind()).append(line.text()));
+    return Digest.of(seen.toString().getBytes(StandardCharsets.UTF_8)).shortHex();
+  }
+
+  private DiffPanel.File file(Diff.File file, String head, String id) {
     List<DiffPanel.Row> rows = new ArrayList<>();
     for (Diff.Hunk hunk : file.hunks()) {
       String heading =
@@ -76,6 +98,7 @@ final class DiffPanels {
         file.binary()
             ? words.say("diff.binary")
             : file.cut() ? words.say("diff.large") : rows.isEmpty() ? words.say("diff.same") : "";
+    String content = content(file, head);
     return new DiffPanel.File(
         id,
         file.path(),
@@ -84,7 +107,9 @@ final class DiffPanels {
         file.additions(),
         file.deletions(),
         note,
-        rows);
+        rows,
+        content,
+        content.equals(viewed.get(file.path())));
   }
 
   /**

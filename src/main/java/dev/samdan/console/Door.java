@@ -6,6 +6,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.identity.Access;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
+import dev.samdan.identity.Role;
 import dev.samdan.operations.Subject;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -50,9 +51,12 @@ final class Door {
       String application = subject.application();
       List<String> deciders = access.deciders(application);
       String who = deciders.isEmpty() ? "admin" : deciders.getFirst();
-      return application == null
-          ? words.say("may.not.house", who)
-          : words.say("may.look.only", application, who);
+      if (application == null) {
+        return words.say("may.not.house", who);
+      }
+      Role role = access.role(application);
+      return words.say(
+          role == null || role == Role.VIEWER ? "may.look.only" : "may.not.this", application, who);
     }
   }
 

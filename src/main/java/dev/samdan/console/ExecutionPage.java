@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rest the headline's second sentence; empty for none
  * @param by what follows the author: on which branch, pushed when, what serves
+ * @param findings what the preflight says of the commit; null where nobody looks for it
  * @param retry what a retry would run again; empty where nothing failed
  */
 public record ExecutionPage(
@@ -31,7 +32,8 @@ public record ExecutionPage(
     @Nullable LogPanel log,
     @Nullable ReportPanel report,
     List<CoveragePanel> coverage,
-    @Nullable DeploymentPart deployment) {
+    @Nullable DeploymentPart deployment,
+    @Nullable FindingsPanel findings) {
   /** One stage. */
   public record StageBox(String name, State state, String time, List<ActionLine> actions) {
     public String tone() {

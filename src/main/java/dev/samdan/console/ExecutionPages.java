@@ -33,8 +33,7 @@ final class ExecutionPages {
 
   Asked.Shown shown(Asked asked) {
     ExecutionView execution = rooms.pipelines().execution(asked.path("execution"));
-    ExecutionPage page =
-        page(execution, asked.query("action"), Shells.or(asked.query("tests"), ""));
+    ExecutionPage page = page(execution, asked);
     PipelineView pipeline = rooms.pipelines().show(execution.pipeline());
     String title = page.rest().isEmpty() ? page.headline() : page.headline() + " " + page.rest();
     String pipelines = "/applications/" + pipeline.application() + "/pipelines?pipeline=";
@@ -50,15 +49,16 @@ final class ExecutionPages {
     return new Asked.Shown("execution", shell, page);
   }
 
-  private ExecutionPage page(ExecutionView e, @Nullable String asked, String search) {
+  private ExecutionPage page(ExecutionView e, Asked asked) {
+    String search = Shells.or(asked.query("tests"), "");
     List<Placed> actions =
         e.stages().stream().flatMap(s -> s.actions().stream().map(a -> new Placed(s, a))).toList();
-    Placed chosen = choose(actions, asked);
+    Placed chosen = choose(actions, asked.query("action"));
     UUID id = chosen.action().id();
     List<Build> builds = id == null ? List.of() : rooms.builds().ofAction(id);
     Build build = builds.isEmpty() ? null : builds.getLast();
     Deployment deployment = id == null ? null : rooms.deployments().ofAction(id).orElse(null);
-    ApprovalFacts approval = approval(e);
+    ApprovalFacts approval = approval(e, asked.reader().principal().user());
     ExecutionSentences sentences = new ExecutionSentences(rooms, words);
     String address = "/executions/" + e.id() + "/log?action=" + Brief.encoded(chosen.key());
     return new ExecutionPage(
@@ -82,7 +82,21 @@ final class ExecutionPages {
         log(chosen, build, address),
         build == null ? null : new ReportPanels(rooms, words).of(build, e.author(), search),
         build == null ? List.of() : CoveragePanel.of(words, rooms.builds().reports(build.id())),
-        deployment == null ? null : part(deployment));
+        deployment == null ? null : part(deployment),
+        findings(e, chosen));
+  }
+
+  /** Beside the source, and where something failed that the files tell of. */
+  private @Nullable FindingsPanel findings(ExecutionView e, Placed chosen) {
+    boolean source = chosen.action().category().equals("Source");
+    boolean failed = chosen.action().status() == ActionStatus.Failed;
+    if (!source && !failed) {
+      return null;
+    }
+    return new FindingsPanels(rooms, words)
+        .of(e.repository(), e.commit())
+        .filter(panel -> source || panel.state().tone().equals("fail"))
+        .orElse(null);
   }
 
   private @Nullable LogPanel log(Placed chosen, @Nullable Build build, String address) {
@@ -195,11 +209,11 @@ final class ExecutionPages {
         facts);
   }
 
-  private @Nullable ApprovalFacts approval(ExecutionView e) {
+  private @Nullable ApprovalFacts approval(ExecutionView e, String reader) {
     return rooms.pipelines().waitingApprovals(e.application()).stream()
         .filter((WaitingApproval w) -> w.executionId().equals(e.id()))
         .findFirst()
-        .map(w -> new Approvals(rooms, words).facts(w))
+        .map(w -> new Approvals(rooms, words).facts(w, reader))
         .orElse(null);
   }
 }

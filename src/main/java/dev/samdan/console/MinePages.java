@@ -49,7 +49,7 @@ final class MinePages {
 
   /** The pages of the settings. */
   static List<Filter> places(Words words, String current) {
-    return Stream.of("/settings", "/settings/people")
+    return Stream.of("/settings", "/settings/people", "/settings/remotes")
         .map(href ->
             Filter.of(words.say("settings" + href.replace('/', '.')), href, href.equals(current)))
         .toList();

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A pull request: one of its three tabs, and what stands beside each.
  *
  * @param tab {@code conversation}, {@code commits} or {@code files}
+ * @param progress how many of the files the reader has looked at; empty on another tab
+ * @param findings what the preflight says of its files; null where all agree, and on another tab
  * @param wants who wants what, up to the branch that it comes from
  */
 public record PullRequestPage(
@@ -26,6 +28,8 @@ public record PullRequestPage(
     @Nullable Conversation conversation,
     List<Commit> commits,
     @Nullable DiffPanel files,
+    String progress,
+    @Nullable FindingsPanel findings,
     Side side) {
   public String address() {
     return "/applications/" + application + "/pull-requests/" + number;

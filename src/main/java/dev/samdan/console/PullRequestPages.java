@@ -1,6 +1,7 @@
 package dev.samdan.console;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.Right;
 import dev.samdan.pullrequest.Comment;
 import dev.samdan.pullrequest.PullRequestFilter;
@@ -9,6 +10,7 @@ import dev.samdan.pullrequest.PullRequestView;
 import dev.samdan.source.BranchView;
 import dev.samdan.source.Branches;
 import dev.samdan.source.Diff;
+import dev.samdan.source.Strategy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,7 +138,13 @@ final class PullRequestPages {
     if (tab.equals("files")) {
       Diff diff = rooms.pullRequests().diff(repository, number);
       files =
-          new DiffPanels(words, address, asked.query("at"), byLine(view, talk), talk.open())
+          new DiffPanels(
+                  words,
+                  address,
+                  asked.query("at"),
+                  byLine(view, talk),
+                  talk.open() && asked.reader().access().may(Right.PUSH, application),
+                  rooms.pullRequests().viewed(repository, number, asked.reader().principal()))
               .of(diff);
     }
     PullRequestPage page =
@@ -156,13 +164,34 @@ final class PullRequestPages {
             tab.equals("conversation") ? talk.conversation() : null,
             tab.equals("commits") ? view.commits() : List.of(),
             files,
-            new PullRequestSide(words, view, people(application, row)).side());
+            files == null ? "" : words.say("diff.progress", files.viewed(), files.files().size()),
+            files == null || !talk.open() ? null : findings(row),
+            new PullRequestSide(words, view, people(application, row), mayNotMerge(asked, row))
+                .side());
     Shell.Crumb here = new Shell.Crumb("#" + number, null);
     Shell shell =
         asked
             .around()
             .below("pull", row.title() + " #" + number, application, list(application), here);
     return new Asked.Shown("pull", shell, page);
+  }
+
+  private @Nullable FindingsPanel findings(PullRequestRow row) {
+    return new FindingsPanels(rooms, words)
+        .of(row.repository(), row.head())
+        .filter(panel -> !panel.lines().isEmpty())
+        .orElse(null);
+  }
+
+  /** What goes into production takes the role that production's branch declares. */
+  private String mayNotMerge(Asked asked, PullRequestRow row) {
+    Access access = asked.reader().access();
+    Strategy strategy = Strategy.of(rooms.applications(), row.repository());
+    boolean may =
+        access.may(Right.PUSH, asked.application())
+            && (!strategy.production().contains(row.target())
+                || access.may(Right.MERGE, asked.application(), strategy.protection().merge()));
+    return may ? "" : asked.reader().mayLookOnly(rooms.subjects().application(asked.application()));
   }
 
   /** Who may review it: all who may push, but its author. */

@@ -20,16 +20,20 @@ final class PullRequestSide {
   private final Words words;
   private final PullRequestView view;
   private final List<PullRequestPage.Person> people;
+  private final String mayNot;
 
   /**
    * Of one.
    *
    * @param people who can be asked for a review
+   * @param mayNot why the reader may not merge it; empty where they may
    */
-  PullRequestSide(Words words, PullRequestView view, List<PullRequestPage.Person> people) {
+  PullRequestSide(
+      Words words, PullRequestView view, List<PullRequestPage.Person> people, String mayNot) {
     this.words = words;
     this.view = view;
     this.people = people;
+    this.mayNot = mayNot;
   }
 
   PullRequestPage.Side side() {
@@ -44,7 +48,7 @@ final class PullRequestSide {
         words.say(open ? "pull.before" : "pull.held"),
         view.checks().stream().map(this::row).toList(),
         open,
-        !open || view.mergeable() ? "" : blocked(standing),
+        !open || (view.mergeable() && mayNot.isEmpty()) ? "" : blocked(standing),
         open ? how() : "",
         undelivered,
         acts(state),
@@ -56,6 +60,9 @@ final class PullRequestSide {
   }
 
   private String blocked(List<Check> standing) {
+    if (!mayNot.isEmpty()) {
+      return mayNot;
+    }
     if (view.row().standing() == PullRequestRow.Standing.DRAFT) {
       return words.say("pull.draft");
     }
@@ -89,7 +96,7 @@ final class PullRequestSide {
         check.title(),
         check.summary(),
         check.execution() == null ? null : "/executions/" + check.execution(),
-        check.blocks() ? check.details() : List.of(),
+        check.blocks() || check.name().equals("files") ? check.details() : List.of(),
         check.blocks() ? check.remedies() : List.of());
   }
 

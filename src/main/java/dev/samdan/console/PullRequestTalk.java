@@ -89,7 +89,7 @@ final class PullRequestTalk {
       case RETURN_OPENED -> words.say(key, fact(event, "number"));
       case RETURN_CONFLICTS -> words.say(key, fact(event, "files"));
       case BRANCH_DELETED, BRANCH_KEPT -> words.say(key, view.row().source());
-      case REVIEW_ASKED -> words.say(key, fact(event, "reviewer"));
+      case REVIEW_ASKED -> words.say(key, fact(event, "name"));
       case RETARGETED -> words.say(key, view.row().target());
       case OPENED, READY, CLOSED, REOPENED, RETURNED, COMMENTED, RESOLVED, REVIEWED ->
           words.say(key);

@@ -48,6 +48,7 @@ final class Reading {
     get(routes, "/settings", a -> new MinePages(rooms, a.words(), once).shown(a));
     get(routes, "/settings/people", a -> new PeoplePages(rooms, a.words(), once).shown(a));
     get(routes, "/settings/people/{user}", a -> new PeoplePages(rooms, a.words(), once).one(a));
+    get(routes, "/settings/remotes", a -> new RemotesPages(rooms, a.words(), once).shown(a));
     get(routes, "/audit", a -> new AuditPages(rooms, a.words()).shown(a));
     routes.get("/audit/export", this::export);
     get(routes, "/places", Reading::places);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param house what of the house stands, as one line
  * @param worst the worst state that the favicon shows
  * @param audits whether the reader may look into the audit log
+ * @param bars why buttons do nothing for the reader
  * @param refused why the button that was pressed did nothing; empty otherwise
  * @param assets changes when the stylesheet or the script does
  */
@@ -35,6 +36,7 @@ public record Shell(
     @Nullable String theme,
     String worst,
     boolean audits,
+    Bars bars,
     String refused,
     String assets) {
   /** From so many applications on they can be filtered. */

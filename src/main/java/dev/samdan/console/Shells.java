@@ -32,7 +32,13 @@ final class Shells {
             .mapToInt(Room::unread)
             .sum();
     return new Around(
-        reader, visit, lives, Waiting.of(rooms, reader), unread, rooms.edgeNow().isPresent());
+        reader,
+        visit,
+        lives,
+        Waiting.of(rooms, reader),
+        unread,
+        rooms.edgeNow().isPresent(),
+        new Bars(rooms.subjects(), reader));
   }
 
   /** Whether someone may read what a room says: of all it speaks for, or of one. */
@@ -57,7 +63,8 @@ final class Shells {
       List<ApplicationLife> lives,
       Waiting waiting,
       int unread,
-      boolean edgeUp) {
+      boolean edgeUp,
+      Bars bars) {
     /** Outside of an application; {@code crumbs} follow the place's name. */
     Shell page(String page, String title, String place, String... crumbs) {
       List<Shell.Crumb> trail = new ArrayList<>();
@@ -129,6 +136,7 @@ final class Shells {
           reader.theme(),
           worst(),
           AuditPages.mayRead(reader.access(), lives),
+          bars,
           visit.refused(),
           Assets.version());
     }

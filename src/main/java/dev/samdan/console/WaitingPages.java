@@ -32,7 +32,10 @@ final class WaitingPages {
     for (WaitingApproval each : waiting.approvals()) {
       boolean current = open.equals(each.token().toString());
       lines.add(line(each, current));
-      approval = current ? new Approvals(rooms, words).facts(each) : approval;
+      approval =
+          current
+              ? new Approvals(rooms, words).facts(each, asked.reader().principal().user())
+              : approval;
     }
     for (ReviewWanted each : waiting.reviews()) {
       boolean current = open.equals(key(each));

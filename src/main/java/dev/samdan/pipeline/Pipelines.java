@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -25,6 +26,8 @@ public final class Pipelines implements AutoCloseable {
   private final Workers workers;
   private final Heartbeat heartbeat;
   private volatile BiPredicate<WaitingApproval, String> approvers = (waiting, by) -> true;
+  private volatile Function<WaitingApproval, Optional<String>> hindrances =
+      waiting -> Optional.empty();
 
   /**
    * @param home the home, whose {@code artifacts/} holds what actions hand on
@@ -58,6 +61,14 @@ public final class Pipelines implements AutoCloseable {
    */
   public void approvers(BiPredicate<WaitingApproval, String> may) {
     approvers = may;
+  }
+
+  /**
+   * Says why nobody can approve what waits, with what mends it; before {@link #start()}. Rejecting
+   * is not kept from anybody.
+   */
+  public void hindrances(Function<WaitingApproval, Optional<String>> why) {
+    hindrances = why;
   }
 
   /** Takes over what a dead control left running and begins to work. */
@@ -253,8 +264,8 @@ public final class Pipelines implements AutoCloseable {
   }
 
   /**
-   * Answers exactly the question of this token; CONFLICT where it is answered or stale, FORBIDDEN
-   * where this person may not approve it.
+   * Answers exactly the question of this token; CONFLICT where it is answered or stale or something
+   * hinders its approval, FORBIDDEN where this person may not approve it.
    */
   public UUID answer(UUID token, boolean approved, String comment, String by) {
     String pipeline = database.withHandle(handle -> Interventions.pipelineOf(handle, token));
@@ -272,17 +283,25 @@ public final class Pipelines implements AutoCloseable {
   }
 
   private void requireApprover(UUID token, String by) {
-    waitingApprovals(null).stream()
-        .filter(waiting -> waiting.token().equals(token) && !mayApprove(waiting, by))
-        .findFirst()
-        .ifPresent(waiting -> {
-          throw new PlatformException(
-              PlatformException.Code.FORBIDDEN,
-              "You wrote this change, so someone else approves it: "
-                  + waiting.pipeline()
-                  + " goes to "
-                  + waiting.environment()
-                  + ", which wants four eyes");
+    Optional<WaitingApproval> asked =
+        waitingApprovals(null).stream().filter(w -> w.token().equals(token)).findFirst();
+    if (asked.isEmpty()) {
+      return;
+    }
+    WaitingApproval waiting = asked.get();
+    if (!mayApprove(waiting, by)) {
+      throw new PlatformException(
+          PlatformException.Code.FORBIDDEN,
+          "You wrote this change, so someone else approves it: "
+              + waiting.pipeline()
+              + " goes to "
+              + waiting.environment()
+              + ", which wants four eyes");
+    }
+    hindrances
+        .apply(waiting)
+        .ifPresent(why -> {
+          throw PlatformException.conflict(why);
         });
   }
 

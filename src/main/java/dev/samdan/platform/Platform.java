@@ -23,6 +23,7 @@ import dev.samdan.image.ImageProvider;
 import dev.samdan.image.Images;
 import dev.samdan.isolation.Isolation;
 import dev.samdan.jobs.Jobs;
+import dev.samdan.operations.BaseFreshness;
 import dev.samdan.operations.FourEyes;
 import dev.samdan.operations.Operations;
 import dev.samdan.operations.Releases;
@@ -138,6 +139,7 @@ final class Platform implements AutoCloseable {
     Jobs jobs = opened(new Jobs(database, deployments, tasks, rooms, InstantSource.system()));
     Deliveries deliveries =
         opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
+    pipelines.hindrances(new BaseFreshness(applications, pipelines, source, images)::hindrance);
     Changes changes = new Changes(source, applications, pipelines, images::hasBase);
     PullRequests pullRequests =
         opened(
@@ -266,8 +268,8 @@ final class Platform implements AutoCloseable {
                     images,
                     secrets,
                     jobs,
-                    new Branches(source, applications),
                     pullRequests,
+                    gitHub,
                     source,
                     database.tierDatabases(),
                     edge::status)));

@@ -30,7 +30,8 @@ final class Reviewers {
 
   /** Asks a person; once more where they have judged since. */
   void ask(PullRequest pull, String reviewer, Principal by) {
-    String name = identity.show(reviewer).name();
+    Identity.User asked = identity.show(reviewer);
+    String name = asked.name();
     if (name.equals(pull.author())) {
       throw PlatformException.conflict(
           name + " wrote " + pull.name() + ": ask somebody else to review it");
@@ -50,7 +51,12 @@ final class Reviewers {
               .bind("by", by.user())
               .bind("now", journal.now())
               .execute();
-          journal.event(handle, pull, Kind.REVIEW_ASKED, by.user(), Map.of("reviewer", name));
+          journal.event(
+              handle,
+              pull,
+              Kind.REVIEW_ASKED,
+              by.user(),
+              Map.of("reviewer", name, "name", asked.displayName()));
         });
   }
 

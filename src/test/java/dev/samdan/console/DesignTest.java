@@ -84,6 +84,17 @@ class DesignTest {
   }
 
   @Test
+  void the_favicon_is_the_mark_and_each_state_has_its_own_shape() {
+    assertThat(Assets.favicon("live")).doesNotContain("class=\"wait\"", "class=\"fail\"");
+    for (String state : List.of("run", "wait", "fail")) {
+      assertThat(Assets.favicon(state))
+          .contains("class=\"live\"", "class=\"" + state + "\"")
+          .isNotEqualTo(Assets.favicon("live"));
+    }
+    assertThat(Assets.favicon("\"><script>")).isEqualTo(Assets.favicon("live"));
+  }
+
+  @Test
   void every_icon_of_a_page_is_in_the_sprite() throws IOException {
     String sprite = read("icons.svg");
     try (Stream<Path> pages = Files.walk(Path.of("src/main/jte"))) {

@@ -38,6 +38,7 @@ class ConsoleTest {
           "/audit",
           "/settings",
           "/settings/people",
+          "/settings/remotes",
           "/settings/people/admin",
           "/applications/new",
           "/applications/sample",
@@ -132,6 +133,8 @@ class ConsoleTest {
     browser.findElement(By.id("action-Test-Test")).click();
     assertThat(browser.findElement(By.cssSelector(".log")).getText()).contains("BUILD");
     assertThat(browser.findElement(By.id("report")).getText()).isEqualTo("Test report");
+    browser.findElement(By.id("action-Source-Source")).click();
+    assertThat(browser.findElement(By.id("findings")).getText()).contains("They agree");
     browser.findElement(By.id("action-Build-Build")).click();
     WebElement phase = browser.findElement(By.id("phase-BUILD"));
     phase.findElement(By.tagName("summary")).click();
@@ -357,6 +360,9 @@ class ConsoleTest {
     browser.findElement(By.cssSelector("tr.said textarea")).sendKeys("Which number?");
     browser.findElement(By.cssSelector("tr.said button.primary")).click();
     assertThat(browser.findElement(By.className("thread")).getText()).contains("Which number?");
+    browser.findElement(By.cssSelector(".difffile summary button")).click();
+    assertThat(browser.findElement(By.id("pull-tabs")).getText()).contains("1 of 1 viewed");
+    assertThat(browser.findElement(By.cssSelector(".difffile")).getAttribute("open")).isNull();
     browser.get(pull);
     assertThat(browser.findElement(By.className("talk")).getText()).contains("Which number?");
 

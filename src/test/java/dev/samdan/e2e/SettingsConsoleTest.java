@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -14,6 +17,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * People, tokens and the audit log in a real browser: an admin's, and a developer's that runs no
@@ -82,6 +86,13 @@ class SettingsConsoleTest {
     yuna.get(samdan.url() + "/settings/people/yuna");
     assertThat(yuna.findElements(By.cssSelector("main form"))).isEmpty();
     assertThat(yuna.findElement(By.id("side")).getText()).doesNotContain("Audit");
+    yuna.get(samdan.url() + "/applications/staff/settings");
+    assertThat(yuna.findElement(By.cssSelector("#secrets-- [aria-disabled=true]")).getText())
+        .startsWith("Set");
+    assertThat(yuna.findElement(By.id("secrets--")).getText())
+        .contains("That takes a greater role in staff.");
+    yuna.get(samdan.url() + "/applications/staff/branches/new");
+    assertThat(yuna.findElements(By.cssSelector("main [aria-disabled=true]"))).isEmpty();
     yuna.get(samdan.url() + "/audit");
     assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this.");
     yuna.get(samdan.url() + "/applications/shop");
@@ -205,6 +216,47 @@ class SettingsConsoleTest {
 
   @Test
   @Order(8)
+  void a_repository_elsewhere_is_followed_fetched_and_let_go() {
+    Path there = samdan.folder.resolve("there");
+    for (List<String> command :
+        List.of(
+            List.of("git", "init", "-q", "-b", "dev", there.toString()),
+            List.of(
+                "git",
+                "-C",
+                there.toString(),
+                "-c",
+                "user.name=Mina",
+                "-c",
+                "user.email=m@x",
+                "commit",
+                "-q",
+                "--allow-empty",
+                "-m",
+                "Begin"))) {
+      assertThat(samdan.run(samdan.folder, command, Duration.ofSeconds(20)).status()).isZero();
+    }
+    admin.get(samdan.url() + "/settings/remotes");
+    assertThat(Browser.headline(admin)).isEqualTo("No repository elsewhere is followed.");
+    new Select(admin.findElement(By.name("application"))).selectByVisibleText("shop");
+    admin.findElement(By.name("url")).sendKeys("file://" + there);
+    admin.findElement(By.cssSelector("aside button.primary")).click();
+    assertThat(Browser.headline(admin)).isEqualTo("1 repository elsewhere is followed.");
+    admin.findElement(By.cssSelector("#remote-shop form button")).click();
+    new WebDriverWait(admin, Duration.ofSeconds(30))
+        .until(d -> d.findElement(By.id("remote-shop")).getText().contains("Follows"));
+    admin.get(samdan.url() + "/applications/shop/branches");
+    assertThat(admin.findElement(By.id("branches")).getText()).contains("dev");
+    // Who may not look at the application sees nothing of it.
+    yuna.get(samdan.url() + "/settings/remotes");
+    assertThat(yuna.findElements(By.id("remote-shop"))).isEmpty();
+    admin.get(samdan.url() + "/applications/shop/remotes/shop/disconnect?back=/settings/remotes");
+    admin.findElement(By.cssSelector("main .button.danger")).click();
+    assertThat(Browser.headline(admin)).isEqualTo("No repository elsewhere is followed.");
+  }
+
+  @Test
+  @Order(9)
   void who_is_deleted_is_signed_out_at_once() {
     admin.get(samdan.url() + "/settings/people/yuna/delete?back=/settings/people/yuna");
     admin.findElement(By.cssSelector("main .button.danger")).click();
