@@ -156,17 +156,38 @@ final class CacheSteps {
     }
   }
 
+  /**
+   * Shell that prints what a pattern names, a line each: segment by segment, since a shell's own
+   * wildcards reach one level, and {@code **} means any number of them (Ant, as for artifacts).
+   */
+  private static String found(String pattern) {
+    StringBuilder stages = new StringBuilder("set +f; echo .");
+    for (String segment : pattern.split("/+", -1)) {
+      stages.append(" | while read -r at; do ");
+      if (segment.equals("**")) {
+        stages.append("find \"$at\" -type d; done");
+      } else {
+        // Not quoted where it is used: the shell expands its wildcards.
+        stages
+            .append("part=")
+            .append(ControlFolder.quote(segment))
+            .append(
+                "; for one in \"$at\"/$part; do [ ! -e \"$one\" ] || printf '%s\\n' \"$one\"; done;"
+                    + " done");
+      }
+    }
+    return stages.append(" | sort -u").toString();
+  }
+
   private @Nullable Path pack(String name) throws IOException, InterruptedException {
     Path packed = shell.control().own("keep-" + name);
     StringBuilder script =
-        new StringBuilder("IFS='\n'\ncd " + folder(name) + " || exit 1\nset --\n");
+        new StringBuilder("set -f\nIFS='\n'\ncd " + folder(name) + " || exit 1\nset --\n");
     for (String path : paths.getOrDefault(name, List.of())) {
-      // Not quoted: the shell expands its wildcards.
       script
-          .append("pattern=")
-          .append(ControlFolder.quote(path))
-          .append(
-              "\nfor path in $pattern; do [ ! -e \"$path\" ] || set -- \"$@\" \"$path\"; done\n");
+          .append("for path in $(")
+          .append(found(path))
+          .append("); do set -- \"$@\" \"$path\"; done\n");
     }
     script
         .append("[ $# -eq 0 ] || tar -cf - \"$@\" | head -c ")

@@ -2,23 +2,11 @@ package dev.samdan.console;
 
 import dev.samdan.deploy.Explanation;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Why a deployment failed, in the reader's language. */
 final class Explained {
-  /** Rules whose sentences are here in both languages; others are shown as they were written. */
-  private static final Set<String> KNOWN =
-      Set.of(
-          "port-never-opened",
-          "wrong-health-path",
-          "image-missing",
-          "out-of-memory",
-          "port-fixed",
-          "exit-before-probe",
-          "not-executable",
-          "command-not-found",
-          "database-hidden");
+  private static final String NOT_STARTED = "The task could not start: ";
 
   private Explained() {}
 
@@ -26,12 +14,22 @@ final class Explained {
   static String headline(Words words, Explanation e) {
     Explanation.Probe probe = e.probe();
     Explanation.Process process = e.process();
+    if (e.check().equals("start") && e.headline().startsWith(NOT_STARTED)) {
+      return words.say("why.start", e.headline().substring(NOT_STARTED.length()));
+    }
+    String rule = e.cause() == null ? "" : e.cause().rule();
+    if (rule.equals("engine-away") && probe != null) {
+      return words.say("why.engine", probe.seconds());
+    }
+    if (rule.equals("unhealthy")) {
+      return words.say("why.unhealthy", e.headline());
+    }
     if (!e.check().equals("health") || probe == null) {
       return e.headline();
     }
     Integer exit = process == null ? null : process.exitCode();
     if (exit != null && process != null) {
-      boolean memory = e.cause() != null && e.cause().rule().equals("out-of-memory");
+      boolean memory = rule.equals("out-of-memory");
       Long limit = process.memoryLimitBytes();
       return memory && limit != null
           ? words.say("why.memory", exit, words.memory(limit))
@@ -58,10 +56,10 @@ final class Explained {
     if (cause == null) {
       return null;
     }
-    boolean translated = words.korean() && KNOWN.contains(cause.rule());
+    boolean korean = words.korean();
     return new DeploymentPage.Cause(
-        translated ? words.say("cause." + cause.rule()) : cause.text(),
-        translated ? words.say("remedy." + cause.rule()) : cause.remedy(),
+        korean ? words.say("cause." + cause.rule()) : cause.text(),
+        korean ? words.say("remedy." + cause.rule()) : cause.remedy(),
         cause.line());
   }
 

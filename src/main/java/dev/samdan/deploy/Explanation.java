@@ -1,6 +1,7 @@
 package dev.samdan.deploy;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,12 +58,40 @@ public record Explanation(
   /**
    * The rule that matched.
    *
-   * @param rule a stable key: exit-before-probe, port-never-opened, port-fixed, wrong-health-path,
-   *     image-missing, start-failed, out-of-memory, not-executable, command-not-found,
-   *     hook-function
+   * @param rule a stable key, one of {@link #RULES}
    * @param text one sentence
    * @param remedy what to do
    * @param line the log or file line that shows it
    */
-  public record LikelyCause(String rule, String text, String remedy, @Nullable String line) {}
+  public record LikelyCause(String rule, String text, String remedy, @Nullable String line) {
+    /** All there are. */
+    public static final Set<String> RULES =
+        Set.of(
+            "command-not-found",
+            "container-refused",
+            "database-hidden",
+            "disk-full",
+            "engine-away",
+            "exit-before-probe",
+            "foreign-program",
+            "hook-function",
+            "image-damaged",
+            "image-missing",
+            "listens-on-loopback",
+            "needs-containers",
+            "not-executable",
+            "out-of-memory",
+            "port-fixed",
+            "port-never-opened",
+            "start-failed",
+            "unhealthy",
+            "wrong-health-path");
+
+    /** A rule without sentences in every language would be shown in one of them only. */
+    public LikelyCause {
+      if (!RULES.contains(rule)) {
+        throw new IllegalArgumentException(rule);
+      }
+    }
+  }
 }

@@ -168,6 +168,14 @@ final class Explanations {
       return "The task could not start: "
           + Objects.requireNonNull(task.stoppedReason()).substring("TaskFailedToStart: ".length());
     }
+    if (Likely.ownCheckFails(facts)) {
+      return watch
+              .unhealthy()
+              .map(what -> "T" + what.substring(1))
+              .orElse(
+                  "A container's own health check did not pass within " + watch.seconds() + " s")
+          + ".";
+    }
     if (!task.isRunning()) {
       Integer code = task.exitCode();
       String ended = code == null ? "The process ended" : "The process ended with " + code;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What was seen of green while it was waited for; judges when waiting longer is of no use. */
 final class HealthWatch {
+  private static final String UNHEALTHY = "UnhealthyContainer: ";
   private static final Duration MEMORY_EVERY = Duration.ofSeconds(1);
 
   private final Instant since;
@@ -23,6 +24,8 @@ final class HealthWatch {
   private int exits;
   private boolean failedToStart;
   private boolean answered;
+  private boolean onlyOwnCheckFails;
+  private @Nullable String unhealthy;
   private @Nullable Task task;
   private @Nullable String lastAnswer;
   private @Nullable Long memoryBytes;
@@ -45,18 +48,21 @@ final class HealthWatch {
     exits = ended.values().stream().mapToInt(Long::intValue).max().orElse(0);
     failedToStart = all.stream().anyMatch(HealthWatch::failedToStart);
     healthy = 0;
+    onlyOwnCheckFails = false;
+    all.stream().filter(HealthWatch::unhealthy).findFirst().ifPresent(this::remember);
     Task sick = null;
     for (Task each : all) {
       if (!each.isRunning() || status == null) {
         continue;
       }
       Optional<EdgeStatus.TargetStatus> target = status.target(group, each.id());
-      if (target.map(t -> t.health() == EdgeStatus.Health.HEALTHY).orElse(false)
-          && passes(tasks.health(each.id()))) {
+      boolean atEdge = target.map(t -> t.health() == EdgeStatus.Health.HEALTHY).orElse(false);
+      if (atEdge && passes(tasks.health(each.id()))) {
         healthy++;
         answered = true;
       } else {
         sick = each;
+        onlyOwnCheckFails = atEdge;
         target.map(EdgeStatus.TargetStatus::lastAnswer).ifPresent(this::heard);
       }
     }
@@ -111,6 +117,25 @@ final class HealthWatch {
 
   @Nullable Long memoryBytes() {
     return memoryBytes;
+  }
+
+  private void remember(Task ended) {
+    unhealthy = String.valueOf(ended.stoppedReason()).substring(UNHEALTHY.length());
+  }
+
+  /** Whether the task that is shown is well at the edge, and only its own check is not. */
+  boolean onlyOwnCheckFails() {
+    return onlyOwnCheckFails;
+  }
+
+  /** Why the newest task that was unhealthy by its own check ended. */
+  Optional<String> unhealthy() {
+    return Optional.ofNullable(unhealthy);
+  }
+
+  /** Whether it ended because its own check failed. */
+  static boolean unhealthy(Task task) {
+    return String.valueOf(task.stoppedReason()).startsWith(UNHEALTHY);
   }
 
   /** How long green was given, in whole seconds. */

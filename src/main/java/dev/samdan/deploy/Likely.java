@@ -2,7 +2,6 @@ package dev.samdan.deploy;
 
 import dev.samdan.runtime.Task;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Likely {
   private static final Pattern TROUBLE =
       Pattern.compile("(?i).*(error|exception|fatal|panic|cannot|not found|denied|refused).*");
-
-  private static final Pattern DISK_FULL = Pattern.compile("(?i)no space left on device");
 
   private static final List<String> INJECTED =
       List.of("DATABASE_URL", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD");
@@ -47,18 +44,32 @@ final class Likely {
   static Explanation.@Nullable LikelyCause cause(Facts facts) {
     Task task = facts.task();
     if (facts.engineIsAway() && !facts.answers()) {
-      return engineAway(facts, task == null ? null : task.stoppedReason());
+      return LikelyStart.engineAway(facts, task == null ? null : task.stoppedReason());
     }
     if (task == null) {
       return null;
     }
     if (HealthWatch.failedToStart(task)) {
-      return startFailed(facts);
+      return LikelyStart.cause(facts, task);
+    }
+    if (ownCheckFails(facts)) {
+      return new Explanation.LikelyCause(
+          "unhealthy",
+          "The health check that " + facts.definition() + " gives a container of it failed.",
+          "Run its command in the image, such as with docker run; a slow start needs startPeriod.",
+          facts.watch().unhealthy().orElse(null));
     }
     Explanation.LikelyCause hidden = databaseHidden(facts);
     return hidden != null
         ? hidden
         : task.isRunning() ? unhealthy(facts, task) : exited(facts, task);
+  }
+
+  /** Whether it is the check in the task definition that green does not pass. */
+  static boolean ownCheckFails(Facts facts) {
+    Task task = facts.task();
+    return task != null
+        && (task.isRunning() ? facts.watch().onlyOwnCheckFails() : HealthWatch.unhealthy(task));
   }
 
   /** A declared variable that says nothing wins over the one that Samdan gives. */
@@ -86,70 +97,6 @@ final class Likely {
     return null;
   }
 
-  private static Explanation.LikelyCause engineAway(Facts facts, @Nullable String reason) {
-    return new Explanation.LikelyCause(
-        "engine-away",
-        "The Docker engine does not answer.",
-        "Start it (systemctl start docker), then: samdan pipeline start " + facts.group(),
-        reason);
-  }
-
-  private static Explanation.LikelyCause diskFull(String line) {
-    return new Explanation.LikelyCause(
-        "disk-full",
-        "The disk is full.",
-        "Make room (samdan image prune, docker image prune), then start the pipeline again.",
-        line);
-  }
-
-  private static Explanation.LikelyCause startFailed(Facts facts) {
-    String reason = String.valueOf(facts.task() == null ? null : facts.task().stoppedReason());
-    if (reason.contains("no Docker engine answers")) {
-      return engineAway(facts, reason);
-    }
-    if (DISK_FULL.matcher(reason).find()) {
-      return diskFull(reason);
-    }
-    if (reason.contains("is damaged")) {
-      return new Explanation.LikelyCause(
-          "image-damaged",
-          "A file of the image " + facts.plan().image() + " is damaged on the disk.",
-          "Build it again: samdan pipeline start " + facts.group(),
-          reason);
-    }
-    if (reason.contains("samdan up --runtime auto")) {
-      return new Explanation.LikelyCause(
-          "needs-containers",
-          facts.definition() + " needs containers, and tasks run as processes here.",
-          "Start Docker and run: samdan up --runtime auto",
-          reason);
-    }
-    if (reason.contains("the Docker engine refused the container")
-        || reason.contains("dependsOn")) {
-      return new Explanation.LikelyCause(
-          "container-refused",
-          "A container of " + facts.definition() + " cannot start as it is defined.",
-          "Mend what the reason names in taskdef.json or the Dockerfile. Where it speaks of the"
-              + " engine itself, see the engine's log (journalctl -u docker).",
-          reason);
-    }
-    boolean missing =
-        reason.toLowerCase(Locale.ROOT).contains("image")
-            || reason.contains("manifest")
-            || reason.contains("blob");
-    return missing
-        ? new Explanation.LikelyCause(
-            "image-missing",
-            "The image " + facts.plan().image() + " cannot be run.",
-            "Build it again: samdan pipeline start " + facts.group(),
-            reason)
-        : new Explanation.LikelyCause(
-            "start-failed",
-            "The task's folder or process could not be made.",
-            "See the reason above.",
-            reason);
-  }
-
   private static Explanation.@Nullable LikelyCause exited(Facts facts, Task task) {
     if (String.valueOf(task.stoppedReason()).startsWith("OutOfMemoryError")) {
       return new Explanation.LikelyCause(
@@ -167,9 +114,9 @@ final class Likely {
           "Give it more, such as a larger -Xmx in its start script, or let it need less.",
           outOfMemory.get());
     }
-    Optional<String> full = find(facts.log(), DISK_FULL.pattern());
+    Optional<String> full = find(facts.log(), LikelyStart.DISK_FULL.pattern());
     if (full.isPresent()) {
-      return diskFull(full.get());
+      return LikelyStart.diskFull(full.get());
     }
     Optional<String> portTaken =
         find(facts.log(), "Address already in use|EADDRINUSE|address already in use");
@@ -179,6 +126,10 @@ final class Likely {
           "The process listens on a port of its own choice, which is taken.",
           "Let it listen on the port in the variable PORT (here " + task.port() + ").",
           portTaken.get());
+    }
+    Optional<String> foreign = find(facts.log(), LikelyStart.FOREIGN.pattern());
+    if (foreign.isPresent()) {
+      return LikelyStart.foreign(foreign.get());
     }
     Integer code = task.exitCode();
     if (code != null && (code == 126 || code == 127)) {

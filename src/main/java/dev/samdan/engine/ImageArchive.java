@@ -54,6 +54,7 @@ final class ImageArchive {
       throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setMode(mode);
+    entry.setModTime(0L); // The same content is the same image.
     entry.setSize(content.length);
     tar.putArchiveEntry(entry);
     tar.write(content);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -58,18 +59,25 @@ public final class Isolation {
   private final Path home;
   private final Ability ability;
   private final @Nullable Path engine;
+  private final Set<String> trusted;
 
   /** As this machine allows. */
   public Isolation(Database database, Path home) {
-    this(database, home, ability(), null);
+    this(database, home, ability(), null, Set.of());
   }
 
   /** As on a machine of this ability. */
   Isolation(Database database, Path home, Ability ability, @Nullable Path engine) {
+    this(database, home, ability, engine, Set.of());
+  }
+
+  private Isolation(
+      Database database, Path home, Ability ability, @Nullable Path engine, Set<String> trusted) {
     this.database = database;
     this.home = home.toAbsolutePath();
     this.ability = ability;
     this.engine = engine;
+    this.trusted = trusted;
   }
 
   /**
@@ -77,7 +85,17 @@ public final class Isolation {
    * Who may use an engine can do on its machine what root can.
    */
   public Isolation withEngine(Path socket) {
-    return new Isolation(database, home, ability, socket);
+    return new Isolation(database, home, ability, socket, trusted);
+  }
+
+  /** The same, with these applications trusted with the machine, by the word of who runs Samdan. */
+  public Isolation trusting(Collection<String> applications) {
+    return new Isolation(database, home, ability, engine, Set.copyOf(applications));
+  }
+
+  /** Whether an application's task definitions may ask for what makes root of them. */
+  public boolean trusts(String application) {
+    return trusted.contains(application);
   }
 
   /** Asks this machine; takes some milliseconds. */

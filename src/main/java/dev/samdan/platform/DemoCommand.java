@@ -44,7 +44,7 @@ final class DemoCommand extends Verb implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Path home = home();
     Home.prepare(home);
-    Settings settings = Settings.of(home, port, edgePort, bind, null);
+    Settings settings = Settings.of(home, port, edgePort, bind, null, null);
     say("Starting Samdan in " + home);
     String url = new Start(home, settings, this::say).untilReady().url();
     ApiClient api = client(home, null, null);

@@ -298,7 +298,7 @@ final class Platform implements AutoCloseable {
 
   /** Builds may use the engine, as teams' scripts do, unless it is not wanted here at all. */
   private Isolation isolation(Database database, Engine docker) {
-    Isolation isolation = new Isolation(database, home);
+    Isolation isolation = new Isolation(database, home).trusting(settings.trusted());
     return settings.tasks() == RuntimeChoice.PROCESS
         ? isolation
         : docker.socket().map(isolation::withEngine).orElse(isolation);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param edgePort the edge
  * @param bind the address that both listen on
  * @param runtime {@code auto}, {@code process} or {@code docker}
+ * @param machineAccess applications whose task definitions may ask for the machine itself; null
+ *     where it was kept by a version that did not know of it
  */
-record Settings(int port, int edgePort, String bind, String runtime) {
-  private static final Settings DEFAULTS = new Settings(7070, 8080, "127.0.0.1", "auto");
+record Settings(
+    int port, int edgePort, String bind, String runtime, @Nullable List<String> machineAccess) {
+  private static final Settings DEFAULTS = new Settings(7070, 8080, "127.0.0.1", "auto", List.of());
 
   /** The kept settings of a home with those given now laid over them, checked. */
   static Settings of(
@@ -27,13 +31,15 @@ record Settings(int port, int edgePort, String bind, String runtime) {
       @Nullable Integer port,
       @Nullable Integer edgePort,
       @Nullable String bind,
-      @Nullable String runtime) {
+      @Nullable String runtime,
+      @Nullable List<String> machineAccess) {
     Settings kept = load(home);
     return new Settings(
             port != null ? port : kept.port,
             edgePort != null ? edgePort : kept.edgePort,
             bind != null ? bind : kept.bind,
-            runtime != null ? runtime : kept.runtime)
+            runtime != null ? runtime : kept.runtime,
+            machineAccess != null ? machineAccess : kept.machineAccess)
         .checked();
   }
 
@@ -77,6 +83,12 @@ record Settings(int port, int edgePort, String bind, String runtime) {
           throw PlatformException.invalid(
               "--runtime " + runtime + ": it must be auto, process or docker");
     };
+  }
+
+  /** The applications that are trusted with the machine. */
+  List<String> trusted() {
+    List<String> names = machineAccess == null ? List.of() : machineAccess;
+    return names.stream().filter(name -> !name.isBlank()).toList();
   }
 
   private static void checkPort(String option, int port) {

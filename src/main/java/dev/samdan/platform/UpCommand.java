@@ -5,6 +5,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.cli.ApiClient;
 import dev.samdan.cli.Verb;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,20 @@ final class UpCommand extends Verb implements Callable<Integer> {
   @Option(names = "--runtime", description = "auto, process or docker (default: auto).")
   @Nullable String runtime;
 
+  @Option(
+      names = "--machine-access",
+      paramLabel = "APP",
+      split = ",",
+      description =
+          "Applications whose task definitions may ask for the machine itself: its folders,"
+              + " privileged containers. '' for none (default).")
+  @Nullable List<String> machineAccess;
+
   @Override
   public Integer call() throws InterruptedException {
     Path home = home();
     Home.prepare(home);
-    Settings settings = Settings.of(home, port, edgePort, bind, runtime);
+    Settings settings = Settings.of(home, port, edgePort, bind, runtime, machineAccess);
     Start start = new Start(home, settings, line -> System.err.println(line));
     ControlProcess.Ready ready = start.untilReady();
     ApiClient api = client(home, null, null);

@@ -36,13 +36,18 @@ final class ContainerTask implements StartedTask {
   private final List<Thread> following = new ArrayList<>();
   private final CompletableFuture<TaskEnd> end = new CompletableFuture<>();
   private volatile boolean stopped;
-  private volatile ContainerHealth seen = ContainerHealth.UNKNOWN;
+  private volatile ContainerHealth seen;
 
   ContainerTask(Engine engine, Containers containers, TaskDefinition definition, ContainerLog log) {
     this.engine = engine;
     this.containers = containers;
     this.definition = definition;
     this.log = log;
+    this.seen =
+        definition.containerDefinitions().stream()
+                .anyMatch(c -> c.essential() && c.healthCheck() != null)
+            ? ContainerHealth.STARTING
+            : ContainerHealth.UNKNOWN;
   }
 
   /** A container that was started, or found. */
@@ -143,8 +148,15 @@ final class ContainerTask implements StartedTask {
                     + container.name()
                     + " failed "
                     + Objects.requireNonNull(container.healthCheck()).retries()
-                    + " times in a row"))
+                    + " times in a row"
+                    + lastCheck(id)))
         : Optional.empty();
+  }
+
+  /** What its health check wrote the last time. */
+  private String lastCheck(String id) {
+    String said = containers.state(id).map(Containers.State::lastCheck).orElse("");
+    return said.isEmpty() ? "" : ", the last time with: " + said;
   }
 
   /** A start may take all the CPUs that are free; then the task's ceiling holds. */
@@ -257,15 +269,18 @@ final class ContainerTask implements StartedTask {
     return seen;
   }
 
+  /** One that has a check counts as starting until the engine lists what it found. */
   private ContainerHealth worst() {
     ContainerHealth worst = ContainerHealth.UNKNOWN;
     for (Map.Entry<String, String> each : started().entrySet()) {
-      if (container(each.getKey()).essential()) {
+      ContainerDefinition container = container(each.getKey());
+      if (container.essential() && container.healthCheck() != null) {
         ContainerHealth health =
             containers
                 .glance(each.getValue())
                 .map(Containers.Found::health)
-                .orElse(ContainerHealth.UNKNOWN);
+                .filter(known -> known != ContainerHealth.UNKNOWN)
+                .orElse(ContainerHealth.STARTING);
         worst = worse(worst, health);
       }
     }

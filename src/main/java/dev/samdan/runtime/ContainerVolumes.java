@@ -33,11 +33,13 @@ final class ContainerVolumes {
   private static final String OF_TASK = "task-volume";
 
   private final Engine engine;
+  private final Path home;
   private final VolumeFolders folders;
 
-  ContainerVolumes(Engine engine, VolumeFolders folders) {
+  ContainerVolumes(Engine engine, Path home) {
     this.engine = engine;
-    this.folders = folders;
+    this.home = home.toAbsolutePath();
+    this.folders = VolumeFolders.of(home);
   }
 
   /** What is mounted where in a container; volumes are made where they are missing. */
@@ -74,7 +76,7 @@ final class ContainerVolumes {
       return ofTask(task.id(), volume.name());
     }
     return volume.sourcePath() != null
-        ? volume.sourcePath()
+        ? MachineAccess.folder(home, volume.name(), volume.sourcePath()).toString()
         : kept(task.environment(), folders.ofName(task.environment(), volume.name()));
   }
 

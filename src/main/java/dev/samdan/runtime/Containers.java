@@ -1,5 +1,6 @@
 package dev.samdan.runtime;
 
+import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
@@ -32,6 +33,7 @@ final class Containers {
   /** Of images, which their containers inherit: such a container is a person's own. */
   private static final String OF_IMAGE = "image";
 
+  private static final int CHECK_SAID = 200;
   private static final Duration FRESH = Duration.ofMillis(500);
 
   private final Engine engine;
@@ -48,6 +50,7 @@ final class Containers {
    *
    * @param exitCode where it does not run
    * @param error why it could not be started; empty where it could
+   * @param lastCheck the first line of what its health check wrote last; may be empty
    */
   record State(
       boolean running,
@@ -57,7 +60,8 @@ final class Containers {
       ContainerHealth health,
       Instant startedAt,
       Instant finishedAt,
-      long pid) {}
+      long pid,
+      String lastCheck) {}
 
   Containers(Engine engine) {
     this.engine = engine;
@@ -218,7 +222,18 @@ final class Containers {
         state.getHealth() == null ? ContainerHealth.UNKNOWN : health("(" + word(state) + ")"),
         time(state.getStartedAt()),
         time(state.getFinishedAt()),
-        pid == null ? 0 : pid);
+        pid == null ? 0 : pid,
+        lastCheck(state.getHealth()));
+  }
+
+  private static String lastCheck(@Nullable HealthState health) {
+    return health == null || health.getLog() == null || health.getLog().isEmpty()
+        ? ""
+        : String.valueOf(health.getLog().getLast().getOutput())
+            .lines()
+            .findFirst()
+            .map(line -> line.length() > CHECK_SAID ? line.substring(0, CHECK_SAID) + "…" : line)
+            .orElse("");
   }
 
   private static String word(InspectContainerResponse.ContainerState state) {

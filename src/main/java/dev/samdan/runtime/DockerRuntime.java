@@ -48,7 +48,7 @@ final class DockerRuntime implements TaskRuntime {
     this.containers = new Containers(engine);
     this.network = new ContainerNetwork(engine, home);
     this.volumeFolders = VolumeFolders.of(home);
-    this.volumes = new ContainerVolumes(engine, volumeFolders);
+    this.volumes = new ContainerVolumes(engine, home);
     this.images = new EngineImages(engine);
   }
 
@@ -341,7 +341,7 @@ final class DockerRuntime implements TaskRuntime {
               }));
     }
     Threads.joinAll(ending);
-    new ContainerVolumes(engine, VolumeFolders.of(home)).removeAll();
+    new ContainerVolumes(engine, home).removeAll();
     new EngineImages(engine).removeAll();
     new ContainerNetwork(engine, home).removeAll();
   }

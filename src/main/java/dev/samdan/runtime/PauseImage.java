@@ -76,6 +76,7 @@ final class PauseImage {
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       TarArchiveEntry entry = new TarArchiveEntry("pause");
       entry.setMode(0100755);
+      entry.setModTime(0L);
       entry.setSize(program.length);
       tar.putArchiveEntry(entry);
       tar.write(program);

@@ -215,34 +215,13 @@ final class ProcessRuntime implements TaskRuntime {
       if (volume.taskOnly()) {
         all.remove(place);
       } else if (volume.sourcePath() != null) {
-        all.put(place, ofMachine(volume.name(), volume.sourcePath()));
+        all.put(place, MachineAccess.folder(isolation.home(), volume.name(), volume.sourcePath()));
       } else {
         all.put(place, volumes.ofName(task.environment(), volume.name()));
       }
     }
     all.remove(root);
     return all;
-  }
-
-  /** A folder of this machine that a task definition names: any but Samdan's own. */
-  private Path ofMachine(String volume, String sourcePath) {
-    Path folder = Path.of(sourcePath).normalize();
-    try {
-      Path home = isolation.home();
-      boolean own = Files.exists(folder) && folder.toRealPath().startsWith(home.toRealPath());
-      if (own || folder.startsWith(home)) {
-        throw PlatformException.invalid(
-            "volume "
-                + volume
-                + " names "
-                + sourcePath
-                + ", which lies in Samdan's home: name another folder of the machine, or leave"
-                + " host.sourcePath out for a volume that Samdan keeps");
-      }
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** What the image has at the path fills a volume that is new, as Docker does. */

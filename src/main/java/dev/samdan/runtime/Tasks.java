@@ -26,6 +26,7 @@ public final class Tasks implements AutoCloseable {
   private final OneOffs oneOffs;
   private final LiveTasks live;
   private final DockerRuntime docker;
+  private final MachineAccess access;
   private final Database database;
   private final Supervisor supervisor;
 
@@ -40,6 +41,7 @@ public final class Tasks implements AutoCloseable {
     this.definitions = new TaskDefinitionRows(database);
     this.rows = new TaskRows(database);
     this.database = database;
+    this.access = new MachineAccess(isolation);
     this.folders = TaskFolders.of(isolation.home());
     this.docker = new DockerRuntime(engine, registry, isolation.home(), folders);
     this.runtimes =
@@ -96,8 +98,7 @@ public final class Tasks implements AutoCloseable {
       TaskDefinition definition,
       int desiredCount,
       Map<String, String> variables) {
-    RuntimeKind runtime =
-        runtimes.choose(definition, rows.ranInContainers(application, environment));
+    RuntimeKind runtime = allowed(application, environment, definition);
     if (rows.insertSet(
         id, application, environment, tier, definition, desiredCount, variables, runtime)) {
       supervisor.wake(id);
@@ -121,13 +122,23 @@ public final class Tasks implements AutoCloseable {
 
   /**
    * Makes what a new set of this definition needs before its first task starts, such as the network
-   * of containers; {@link #relays} tells of it from then on. Nothing where no engine answers.
+   * of containers; {@link #relays} tells of it from then on. Nothing where no engine answers;
+   * INVALID where the definition asks for what its application is not trusted with.
    */
   public void prepare(String application, String environment, TaskDefinition definition) {
-    RuntimeKind kind = runtimes.choose(definition, rows.ranInContainers(application, environment));
+    RuntimeKind kind = allowed(application, environment, definition);
     if (kind == RuntimeKind.DOCKER && docker.answers()) {
       docker.ensureNetwork();
     }
+  }
+
+  /** The runtime of a new set or run; INVALID where the definition asks for too much in it. */
+  private RuntimeKind allowed(String application, String environment, TaskDefinition definition) {
+    RuntimeKind kind = runtimes.choose(definition, rows.ranInContainers(application, environment));
+    if (kind == RuntimeKind.DOCKER) {
+      access.require(application, definition);
+    }
+    return kind;
   }
 
   /** Sets that are active or being stopped. */
@@ -179,6 +190,7 @@ public final class Tasks implements AutoCloseable {
 
   /** Runs a command to its end, or its timeout. */
   public OneOff.Result run(OneOff oneOff) throws InterruptedException {
+    var _ = allowed(oneOff.application(), oneOff.environment(), oneOff.taskDefinition());
     return oneOffs.run(oneOff);
   }
 
@@ -204,9 +216,12 @@ public final class Tasks implements AutoCloseable {
     return live.started(taskId).map(StartedTask::listeningPorts).orElse(List.of());
   }
 
-  /** What a running task's own health checks say; UNKNOWN where it has none. */
+  /**
+   * What a running task's own health checks say; UNKNOWN where it has none, STARTING where nobody
+   * can say: it has just ended, or its engine is away since control began.
+   */
   public ContainerHealth health(String taskId) {
-    return live.started(taskId).map(StartedTask::health).orElse(ContainerHealth.UNKNOWN);
+    return live.started(taskId).map(StartedTask::health).orElse(ContainerHealth.STARTING);
   }
 
   /** Whether a set's tasks are containers of an engine that does not answer now. */

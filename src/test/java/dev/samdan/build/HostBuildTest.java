@@ -158,6 +158,63 @@ class HostBuildTest {
         .contains("Cache: restoring deps-two", "Cache: deps-two is kept already");
   }
 
+  @Test
+  void a_cache_path_with_two_stars_reaches_any_depth() throws Exception {
+    String buildspec =
+        """
+        version: 0.2
+        phases:
+          build:
+            commands:
+              - find . -name kept -type f | sort
+              - mkdir -p "a b/node_modules" c/d/e/node_modules c/d/other lib
+              - for at in . "a b/node_modules" c/d/e/node_modules c/d/other lib; do echo x > "$at/kept"; done
+              - echo x > c/d/e/one.jar; echo x > two.jar
+        cache: {paths: ['**/node_modules/**/*', '**/*.jar', 'l*/**/kept', './**/none'], key: deep}
+        """;
+    assertThat(run(buildspec).message()).isEmpty();
+    fresh();
+
+    assertThat(run(buildspec).message()).isEmpty();
+
+    assertThat(Files.readAllLines(log))
+        .containsSequence("./a b/node_modules/kept", "./c/d/e/node_modules/kept", "./lib/kept")
+        .doesNotContain("./c/d/other/kept", "./kept");
+    assertThat(source.resolve("c/d/e/one.jar")).exists();
+    assertThat(source.resolve("two.jar")).exists();
+  }
+
+  @Test
+  void an_applications_caches_are_bounded_and_the_least_recently_used_goes() throws Exception {
+    CacheFolder caches =
+        new CacheFolder(temporary.resolve("bounded"), java.time.InstantSource.system());
+    for (String key : List.of("one", "two")) {
+      caches.keep(key, ofGigabytes(key));
+    }
+    // A file system may keep times by the second: the order is the clock's, not the disk's.
+    CacheFolder later =
+        new CacheFolder(caches.folder(), () -> java.time.Instant.now().plus(Duration.ofMinutes(1)));
+    assertThat(later.find("one", List.of())).isPresent();
+
+    new CacheFolder(caches.folder(), () -> java.time.Instant.now().plus(Duration.ofMinutes(2)))
+        .keep("three", ofGigabytes("three"));
+
+    assertThat(caches.find("one", List.of())).isPresent();
+    assertThat(caches.find("two", List.of())).isEmpty();
+    assertThat(caches.find("three", List.of())).isPresent();
+    assertThat(CacheFolder.isLargerThan(caches.folder(), 3L << 30)).isTrue();
+    assertThat(CacheFolder.isLargerThan(caches.folder(), 5L << 30)).isFalse();
+  }
+
+  /** An entry of 2 GiB that takes no room: a file with a hole. */
+  private Path ofGigabytes(String key) throws IOException {
+    Path made = Files.createDirectories(temporary.resolve("made-" + key));
+    try (var file = new java.io.RandomAccessFile(made.resolve("source.tar").toFile(), "rw")) {
+      file.setLength(2L << 30);
+    }
+    return made;
+  }
+
   private void fresh() throws IOException {
     Folders.delete(work);
     Files.createDirectories(source);

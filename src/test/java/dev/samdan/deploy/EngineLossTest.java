@@ -174,6 +174,32 @@ class EngineLossTest {
         .isEqualTo(ExecutionStatus.Succeeded);
   }
 
+  @Test
+  void a_full_disk_of_the_engine_fails_the_deployment_and_blue_serves() throws Exception {
+    Path disk = Files.createDirectories(folder.resolve("engine/data"));
+    String[] mount = {"mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString()};
+    assertThat(new ProcessBuilder(mount).start().waitFor()).isZero();
+    begin();
+    Path filler = disk.resolve("filler");
+    try (var out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(new byte[1 << 20]);
+      }
+    } catch (IOException full) {
+      assertThat(full).hasMessageContaining("No space left");
+    }
+
+    assertThat(platform.deliver("c2", Map.of("VERSION", "2")).status())
+        .isEqualTo(ExecutionStatus.Failed);
+
+    assertThat(cause().rule()).as("%s", platform.newest()).isEqualTo("disk-full");
+    assertThat(DeploymentsTest.body(url())).isEqualTo("1");
+    Files.delete(filler);
+    assertThat(platform.deliver("c3", Map.of("VERSION", "3")).status())
+        .isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(DeploymentsTest.body(url())).isEqualTo("3");
+  }
+
   private static final String APPSPEC =
       """
       version: 0.0

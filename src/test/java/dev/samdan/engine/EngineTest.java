@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.samdan.base.PlatformException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,27 @@ class EngineTest {
               home.resolve("engine/docker").toString(),
               "build",
               ".");
+    }
+  }
+
+  @Test
+  @EngineRequired
+  void an_image_that_is_made_again_is_the_same_one_and_leaves_none_without_a_name() {
+    try (Engine engine = Engine.of(home, System.getenv())) {
+      String name = "samdan-" + engine.homeId() + "/twice:1";
+      engine.load(name, TestImage.tar(), List.of("/bin/true"), engine.labels("test", "twice"));
+      String first = engine.client().inspectImageCmd(name).exec().getId();
+      engine.load(name, TestImage.tar(), List.of("/bin/true"), engine.labels("test", "twice"));
+
+      assertThat(engine.client().inspectImageCmd(name).exec().getId()).isEqualTo(first);
+      assertThat(
+              engine
+                  .client()
+                  .listImagesCmd()
+                  .withLabelFilter(engine.labels("test", "twice"))
+                  .exec())
+          .hasSize(1);
+      engine.client().removeImageCmd(name).exec();
     }
   }
 

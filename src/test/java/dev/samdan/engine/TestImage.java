@@ -93,11 +93,13 @@ public final class TestImage {
     for (String command : COMMANDS) {
       TarArchiveEntry link = new TarArchiveEntry("bin/" + command, TarConstants.LF_SYMLINK);
       link.setLinkName("busybox");
+      link.setModTime(0L);
       tar.putArchiveEntry(link);
       tar.closeArchiveEntry();
     }
     TarArchiveEntry tmp = new TarArchiveEntry("tmp/");
     tmp.setMode(041777);
+    tmp.setModTime(0L);
     tar.putArchiveEntry(tmp);
     tar.closeArchiveEntry();
     ImageArchive.file(

@@ -393,6 +393,28 @@ class EngineBuilderTest {
     assertThat(engine.client().inspectImageCmd(other).exec().getId()).isNotEmpty();
   }
 
+  @Test
+  void what_failed_builds_leave_is_bounded_too_and_goes_with_the_application() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      write("Dockerfile", "FROM python:3.10\nRUN echo " + i + " > /number\nRUN false\n");
+      assertThatThrownBy(() -> build("Dockerfile", "team/api", Map.of()))
+          .isInstanceOf(PlatformException.class);
+    }
+    assertThat(own()).hasSizeBetween(1, 6);
+
+    images.forget("team");
+
+    assertThat(own()).isEmpty();
+  }
+
+  private List<Image> own() {
+    return engine
+        .client()
+        .listImagesCmd()
+        .withLabelFilter(engine.labels("image", "team/api"))
+        .exec();
+  }
+
   private void pushBase() throws Exception {
     Path base = Files.createDirectories(folder.resolve("base"));
     Files.write(base.resolve("root.tar"), TestImage.tar());

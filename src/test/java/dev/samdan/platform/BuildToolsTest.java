@@ -103,6 +103,24 @@ class BuildToolsTest {
   }
 
   @Test
+  void start_dockerd_asks_the_engine_that_runs_already() throws Exception {
+    Path real = home.resolve("real/docker");
+    Files.writeString(real, "#!/bin/sh\necho version of the engine\n");
+    assertThat(run(0, "start-dockerd")).isEmpty();
+
+    Files.writeString(real, "#!/bin/sh\necho Cannot connect to the Docker daemon >&2\nexit 1\n");
+
+    assertThat(run(1, "start-dockerd"))
+        .first()
+        .asString()
+        .contains("Cannot connect to the Docker daemon");
+    assertThat(run(1, "start-dockerd"))
+        .last()
+        .asString()
+        .contains("start-dockerd: no Docker engine answers this build", "systemctl start docker");
+  }
+
+  @Test
   void aws_still_knows_get_login() throws Exception {
     Path real = home.resolve("real/aws");
     Files.writeString(
