@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what must be known to decide whether a pull request may be merged. */
@@ -31,6 +32,7 @@ final class FactFinder {
   private static final int KEPT = 64;
   private static final int LOOKED_AT = 20;
 
+  private final Journal journal;
   private final Source source;
   private final History history;
   private final Branches branches;
@@ -46,11 +48,13 @@ final class FactFinder {
       };
 
   FactFinder(
+      Journal journal,
       Source source,
       Branches branches,
       Applications applications,
       Pipelines pipelines,
       Changes changes) {
+    this.journal = journal;
     this.source = source;
     this.history = new History(source);
     this.branches = branches;
@@ -90,7 +94,7 @@ final class FactFinder {
         pull.purpose() == Purpose.RETURN
             ? List.of()
             : branches.problems(pull.repository(), pull.source(), pull.head(), reader),
-        history.newestVersion(pull.repository()).orElse(null),
+        newestVersion(pull.repository()),
         look.ahead(),
         look.behind(),
         look.conflicts(),
@@ -103,6 +107,15 @@ final class FactFinder {
         pull.purpose() == Purpose.RELEASE
             ? delivery(pull.repository(), policy, pull.head())
             : new Facts.Delivery.NoEnvironment());
+  }
+
+  private @Nullable String newestVersion(String repository) {
+    Stream<String> merged =
+        journal.database().withHandle(handle -> HotfixRows.open(handle, repository)).stream()
+            .map(HotfixRows.Hotfix::version);
+    return Stream.concat(history.newestVersion(repository).stream(), merged)
+        .reduce((one, other) -> History.isAfter(one, other) ? one : other)
+        .orElse(null);
   }
 
   private List<Problem> findings(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param targetTip null where the target is not there yet
  * @param policyProblems what the strategy says against the source branch
- * @param newestTag the newest version that a tag has
+ * @param newestVersion of tags, and of hotfixes that are merged and get theirs once delivered
  * @param behind commits of the target that it has not
  * @param runs of the pipelines that check it, by {@code <check>} name
  * @param findings of the files, or why the declaration is not valid
@@ -25,7 +25,7 @@ record Facts(
     BranchPolicy policy,
     @Nullable String targetTip,
     List<BranchView.Finding> policyProblems,
-    @Nullable String newestTag,
+    @Nullable String newestVersion,
     int ahead,
     int behind,
     List<String> conflicts,

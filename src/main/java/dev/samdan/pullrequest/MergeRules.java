@@ -73,8 +73,8 @@ final class MergeRules {
           title,
           State.FAILED,
           say(
-              facts.newestTag() + " is tagged already, so this version comes too late",
-              facts.newestTag() + " 태그가 이미 있어서 이 버전은 늦었어요"),
+              facts.newestVersion() + " is there already, so this version comes too late",
+              facts.newestVersion() + " 버전이 이미 있어서 이 버전은 늦었어요"),
           List.of(
               "samdan branch start hotfix",
               say(
@@ -84,10 +84,10 @@ final class MergeRules {
     return check("branch", title, State.PASSED, pull.kind(), List.of());
   }
 
-  /** Of a hotfix, a version that does not come after the newest tag. */
+  /** Of a hotfix, a version that does not come after the newest one. */
   private Optional<String> lateVersion() {
     Kind kind = facts.kind();
-    String newest = facts.newestTag();
+    String newest = facts.newestVersion();
     if (pull.purpose() != Purpose.HOTFIX || kind == null || newest == null || !kind.versioned()) {
       return Optional.empty();
     }

@@ -67,7 +67,8 @@ public final class PullRequests implements AutoCloseable {
     this.runs = new CheckRuns(house.pipelines(), house.changes(), merges);
     Looks looks = new Looks(history, merges);
     FactFinder finder =
-        new FactFinder(source, branches, house.applications(), house.pipelines(), house.changes());
+        new FactFinder(
+            journal, source, branches, house.applications(), house.pipelines(), house.changes());
     this.views = new Views(journal, source, history, looks, runs, finder);
     HotfixDelivery delivery =
         new HotfixDelivery(

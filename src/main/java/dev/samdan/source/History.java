@@ -148,9 +148,14 @@ public final class History {
         .map(Version::toString);
   }
 
-  /** Whether the version {@code major.minor.hotfix} comes after the other. */
+  /**
+   * Whether the version {@code major.minor.hotfix} comes after the other; what is none does not.
+   */
   public static boolean isAfter(String version, String other) {
-    return Version.parse(version).orElseThrow().compareTo(Version.parse(other).orElseThrow()) > 0;
+    Optional<Version> before = Version.parse(other);
+    return Version.parse(version)
+        .filter(after -> before.isEmpty() || after.compareTo(before.get()) > 0)
+        .isPresent();
   }
 
   /**

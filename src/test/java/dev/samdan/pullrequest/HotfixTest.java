@@ -120,9 +120,26 @@ class HotfixTest {
     forge.awaitHotfix("1.2.2", HotfixTest::done);
 
     assertThatThrownBy(() -> forge.merge(first))
-        .hasMessageContaining("1.2.2 is tagged already, so this version comes too late")
+        .hasMessageContaining("1.2.2 is there already, so this version comes too late")
         .hasMessageContaining("samdan branch start hotfix");
     assertThat(forge.pulls.show("sample", first, forge.mina).row().state()).isEqualTo("open");
+  }
+
+  /** Its tag would come later than the higher one, whose commit it holds. */
+  @Test
+  void one_that_is_merged_already_makes_a_lower_one_late_before_it_has_its_tag() {
+    int first = hotfix("1.2.1", Map.of("api/a.py", "1"));
+    int second = hotfix("1.2.2", Map.of("api/b.py", "1"));
+    forge.failing.add("sample-prod-api/Deploy");
+    forge.merge(second);
+    forge.awaitHotfix("1.2.2", h -> h.step() == Step.NOT_DELIVERED);
+
+    assertThatThrownBy(() -> forge.merge(first))
+        .hasMessageContaining("1.2.2 is there already, so this version comes too late");
+    forge.failing.clear();
+    forge.pipelines.retry("sample-prod-api", "mina");
+    forge.awaitHotfix("1.2.2", HotfixTest::done);
+    assertThat(hasTag("1.2.1")).isFalse();
   }
 
   @Test

@@ -64,9 +64,13 @@ final class Ledger {
     return refs.keySet().stream()
         .map(r -> r.replaceFirst("^refs/tags/v?", ""))
         .filter(r -> r.matches("\\d+\\.\\d+\\.\\d+"))
-        .map(r -> Arrays.stream(r.split("\\.")).mapToInt(Integer::parseInt).toArray())
+        .map(Ledger::numbers)
         .sorted(Arrays::compare)
         .toList();
+  }
+
+  private static int[] numbers(String version) {
+    return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
   }
 
   Map<String, String> read() {
@@ -190,15 +194,24 @@ final class Ledger {
         .collect(Collectors.toSet());
   }
 
-  /** Their tags only go up, and each is in dev or said not to be. */
+  /** Their versions only go up, and each is in dev or said not to be. */
   private void hotfixes(Map<String, String> now) {
-    int[] newest = versions(refs).isEmpty() ? new int[] {-1} : versions(refs).getLast();
-    for (HotfixView hotfix : forge.pulls.hotfixes("sample", 100)) {
-      String tag = "refs/tags/" + hotfix.version();
-      if (now.containsKey(tag) && !refs.containsKey(tag)) {
-        int[] made =
-            Arrays.stream(hotfix.version().split("\\.")).mapToInt(Integer::parseInt).toArray();
-        assertThat(Arrays.compare(made, newest)).as("tag %s", hotfix.version()).isPositive();
+    List<HotfixView> all = forge.pulls.hotfixes("sample", 100);
+    for (int i = 1; i < all.size(); i++) {
+      // One that was merged into another came to main with it.
+      assertThat(
+              all.get(i).mergeCommit().equals(all.get(i - 1).mergeCommit())
+                  || Arrays.compare(
+                          numbers(all.get(i - 1).version()), numbers(all.get(i).version()))
+                      > 0)
+          .as("%s was merged after %s", all.get(i - 1).version(), all.get(i).version())
+          .isTrue();
+    }
+    for (HotfixView hotfix : all) {
+      if (hotfix.tagged()) {
+        assertThat(now)
+            .as("the tag of a delivered hotfix")
+            .containsKey("refs/tags/" + hotfix.version());
       }
       boolean back = holds(now.get("refs/heads/dev"), hotfix.mergeCommit() + "^2");
       assertThat(hotfix.step() != HotfixView.Step.DONE || back)

@@ -63,9 +63,12 @@ final class RandomTeam {
     MERGE,
     MERGE_AT_ONCE,
     RELEASE,
-    BRING_BACK
+    BRING_BACK,
+    RESTART,
+    PRODUCTION_FAILS_OR_WORKS
   }
 
+  private static final String PRODUCTION = "sample-prod-api/Deploy";
   private static final List<Move> MOVES = moves();
 
   private final Forge forge;
@@ -165,6 +168,9 @@ final class RandomTeam {
       case HOTFIX -> {
         tree.checkout("origin/main");
         tree.commit("main");
+        if (random.nextBoolean()) {
+          forge.commit(Map.of("api/mended.py", "by " + count++));
+        }
         tree.push(Expected.TAKEN, "HEAD:refs/heads/" + hotfix(next()));
       }
       case WRONG_HOTFIX -> wrongHotfix();
@@ -181,11 +187,24 @@ final class RandomTeam {
           released +=
               attempt(() -> forge.pulls.release("sample", "a move at random", forge.mina)) ? 1 : 0;
       case BRING_BACK -> bringBack();
+      case RESTART -> forge.restartPulls();
+      case PRODUCTION_FAILS_OR_WORKS -> failOrWork();
     }
     return switch (move) {
       case MERGE, MERGE_AT_ONCE, RELEASE -> true;
       default -> false;
     };
+  }
+
+  private void failOrWork() {
+    if (forge.failing.add(PRODUCTION)) {
+      return;
+    }
+    forge.failing.clear();
+    if (forge.pulls.hotfixes("sample", 100).stream()
+        .anyMatch(h -> h.step() == HotfixView.Step.NOT_DELIVERED)) {
+      attempt(() -> forge.pipelines.retry("sample-prod-api", "mina"));
+    }
   }
 
   private void start() {
