@@ -129,8 +129,14 @@ final class Merging {
         });
   }
 
-  /** Deletes the branch of a merged one; of a hotfix once it is back. Newer commits stay. */
+  /**
+   * Deletes the branch of a merged one; of a hotfix once it is back. Newer commits stay, and so
+   * does the branch where the repository follows another since.
+   */
   void tidy(PullRequest pull, String by) {
+    if (source.follows(pull.repository()).isPresent()) {
+      return;
+    }
     switch (pull.purpose()) {
       case CHANGE, RETURN -> {
         Principal who = new Principal(by, journal.name(by), null);

@@ -1,7 +1,6 @@
 package dev.samdan.pullrequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.samdan.source.GitServer;
 import dev.samdan.source.GitServer.Ended;
@@ -68,6 +67,7 @@ class DocumentCommandsTest {
     return GitServer.run(forge.clone, "bash", "-c", command);
   }
 
+  /** Held against the document itself where it lies beside the project. */
   @Test
   @Order(1)
   void these_are_all_git_commands_of_the_document() throws IOException {
@@ -76,15 +76,16 @@ class DocumentCommandsTest {
             .map(f -> f.resolve("shared/commission/original.ko.md"))
             .filter(Files::isRegularFile)
             .findFirst();
-    assumeThat(document).as("the document lies beside the project").isPresent();
-    String text = Files.readString(document.orElseThrow());
-    List<String> written =
-        Pattern.compile("(?m)^\\s*\\$ (git .*?)\\s*$|\\$\\((git [^)]*)\\)")
-            .matcher(text)
-            .results()
-            .map(DocumentCommandsTest::command)
-            .toList();
-    assertThat(written).containsExactlyInAnyOrderElementsOf(COMMANDS);
+    assertThat(COMMANDS).hasSize(3).allMatch(command -> command.startsWith("git "));
+    if (document.isPresent()) {
+      List<String> written =
+          Pattern.compile("(?m)^\\s*\\$ (git .*?)\\s*$|\\$\\((git [^)]*)\\)")
+              .matcher(Files.readString(document.get()))
+              .results()
+              .map(DocumentCommandsTest::command)
+              .toList();
+      assertThat(written).containsExactlyInAnyOrderElementsOf(COMMANDS);
+    }
   }
 
   private static String command(MatchResult match) {
