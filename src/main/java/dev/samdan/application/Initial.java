@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,19 @@ public record Initial(Map<String, String> files, List<String> notes) {
           "build.gradle",
           "go.sum",
           "Gemfile.lock");
+  private static final String NOTHING_TO_BUILD =
+      "version: 0.2\nphases:\n  build:\n    commands:\n      - echo nothing to build\n";
+  private static final List<String> BASES =
+      List.of(
+          "docker/Dockerfile-base", "Dockerfile-base", "docker/Dockerfile.base", "Dockerfile.base");
   private static final Pattern EXPOSE = Pattern.compile("(?im)^\\s*EXPOSE\\s+(\\d+)");
+
+  /** How uvicorn, gunicorn and others are told their port in CMD and ENTRYPOINT. */
+  private static final Pattern PORT_OPTION =
+      Pattern.compile(
+          "(?im)^\\s*(?:CMD|ENTRYPOINT)\\b.*?(?:--port|--bind)[\\s=\",]+(?:[^\\s\",]*:)?(\\d+)");
+
+  private static final Pattern COPY = Pattern.compile("(?im)^\\s*(?:COPY|ADD)\\s+(.*)$");
 
   /** The files for this folder; its own name is the application's where none is given. */
   public static Initial of(Path folder, @Nullable String name) {
@@ -64,7 +79,7 @@ public record Initial(Map<String, String> files, List<String> notes) {
 
     Initial write(String name) {
       Optional<String> web = tier(WEB_FOLDERS, WEB_SIGNS);
-      Optional<String> api = tier(API_FOLDERS, API_SIGNS);
+      Optional<String> api = apiFolder();
       StringBuilder text = new StringBuilder("application: " + name + "\ntiers:\n");
       web.ifPresent(source -> text.append(webTier(source)));
       if (api.isPresent() || web.isEmpty()) {
@@ -73,7 +88,8 @@ public record Initial(Map<String, String> files, List<String> notes) {
       }
       if (web.isEmpty() && api.isEmpty()) {
         notes.add(
-            "neither a web nor an api folder was found; put the application tier into api/, or change its source");
+            "neither a web nor an api folder was found; put the application tier into api/, or"
+                + " change its source");
       }
       text.append(
           "environments:\n  dev: {branch: dev}\n  prod: {branch: main, approval: required}\n");
@@ -88,34 +104,38 @@ public record Initial(Map<String, String> files, List<String> notes) {
           .or(() -> signs.stream().anyMatch(s -> is(".", s)) ? Optional.of(".") : Optional.empty());
     }
 
+    /** A folder with a Dockerfile, else this one where it has one, else a folder of that name. */
+    private Optional<String> apiFolder() {
+      return API_FOLDERS.stream()
+          .filter(f -> first(f, API_SIGNS).isPresent())
+          .findFirst()
+          .or(() -> first(".", API_SIGNS).map(sign -> "."))
+          .or(() -> tier(API_FOLDERS, API_SIGNS));
+    }
+
     private String webTier(String source) {
       String build =
           buildspec(
               source,
-              "version: 0.2\nartifacts:\n  files: ['**/*']\n  exclude-paths: ['buildspec.yml']\n");
+              NOTHING_TO_BUILD
+                  + "artifacts:\n  files: ['**/*']\n  exclude-paths: ['buildspec.yml']\n");
       boolean spa = is(source, "pubspec.yaml") || is(source, "package.json");
       return "  web:\n    source: " + source + "\n    build: " + build + "\n    spa: " + spa + "\n";
     }
 
     private String apiTier(String source) {
       StringBuilder text = new StringBuilder("  api:\n    source: " + source + "\n");
-      text.append("    build: ")
-          .append(
-              buildspec(
-                  source,
-                  "version: 0.2\nphases:\n  build:\n    commands:\n      - echo nothing to build\n"))
-          .append('\n');
+      text.append("    build: ").append(buildspec(source, NOTHING_TO_BUILD)).append('\n');
       String dockerfile = first(source, API_SIGNS).orElse("docker/Dockerfile");
       text.append("    dockerfile: ").append(dockerfile).append('\n');
       if (!is(source, dockerfile)) {
         notes.add(
             at(source, dockerfile)
-                + " is missing: write the Dockerfile that the application tier's image is built from");
+                + " is missing: write the Dockerfile that the application tier's image is built"
+                + " from");
       }
-      first(source, List.of("docker/Dockerfile-base", "Dockerfile-base"))
-          .ifPresent(base -> text.append(baseImage(source, base)));
-      Matcher expose = EXPOSE.matcher(read(source, dockerfile));
-      text.append("    port: ").append(expose.find() ? expose.group(1) : "8080").append('\n');
+      first(source, BASES).ifPresent(base -> text.append(baseImage(source, base)));
+      text.append("    port: ").append(port(read(source, dockerfile))).append('\n');
       text.append("    health: /health\n    paths: [/api/**]\n");
       first(source, List.of("buildspec-test.yml", "buildspec-test.yaml"))
           .ifPresent(tests -> text.append("    tests: ").append(tests).append('\n'));
@@ -126,8 +146,27 @@ public record Initial(Map<String, String> files, List<String> notes) {
       return text.toString();
     }
 
+    private static String port(String dockerfile) {
+      return Stream.of(EXPOSE, PORT_OPTION)
+          .map(pattern -> pattern.matcher(dockerfile))
+          .filter(Matcher::find)
+          .map(found -> found.group(1))
+          .findFirst()
+          .orElse("8080");
+    }
+
     private String baseImage(String source, String dockerfile) {
-      List<String> locks = LOCK_FILES.stream().filter(f -> is(source, f)).toList();
+      Set<String> locks = new LinkedHashSet<>();
+      LOCK_FILES.stream().filter(f -> is(source, f)).forEach(locks::add);
+      Matcher copies = COPY.matcher(read(source, dockerfile));
+      while (copies.find()) {
+        for (String word : copies.group(1).trim().split("\\s+", -1)) {
+          String path = word.replaceFirst("^\\./", "");
+          if (LOCK_FILES.contains(path.substring(path.lastIndexOf('/') + 1)) && is(source, path)) {
+            locks.add(path);
+          }
+        }
+      }
       return "    base: {dockerfile: "
           + dockerfile
           + ", rebuild-on: ["
