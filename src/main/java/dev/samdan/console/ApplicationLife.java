@@ -1,6 +1,7 @@
 package dev.samdan.console;
 
 import dev.samdan.application.ApplicationDeclaration;
+import dev.samdan.application.DerivedPipelines;
 import dev.samdan.application.Environment;
 import dev.samdan.deploy.Deployment;
 import dev.samdan.deploy.Live;
@@ -20,7 +21,6 @@ record ApplicationLife(
   /**
    * One environment.
    *
-   * @param version what its application tier, else its site, serves; empty for nothing
    * @param since when that came
    * @param green share of the traffic that a version on its way takes
    * @param pressing the execution to look at first: one that failed, waits or moves; null for none
@@ -29,11 +29,19 @@ record ApplicationLife(
       Environment environment,
       Mark mark,
       String label,
-      String version,
       @Nullable Instant since,
       int green,
       Live live,
-      @Nullable ExecutionView pressing) {}
+      @Nullable ExecutionView pressing,
+      Versions versions) {
+    /** What its application tier, else its site, serves; empty for nothing. */
+    String version() {
+      Live.Set primary = live.api() == null ? null : live.api().primary().orElse(null);
+      return primary != null
+          ? versions.of(environment.application(), primary)
+          : live.web() == null ? "" : versions.of(environment.application(), live.web());
+    }
+  }
 
   static ApplicationLife of(ConsoleRooms rooms, Words w, String name) {
     List<PipelineView> pipelines = rooms.pipelines().list(name);
@@ -60,7 +68,7 @@ record ApplicationLife(
     int failed = 0;
     for (PipelineView pipeline : pipelines) {
       ExecutionView latest = pipeline.latestExecution();
-      if (latest == null) {
+      if (latest == null || !delivers(pipeline)) {
         continue;
       }
       if (Approvals.waits(latest)) {
@@ -72,6 +80,11 @@ record ApplicationLife(
       }
     }
     return new Tally(moving, waiting, failed);
+  }
+
+  /** Whether it is no check of a pull request, which its own page tells of. */
+  static boolean delivers(PipelineView pipeline) {
+    return !DerivedPipelines.PULL_REQUEST.equals(pipeline.environment());
   }
 
   /** A person's no is no failure. */
@@ -111,11 +124,11 @@ record ApplicationLife(
         environment,
         Mark.of(web, api, data, green),
         label,
-        primary.map(ApplicationLife::version).orElse(site == null ? "" : version(site)),
         primary.map(Live.Set::since).orElse(site == null ? null : site.since()),
         green,
         live,
-        pressing(pipelines));
+        pressing(pipelines),
+        new Versions(rooms));
   }
 
   private static @Nullable ExecutionView pressing(List<PipelineView> pipelines) {
@@ -126,16 +139,6 @@ record ApplicationLife(
             Comparator.comparing((ExecutionView e) -> !failed(e))
                 .thenComparing(e -> !Approvals.waits(e)))
         .orElse(null);
-  }
-
-  /** What a task set serves, for people: its commit, else its task definition's revision. */
-  static String version(Live.Set set) {
-    return set.commit() == null ? set.taskDefinition() : Brief.commit(set.commit());
-  }
-
-  /** What a site serves, for people. */
-  static String version(Live.SiteLive site) {
-    return site.commit() == null ? site.release() : Brief.commit(site.commit());
   }
 
   private static @Nullable ExecutionView latest(List<PipelineView> pipelines, String suffix) {

@@ -71,7 +71,8 @@ final class Approvals {
     ApprovalFacts.Base base =
         web ? null : declared.map(d -> changes.base(d, waiting.commit())).orElse(null);
     ApprovalFacts.Tested tested = tested(waiting, environment);
-    String version = Brief.commit(waiting.commit());
+    Versions versions = new Versions(rooms);
+    String version = versions.of(waiting.application(), waiting.commit());
     boolean stale = base != null && !base.fresh() && !base.building();
     return new ApprovalFacts(
         waiting.token().toString(),
@@ -87,7 +88,7 @@ final class Approvals {
         stale ? words.say("approval.blocked") : "",
         brief(brings, tested, base),
         version,
-        servingCommit == null ? "" : Brief.commit(servingCommit),
+        servingCommit == null ? "" : versions.of(waiting.application(), servingCommit),
         brings,
         base,
         tested,

@@ -109,9 +109,8 @@ final class DeploymentPages {
     return Shells.or(d.taskDefinition(), Shells.or(d.release(), ""));
   }
 
-  /** What a deployment brings, for people: its commit, else what it is called here. */
-  static String version(Deployment d) {
-    return d.commit() == null ? brings(d) : Brief.commit(d.commit());
+  private String version(Deployment d) {
+    return new Versions(rooms).of(d);
   }
 
   private DeploymentPage page(Deployment d) {
@@ -220,16 +219,20 @@ final class DeploymentPages {
 
   /** What the tier serves now. */
   private Optional<String> serves(Deployment d) {
-    return serves(rooms.deployments().live(d.application(), d.environment()), d.tier());
+    return serves(rooms, d.application(), d.environment(), d.tier());
   }
 
-  static Optional<String> serves(Live live, String tier) {
+  /** What a tier of an environment serves now, as people call it. */
+  static Optional<String> serves(
+      ConsoleRooms rooms, String application, String environment, String tier) {
+    Live live = rooms.deployments().live(application, environment);
+    Versions versions = new Versions(rooms);
     if (tier.equals("web")) {
-      return Optional.ofNullable(live.web()).map(ApplicationLife::version);
+      return Optional.ofNullable(live.web()).map(site -> versions.of(application, site));
     }
     return live.api() == null
         ? Optional.empty()
-        : live.api().primary().map(ApplicationLife::version);
+        : live.api().primary().map(set -> versions.of(application, set));
   }
 
   private String lead(Deployment d) {

@@ -1,8 +1,8 @@
 package dev.samdan.console;
 
+import dev.samdan.application.DerivedPipelines;
 import dev.samdan.build.Build;
 import dev.samdan.deploy.Deployment;
-import dev.samdan.deploy.Live;
 import dev.samdan.pipeline.ActionStatus;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
@@ -54,8 +54,16 @@ final class ExecutionSentences {
     };
   }
 
+  /** Whether it checks a pull request and delivers nothing. */
+  private static boolean checks(ExecutionView e) {
+    return DerivedPipelines.PULL_REQUEST.equals(e.environment());
+  }
+
   private String succeeded(ExecutionView e, String where) {
-    String commit = Brief.commit(e.commit());
+    String commit = new Versions(rooms).of(e.application(), e.commit());
+    if (checks(e)) {
+      return words.say("execution.checked", commit);
+    }
     return e.environment() == null
         ? words.say("execution.built", e.pipeline(), commit)
         : words.say("deployment.live", where, commit) + " " + words.say("deployment.nothing.lost");
@@ -109,10 +117,7 @@ final class ExecutionSentences {
       if (deployment.isPresent()) {
         Deployment d = deployment.get();
         return DeploymentPages.failed(
-            words,
-            d,
-            DeploymentPages.serves(
-                rooms.deployments().live(d.application(), d.environment()), d.tier()));
+            words, d, DeploymentPages.serves(rooms, d.application(), d.environment(), d.tier()));
       }
       List<Build> builds = rooms.builds().ofAction(action.id());
       Counts counts =
@@ -136,16 +141,16 @@ final class ExecutionSentences {
 
   /** What serves meanwhile: the new version already, or the old one on. */
   private String serves(ExecutionView e) {
-    if (e.environment() == null) {
+    if (e.environment() == null || checks(e)) {
       return "";
     }
-    Live live = rooms.deployments().live(e.application(), e.environment());
     boolean web = e.pipeline().endsWith("-web");
-    Optional<String> serving = DeploymentPages.serves(live, web ? "web" : "api");
+    Optional<String> serving =
+        DeploymentPages.serves(rooms, e.application(), e.environment(), web ? "web" : "api");
     if (serving.isEmpty()) {
       return words.say("execution.serves.nothing");
     }
-    return serving.get().equals(Brief.commit(e.commit()))
+    return serving.get().equals(new Versions(rooms).of(e.application(), e.commit()))
         ? words.say("execution.serves.already", e.environment())
         : words.say("execution.serves.on", serving.get());
   }

@@ -75,7 +75,9 @@ final class HomePages {
     for (ApplicationLife life : lives) {
       for (PipelineView pipeline : life.pipelines()) {
         ExecutionView latest = pipeline.latestExecution();
-        if (latest != null && ApplicationLife.failed(latest)) {
+        if (latest != null
+            && ApplicationLife.delivers(pipeline)
+            && ApplicationLife.failed(latest)) {
           cards.add(failed(rooms.pipelines().execution(latest.id())));
         }
       }

@@ -103,24 +103,25 @@ final class OverviewPages {
 
   private String headline(Environment environment, Live live) {
     String name = environment.name();
+    Versions versions = new Versions(rooms);
     Optional<Deployment> moving =
         live.activeDeployments().stream().filter(d -> !d.status().isFinal()).findFirst();
     if (moving.isPresent()) {
       Deployment d = moving.get();
-      String version = DeploymentPages.version(d);
+      String version = versions.of(d);
       return d.tier().equals("api") && d.greenWeight() > 0 && d.greenWeight() < 100
           ? words.say("overview.shifting", name, version, d.greenWeight())
           : words.say("overview.moving", name, version);
     }
     Live.Set primary = live.api() == null ? null : live.api().primary().orElse(null);
     if (primary != null) {
-      String version = ApplicationLife.version(primary);
+      String version = versions.of(environment.application(), primary);
       return primary.healthyCount() == 0
           ? words.say("overview.down", name, version)
           : words.say("overview.live", name, version);
     }
     return live.web() != null
-        ? words.say("overview.live", name, ApplicationLife.version(live.web()))
+        ? words.say("overview.live", name, versions.of(environment.application(), live.web()))
         : words.say("overview.nothing", name);
   }
 

@@ -86,7 +86,12 @@ final class Questions {
         live.activeDeployments().stream()
             .anyMatch(d -> !d.status().isFinal() && d.group().equals(group));
     String serves =
-        live.api() == null ? "" : live.api().primary().map(ApplicationLife::version).orElse("");
+        live.api() == null
+            ? ""
+            : live.api()
+                .primary()
+                .map(set -> new Versions(rooms).of(project.application(), set))
+                .orElse("");
     return moving && !serves.isEmpty()
         ? danger(asked, "rollback.blue", environment, serves)
         : danger(asked, "rollback", environment, group);
@@ -94,13 +99,13 @@ final class Questions {
 
   Question shift(Asked asked) {
     Deployment d = deployment(asked);
-    return question(asked, "primary", "shift", d.environment(), DeploymentPages.version(d));
+    return question(asked, "primary", "shift", d.environment(), new Versions(rooms).of(d));
   }
 
   Question goOn(Asked asked) {
     Deployment d = deployment(asked);
     return question(
-        asked, "primary", "goon." + d.status(), d.environment(), DeploymentPages.version(d));
+        asked, "primary", "goon." + d.status(), d.environment(), new Versions(rooms).of(d));
   }
 
   private Deployment deployment(Asked asked) {

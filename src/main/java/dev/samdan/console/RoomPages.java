@@ -1,6 +1,8 @@
 package dev.samdan.console;
 
 import dev.samdan.base.PlatformException;
+import dev.samdan.deploy.Deployment;
+import dev.samdan.identity.Right;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
@@ -8,6 +10,7 @@ import dev.samdan.rooms.Kind;
 import dev.samdan.rooms.Language;
 import dev.samdan.rooms.Message;
 import dev.samdan.rooms.Room;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -69,7 +72,15 @@ final class RoomPages {
             .toList();
     if (all.isEmpty()) {
       return new RoomsPage(
-          words.say("rooms"), List.of(), List.of(), List.of(), 0, null, List.of(), List.of());
+          words.say("rooms"),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          0,
+          null,
+          List.of(),
+          List.of());
     }
     Room open =
         name == null
@@ -99,6 +110,7 @@ final class RoomPages {
             Filter.of(
                 words.say("rooms.approvals"), root + "&show=approvals", wanted.equals(APPROVALS))),
         lines(messages, open.readUpTo()),
+        before == 0 && searched == MESSAGES ? live(asked, open) : List.of(),
         before > 0 || messages.isEmpty() ? 0 : messages.getLast().id(),
         read.size() < searched || read.isEmpty()
             ? null
@@ -176,6 +188,44 @@ final class RoomPages {
       day = own;
     }
     return lines;
+  }
+
+  /** The traffic that shifts now where this room speaks. */
+  private List<RoomsPage.Line> live(Asked asked, Room room) {
+    List<RoomsPage.Line> lines = new ArrayList<>();
+    Versions versions = new Versions(rooms);
+    for (Room.SpeaksFor s : room.speaksFor()) {
+      if (!asked.reader().access().may(Right.READ, s.application())) {
+        continue;
+      }
+      for (Deployment d :
+          rooms.deployments().live(s.application(), s.environment()).activeDeployments()) {
+        if (!d.status().isFinal() && d.greenWeight() > 0 && d.greenWeight() < 100) {
+          lines.add(live(d, versions.of(d), -lines.size() - 1L));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private RoomsPage.Line live(Deployment d, String version, long id) {
+    return new RoomsPage.Line(
+        id,
+        words.clock(Instant.now()),
+        Instant.now().toString(),
+        "run",
+        "run",
+        d.application(),
+        " " + words.say("overview.shifting", d.environment(), version, d.greenWeight()),
+        rooms
+            .deployments()
+            .shift(d)
+            .map(next -> words.say("overview.next", next.next()))
+            .orElse(""),
+        "/deployments/" + d.id(),
+        false,
+        "",
+        null);
   }
 
   /** Executions that still move or wait. */

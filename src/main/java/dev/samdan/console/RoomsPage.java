@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rooms, one of them open.
  *
+ * @param live what shifts now; said anew with every step, and kept by none
  * @param newest id of the newest message that is shown
  * @param older the address of the messages before these; null at the beginning
  */
@@ -14,6 +15,7 @@ public record RoomsPage(
     List<RoomLink> rooms,
     List<Filter> filters,
     List<Line> lines,
+    List<Line> live,
     long newest,
     @Nullable String older,
     List<Channel> channels,

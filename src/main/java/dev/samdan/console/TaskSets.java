@@ -72,8 +72,9 @@ final class TaskSets {
         green,
         words.say(green ? "green" : "blue"),
         green
-            ? words.say("overview.new", ApplicationLife.version(set))
-            : words.say("overview.since", ApplicationLife.version(set), words.at(set.since())),
+            ? words.say("overview.new", new Versions(rooms).of(repository, set))
+            : words.say(
+                "overview.since", new Versions(rooms).of(repository, set), words.at(set.since())),
         set.weight(),
         set.taskDefinition(),
         Brief.digest(set.image()),

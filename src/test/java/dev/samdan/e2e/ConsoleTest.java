@@ -338,6 +338,22 @@ class ConsoleTest {
 
   @Test
   @Order(16)
+  void a_tag_is_what_the_commit_that_serves_is_called() {
+    String folder = samdan.folder.resolve("sample").toString();
+    String address = remote.toString().replace("http://", "http://x:" + samdan.token() + "@");
+    for (List<String> command :
+        List.of(
+            List.of("git", "-C", folder, "tag", "1.0.0", commit),
+            List.of("git", "-C", folder, "push", "-q", address, "1.0.0"))) {
+      Installation.Ran ran = samdan.run(samdan.folder, command, PATIENCE);
+      assertThat(ran.status()).as(ran.err()).isZero();
+    }
+    browser.get(samdan.url() + "/applications/sample?env=prod");
+    assertThat(Browser.headline(browser)).isEqualTo("prod is live on 1.0.0.");
+  }
+
+  @Test
+  @Order(17)
   void a_branch_becomes_a_pull_request_that_is_talked_about_and_merged() {
     String root = samdan.url() + "/applications/sample";
     browser.get(root + "/branches/new");
@@ -376,7 +392,7 @@ class ConsoleTest {
   }
 
   @Test
-  @Order(17)
+  @Order(18)
   void what_does_not_exist_is_said_and_nobody_else_comes_in() {
     browser.get(samdan.url() + "/applications/nothing-here");
     assertThat(Browser.headline(browser)).isEqualTo("There is nothing here.");
