@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -22,17 +23,15 @@ final class ImageArchive {
       List<String> entrypoint,
       Map<String, String> labels,
       String architecture) {
-    byte[] config =
-        Json.bytes(
-            Map.of(
-                "architecture",
-                architecture,
-                "os",
-                "linux",
-                "config",
-                Map.of("Entrypoint", entrypoint, "Labels", labels),
-                "rootfs",
-                Map.of("type", "layers", "diff_ids", List.of(Digest.of(layer).toString()))));
+    // In the order of their names: the same content is the same image, whoever makes it when.
+    Map<String, Object> run = new TreeMap<>(Map.of("Entrypoint", entrypoint));
+    run.put("Labels", new TreeMap<>(labels));
+    Map<String, Object> files = new TreeMap<>(Map.of("type", "layers"));
+    files.put("diff_ids", List.of(Digest.of(layer).toString()));
+    Map<String, Object> all = new TreeMap<>(Map.of("architecture", architecture, "os", "linux"));
+    all.put("config", run);
+    all.put("rootfs", files);
+    byte[] config = Json.bytes(all);
     String file = Digest.of(config).hex() + ".json";
     byte[] manifest =
         Json.bytes(
@@ -54,7 +53,7 @@ final class ImageArchive {
       throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setMode(mode);
-    entry.setModTime(0L); // The same content is the same image.
+    entry.setModTime(0L);
     entry.setSize(content.length);
     tar.putArchiveEntry(entry);
     tar.write(content);
