@@ -1,14 +1,17 @@
 package dev.samdan.console;
 
 import dev.samdan.application.ApplicationDeclaration;
+import dev.samdan.application.Environment;
 import dev.samdan.application.EnvironmentDeclaration;
 import dev.samdan.build.Build;
 import dev.samdan.deploy.Live;
 import dev.samdan.identity.Identity;
+import dev.samdan.identity.Role;
 import dev.samdan.pipeline.ActionStatus;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.WaitingApproval;
+import dev.samdan.source.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +99,7 @@ final class Approvals {
             ? List.of()
             : changes.database(declared.get(), servingCommit, waiting.commit()),
         how(declared, web),
-        people(),
+        people(waiting),
         declared
             .flatMap(d -> d.environment(environment))
             .map(EnvironmentDeclaration::room)
@@ -182,7 +185,24 @@ final class Approvals {
     return Configurations.sentence(words, declared.get().api());
   }
 
-  private List<String> people() {
-    return rooms.identity().users().stream().limit(PEOPLE).map(Identity.User::displayName).toList();
+  /** Who may approve it: by their role there and, with four eyes, not whoever wrote it. */
+  private List<String> people(WaitingApproval waiting) {
+    String application = waiting.application();
+    boolean production =
+        rooms
+            .applications()
+            .environment(application, Shells.or(waiting.environment(), ""))
+            .filter(Environment::production)
+            .isPresent();
+    Role least =
+        production
+            ? Strategy.of(rooms.applications(), application).protection().approve()
+            : Role.DEVELOPER;
+    return rooms.identity().users().stream()
+        .filter(user -> user.isAtLeast(least, application))
+        .filter(user -> rooms.pipelines().mayApprove(waiting, user.name()))
+        .limit(PEOPLE)
+        .map(Identity.User::displayName)
+        .toList();
   }
 }

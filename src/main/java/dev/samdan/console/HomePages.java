@@ -1,5 +1,6 @@
 package dev.samdan.console;
 
+import dev.samdan.deploy.Deployment;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.PipelineView;
 import dev.samdan.pipeline.WaitingApproval;
@@ -11,6 +12,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -149,6 +151,13 @@ final class HomePages {
     ExecutionView pressing = e.pressing();
     String version = e.version();
     String coming = pressing == null ? "" : Brief.commit(pressing.commit());
+    Optional<Deployment> shifting =
+        e.live().activeDeployments().stream()
+            .filter(d -> !d.status().isFinal() && d.greenWeight() > 0)
+            .findFirst();
+    if (shifting.isPresent()) {
+      coming = new Versions(rooms).of(shifting.get());
+    }
     if (e.green() > 0 && e.green() < 100) {
       return cell(
           e, words.say("home.cell.green", e.green()), "", null, version + " → " + coming, href);

@@ -60,9 +60,13 @@ public final class Identity {
 
     /** Whether the usual least role for this is theirs, in an application. */
     public boolean may(Right right, String application) {
+      return isAtLeast(right.leastRole(), application);
+    }
+
+    /** Whether they are that much in an application, by their role there or everywhere. */
+    public boolean isAtLeast(Role least, String application) {
       Role here = roles.get(application);
-      return (role != null && role.atLeast(right.leastRole()))
-          || (here != null && here.atLeast(right.leastRole()));
+      return (role != null && role.atLeast(least)) || (here != null && here.atLeast(least));
     }
   }
 
