@@ -21,12 +21,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tasks as containers of a Docker engine. All that is made there carries this home's labels and the
  * task's id, which was recorded before, so that what a killed control left is found again.
  */
 final class DockerRuntime implements TaskRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(DockerRuntime.class);
   private static final Duration RELEASE_GRACE = Duration.ofSeconds(5);
   private static final int DEFAULT_PORT = 8080;
   private static final ContainerCommand.Network NO_NETWORK =
@@ -61,9 +64,13 @@ final class DockerRuntime implements TaskRuntime {
     return engine.facts().isPresent();
   }
 
-  /** Makes what {@link #gateway} tells of. */
+  /** Makes what {@link #gateway} tells of; where that fails, the start of a task tells why. */
   void ensureNetwork() {
-    var _ = network.ensure();
+    try {
+      var _ = network.ensure();
+    } catch (PlatformException e) {
+      LOG.debug("the network of containers is made later: {}", e.text());
+    }
   }
 
   @Override
