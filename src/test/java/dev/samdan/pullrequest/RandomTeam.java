@@ -8,7 +8,6 @@ import dev.samdan.pullrequest.TeamClone.Expected;
 import dev.samdan.source.GitServer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -216,18 +215,20 @@ final class RandomTeam {
   }
 
   private void wrongHotfix() {
-    List<Integer> next = Arrays.stream(next()).boxed().toList();
+    int[] next = next();
     if (random.nextBoolean()) {
       tree.checkout("origin/dev");
       tree.commit("dev");
       boolean devHasMore =
           !Ledger.lines(forge.clone, "rev-list", "origin/dev", "--not", "origin/main").isEmpty();
-      tree.push(
-          devHasMore ? Expected.REFUSED : Expected.EITHER, "HEAD:refs/heads/" + hotfix(next()));
+      tree.push(devHasMore ? Expected.REFUSED : Expected.EITHER, "HEAD:refs/heads/" + hotfix(next));
     } else {
       tree.checkout("origin/main");
       tree.commit("main");
-      int[] skipped = {next.get(0), next.get(1), next.get(2) + 1 + random.nextInt(3)};
+      int[] skipped = {next[0], next[1], next[2] + 1 + random.nextInt(3)};
+      while (isThere(skipped[0] + "." + skipped[1] + "." + skipped[2])) {
+        skipped[2]++;
+      }
       tree.push(
           ledger.versions().isEmpty() ? Expected.EITHER : Expected.REFUSED,
           "HEAD:refs/heads/" + hotfix(skipped));
@@ -371,7 +372,7 @@ final class RandomTeam {
     }
   }
 
-  /** Until every hotfix rests: back in dev, or in conflict. */
+  /** Until every hotfix rests: back in dev, in conflict, or while production fails. */
   private void settle() {
     await()
         .atMost(Duration.ofSeconds(60))
@@ -379,7 +380,7 @@ final class RandomTeam {
             forge.pulls.hotfixes("sample", 100).stream()
                 .allMatch(h ->
                     h.step() == HotfixView.Step.DONE
-                        || h.step() == HotfixView.Step.NOT_DELIVERED
+                        || (h.step() == HotfixView.Step.NOT_DELIVERED && !forge.failing.isEmpty())
                         || !h.conflicts().isEmpty()));
   }
 
