@@ -109,6 +109,15 @@ public final class OwnEngine implements AutoCloseable {
   @Override
   public void close() throws Exception {
     stop();
+    // One that was killed between a container's making and its start forgets the process of it.
+    ProcessHandle.allProcesses()
+        .filter(shim -> shim.info().commandLine().orElse("").contains(folder + "/exec"))
+        .toList()
+        .forEach(shim -> {
+          shim.descendants().forEach(ProcessHandle::destroyForcibly);
+          shim.destroyForcibly();
+          shim.onExit().join();
+        });
     ip("link", "delete", bridge);
     // An engine mounts its folder on itself, once for each of its starts.
     String data = " " + folder.resolve("data") + " ";
