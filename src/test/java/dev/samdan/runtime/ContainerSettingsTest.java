@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A task definition's words on one container, as the container itself sees them. */
 class ContainerSettingsTest extends TasksInContainers {
@@ -115,8 +116,7 @@ class ContainerSettingsTest extends TasksInContainers {
   }
 
   @Test
-  void volumes_of_every_kind_are_where_they_belong() throws Exception {
-    Path shared = Files.createDirectories(home.resolve("shared"));
+  void volumes_of_every_kind_are_where_they_belong(@TempDir Path shared) throws Exception {
     Files.writeString(shared.resolve("given"), "from the machine\n");
     TaskDefinition definition =
         define(
