@@ -53,6 +53,7 @@ final class ProductionTraffic {
     ServiceRows.Service service =
         parts.services().service(deployment.application(), deployment.environment()).orElseThrow();
     var _ = raised(); // What green answered before is not held against it.
+    Instant begun = Instant.now();
     for (int share : shift.steps()) {
       if (share < service.greenWeight() || (share < 100 && atOnce())) {
         continue;
@@ -64,7 +65,7 @@ final class ProductionTraffic {
         Instant since = service.greenWeightSince();
         boolean resumed = share == service.greenWeight() && since != null;
         Instant until = (resumed && since != null ? since : Instant.now()).plus(shift.interval());
-        watch("AllowTraffic", until, this::atOnce);
+        watch("AllowTraffic", begun, until, this::atOnce);
       }
     }
     steps.end("AllowTraffic", plan.configuration());
@@ -93,16 +94,22 @@ final class ProductionTraffic {
     steps.say(
         "green serves; blue is kept until "
             + until.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
-    watch("AfterAllowTraffic", until, () -> parts.waits().asked(deployment.id()).continued());
+    watch(
+        "AfterAllowTraffic",
+        Instant.now(),
+        until,
+        () -> parts.waits().asked(deployment.id()).continued());
   }
 
-  private void watch(String event, Instant until, BooleanSupplier over)
+  /**
+   * @param begun tasks that ended before are not held against green
+   */
+  private void watch(String event, Instant begun, Instant until, BooleanSupplier over)
       throws InterruptedException, DeploymentFailure, DeploymentStopped {
     HealthWatch watch =
         new HealthWatch(
             Instant.now(), parts.settings().healthDeadline(), plan.policy().circuitBreaker());
     Instant healthy = Instant.now();
-    Instant begun = Instant.now();
     while (Instant.now().isBefore(until) && !over.getAsBoolean()) {
       steps.stopIfAsked();
       List<Task> tasks = parts.tasks().tasks(deployment.id());

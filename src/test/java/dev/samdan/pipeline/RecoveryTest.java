@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -215,16 +216,22 @@ class RecoveryTest {
     assertThat(view.status()).isEqualTo(ExecutionStatus.Succeeded);
   }
 
+  /** Once it went through: the pool may first hand out a connection that the call before broke. */
   private void breakConnections() {
-    bench.database.useHandle(handle ->
-        handle
-            .createQuery(
-                """
-                select pg_terminate_backend(pid)::text from pg_stat_activity
-                where datname = current_database() and pid <> pg_backend_pid()
-                """)
-            .mapTo(String.class)
-            .list());
+    await()
+        .ignoreExceptions()
+        .until(
+            () ->
+                bench.database.withHandle(handle ->
+                    handle
+                        .createQuery(
+                            """
+                            select pg_terminate_backend(pid)::text from pg_stat_activity
+                            where datname = current_database() and pid <> pg_backend_pid()
+                            """)
+                        .mapTo(String.class)
+                        .list()),
+            Objects::nonNull);
   }
 
   @Test
