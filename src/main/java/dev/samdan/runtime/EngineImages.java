@@ -52,10 +52,11 @@ final class EngineImages {
     try {
       if (!isThere(name)) {
         pull(repository, name, digest, registry(image));
-        var _ =
-            engine.ask(client ->
-                client.tagImageCmd(name, prefix() + image.repository(), digest.hex()).exec());
       }
+      // Also where it is there: the engine may have ended between the two.
+      var _ =
+          engine.ask(client ->
+              client.tagImageCmd(name, prefix() + image.repository(), digest.hex()).exec());
       return name;
     } finally {
       lock.unlock();
@@ -142,20 +143,23 @@ final class EngineImages {
     return tag.equals(prefix() + "pause:1");
   }
 
-  /** The tags, then the names by digest of the same repositories that the pull gave. */
+  /**
+   * The names by digest that the pull gave, then the tags: the engine refuses the last name of an
+   * image that a container uses, and by its tag it is found again.
+   */
   private void remove(Image image, List<String> tags) {
     Set<String> repositories =
         tags.stream()
             .map(t -> "/" + t.substring(prefix().length(), t.lastIndexOf(':')) + "@")
             .collect(Collectors.toSet());
-    for (String tag : tags) {
-      remove(tag);
-    }
     String[] digests = image.getRepoDigests();
     for (String name : digests == null ? new String[0] : digests) {
       if (repositories.stream().anyMatch(name::contains)) {
         remove(name);
       }
+    }
+    for (String tag : tags) {
+      remove(tag);
     }
   }
 
