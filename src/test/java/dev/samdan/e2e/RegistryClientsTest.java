@@ -1,6 +1,7 @@
 package dev.samdan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.samdan.engine.EngineRequired;
@@ -126,7 +127,17 @@ class RegistryClientsTest {
   void a_machine_that_trusts_it_finds_it_under_ecrs_name() {
     samdan.json("registry", "trust", ECR);
 
-    docker("login", "--username", "AWS", "--password", samdan.token(), ECR + "/clients/small");
+    // The engine, like every program in Go, keeps the hosts file for five seconds.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() ->
+            docker(
+                "login",
+                "--username",
+                "AWS",
+                "--password",
+                samdan.token(),
+                ECR + "/clients/small"));
     docker("tag", TestImage.small(), ECR + "/clients/small:2");
     docker("push", ECR + "/clients/small:2");
     assertThat(repositoryTags("clients/small")).contains("2");
