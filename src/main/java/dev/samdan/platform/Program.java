@@ -18,9 +18,9 @@ final class Program {
   enum Part {
     /**
      * With both compilers: only the slower one knows the processor's instructions for SHA-256,
-     * without which every image, artifact and upload takes ten times as long to hash. It begins late
-     * and by its own counts, not by those of the start-up cache: what only a start needs often is not
-     * worth its work, which would take half a second of the start.
+     * without which every image, artifact and upload takes ten times as long to hash. It begins
+     * late and by its own counts, not by those of the start-up cache: what only a start needs often
+     * is not worth its work, which would take half a second of the start.
      */
     CONTROL(
         "dev.samdan.platform.ControlMain",
