@@ -1,5 +1,7 @@
 package dev.samdan.e2e;
 
+import static dev.samdan.e2e.Browser.act;
+import static dev.samdan.e2e.Browser.see;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.samdan.platform.SampleRepository;
@@ -18,11 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The console in a real browser, over the sample on its way from dev to production. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -104,8 +104,8 @@ class ConsoleTest {
   void every_page_says_its_answer_first_and_logs_no_error() {
     for (String page : PAGES) {
       browser.get(samdan.url() + page);
-      assertThat(Browser.headline(browser)).as(page).isNotBlank();
-      assertThat(browser.getTitle()).as(page).startsWith(Browser.headline(browser));
+      see(() -> assertThat(Browser.headline(browser)).as(page).isNotBlank());
+      see(() -> assertThat(browser.getTitle()).as(page).startsWith(Browser.headline(browser)));
     }
     List<String> errors =
         browser.manage().logs().get(LogType.BROWSER).getAll().stream()
@@ -119,58 +119,61 @@ class ConsoleTest {
   @Order(2)
   void the_overview_shows_three_tiers_live() {
     browser.get(samdan.url() + "/applications/sample?env=dev");
-    assertThat(Browser.headline(browser))
-        .isEqualTo("dev is live on " + commit.substring(0, 7) + ".");
-    assertThat(browser.findElements(By.cssSelector(".tier"))).hasSize(3);
-    assertThat(browser.findElements(By.cssSelector(".set .tasks li"))).hasSize(2);
+    see(() ->
+        assertThat(Browser.headline(browser))
+            .isEqualTo("dev is live on " + commit.substring(0, 7) + "."));
+    see(() -> assertThat(browser.findElements(By.cssSelector(".tier"))).hasSize(3));
+    see(() -> assertThat(browser.findElements(By.cssSelector(".set .tasks li"))).hasSize(2));
   }
 
   @Test
   @Order(3)
   void the_execution_shows_its_log_and_its_test_report() {
     browser.get(samdan.url() + "/applications/sample/pipelines?pipeline=sample-dev-api");
-    browser.findElement(By.partialLinkText("sample-dev-api #1")).click();
-    browser.findElement(By.id("action-Test-Test")).click();
-    assertThat(browser.findElement(By.cssSelector(".log")).getText()).contains("BUILD");
-    assertThat(browser.findElement(By.id("report")).getText()).isEqualTo("Test report");
-    browser.findElement(By.id("action-Source-Source")).click();
-    assertThat(browser.findElement(By.id("findings")).getText()).contains("They agree");
-    browser.findElement(By.id("action-Build-Build")).click();
-    WebElement phase = browser.findElement(By.id("phase-BUILD"));
-    phase.findElement(By.tagName("summary")).click();
-    assertThat(phase.getText()).contains("javac");
+    act(() -> browser.findElement(By.partialLinkText("sample-dev-api #1")).click());
+    act(() -> browser.findElement(By.id("action-Test-Test")).click());
+    see(() -> assertThat(browser.findElement(By.cssSelector(".log")).getText()).contains("BUILD"));
+    see(() -> assertThat(browser.findElement(By.id("report")).getText()).isEqualTo("Test report"));
+    act(() -> browser.findElement(By.id("action-Source-Source")).click());
+    see(() -> assertThat(browser.findElement(By.id("findings")).getText()).contains("They agree"));
+    act(() -> browser.findElement(By.id("action-Build-Build")).click());
+    act(() -> browser.findElement(By.cssSelector("#phase-BUILD summary")).click());
+    see(() -> assertThat(browser.findElement(By.id("phase-BUILD")).getText()).contains("javac"));
   }
 
   @Test
   @Order(4)
   void a_line_of_a_log_has_an_address_and_what_is_searched_for_is_found() {
     browser.get(samdan.url() + "/applications/sample/pipelines?pipeline=sample-dev-api");
-    browser.findElement(By.partialLinkText("sample-dev-api #1")).click();
-    browser.findElement(By.id("action-Build-Build")).click();
-    new WebDriverWait(browser, PATIENCE)
-        .until(d -> d.findElement(By.cssSelector("#action-Build-Build[aria-current]")));
-    browser.findElement(By.cssSelector("[data-find]")).sendKeys("javac");
-    assertThat(browser.findElements(By.cssSelector(".log mark"))).isNotEmpty();
+    act(() -> browser.findElement(By.partialLinkText("sample-dev-api #1")).click());
+    act(() -> browser.findElement(By.id("action-Build-Build")).click());
+    see(() -> browser.findElement(By.cssSelector("#action-Build-Build[aria-current]")));
+    act(() -> browser.findElement(By.cssSelector("[data-find]")).sendKeys("javac"));
+    see(() -> assertThat(browser.findElements(By.cssSelector(".log mark"))).isNotEmpty());
     String id =
         (String)
             browser.executeScript(
                 "return document.querySelector('.log mark').closest('.l').id.slice(1)");
     browser.get(browser.getCurrentUrl() + "#L" + id + "-L" + id);
     browser.navigate().refresh();
-    WebElement line = browser.findElement(By.id("L" + id));
-    assertThat(line.getAttribute("class")).contains("at");
-    assertThat(line.isDisplayed()).isTrue();
+    see(() ->
+        assertThat(browser.findElement(By.id("L" + id)).getAttribute("class")).contains("at"));
+    see(() -> assertThat(browser.findElement(By.id("L" + id)).isDisplayed()).isTrue());
   }
 
   @Test
   @Order(5)
   void an_image_shows_its_base_where_it_runs_and_why_it_stays() {
     browser.get(samdan.url() + "/applications/sample/images");
-    assertThat(Browser.headline(browser)).isEqualTo("Every live image stands on a fresh base.");
-    assertThat(browser.findElement(By.cssSelector(".lineage")).getText())
-        .contains("sample-base:" + commit.substring(0, 7), "dev", "100% of the traffic");
-    assertThat(browser.findElement(By.cssSelector("#images-list tbody")).getText())
-        .contains("live in dev");
+    see(() ->
+        assertThat(Browser.headline(browser))
+            .isEqualTo("Every live image stands on a fresh base."));
+    see(() ->
+        assertThat(browser.findElement(By.cssSelector(".lineage")).getText())
+            .contains("sample-base:" + commit.substring(0, 7), "dev", "100% of the traffic"));
+    see(() ->
+        assertThat(browser.findElement(By.cssSelector("#images-list tbody")).getText())
+            .contains("live in dev"));
   }
 
   @Test
@@ -181,29 +184,32 @@ class ConsoleTest {
     section.findElement(By.name("name")).sendKeys("MAIL_PASSWORD");
     section.findElement(By.name("value")).sendKeys("not-for-eyes");
     section.findElement(By.cssSelector("form button")).click();
-    assertThat(browser.findElement(By.id("secrets-dev")).getText())
-        .contains("MAIL_PASSWORD", "Saved");
-    assertThat(browser.getPageSource()).doesNotContain("not-for-eyes");
+    see(() ->
+        assertThat(browser.findElement(By.id("secrets-dev")).getText())
+            .contains("MAIL_PASSWORD", "Saved"));
+    see(() -> assertThat(browser.getPageSource()).doesNotContain("not-for-eyes"));
   }
 
   @Test
   @Order(7)
   void what_cannot_be_undone_is_asked_once_more_with_scripts_and_without() {
     browser.get(samdan.url() + "/applications/sample/settings");
-    browser.findElement(By.cssSelector("#secrets-dev a[data-ask]")).click();
-    WebElement dialog =
-        new WebDriverWait(browser, PATIENCE)
-            .until(d -> d.findElement(By.cssSelector("#question[open]")));
-    assertThat(dialog.getText()).contains("Delete MAIL_PASSWORD?");
-    assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Keep going");
+    act(() -> browser.findElement(By.cssSelector("#secrets-dev a[data-ask]")).click());
+    see(() ->
+        assertThat(browser.findElement(By.cssSelector("#question[open]")).getText())
+            .contains("Delete MAIL_PASSWORD?"));
+    see(() -> assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Keep going"));
     browser.switchTo().activeElement().click();
-    assertThat(browser.findElement(By.id("secrets-dev")).getText()).contains("MAIL_PASSWORD");
+    see(() ->
+        assertThat(browser.findElement(By.id("secrets-dev")).getText()).contains("MAIL_PASSWORD"));
     String question =
         browser.findElement(By.cssSelector("#secrets-dev a[data-ask]")).getAttribute("href");
     browser.get(question);
-    assertThat(Browser.headline(browser)).isEqualTo("Delete MAIL_PASSWORD?");
-    browser.findElement(By.cssSelector("main .button.danger")).click();
-    assertThat(browser.findElement(By.id("secrets-dev")).getText()).doesNotContain("MAIL_PASSWORD");
+    see(() -> assertThat(Browser.headline(browser)).isEqualTo("Delete MAIL_PASSWORD?"));
+    act(() -> browser.findElement(By.cssSelector("main .button.danger")).click());
+    see(() ->
+        assertThat(browser.findElement(By.id("secrets-dev")).getText())
+            .doesNotContain("MAIL_PASSWORD"));
   }
 
   @Test
@@ -212,23 +218,21 @@ class ConsoleTest {
     browser.get(samdan.url() + "/applications/sample/jobs");
     new org.openqa.selenium.support.ui.Select(browser.findElement(By.name("environment")))
         .selectByVisibleText("dev");
-    browser.findElement(By.name("command")).sendKeys("echo heard-by-nobody-else" + Keys.ENTER);
-    new WebDriverWait(browser, PATIENCE)
-        .until(d -> Browser.headline(browser).endsWith("ended with 0."));
-    assertThat(browser.findElement(By.cssSelector(".log")).getText())
-        .contains("heard-by-nobody-else");
+    act(() ->
+        browser.findElement(By.name("command")).sendKeys("echo heard-by-nobody-else" + Keys.ENTER));
+    see(() -> assertThat(Browser.headline(browser)).endsWith("ended with 0."));
+    see(() ->
+        assertThat(browser.findElement(By.cssSelector(".log")).getText())
+            .contains("heard-by-nobody-else"));
   }
 
   @Test
   @Order(9)
   void a_database_gets_a_snapshot_and_its_tasks_go_on() {
     browser.get(samdan.url() + "/applications/sample/data");
-    browser.findElement(By.cssSelector("#data-dev a[data-ask]")).click();
-    new WebDriverWait(browser, PATIENCE)
-        .until(d -> d.findElement(By.cssSelector("#question[open] .primary")))
-        .click();
-    new WebDriverWait(browser, PATIENCE)
-        .until(d -> d.findElements(By.cssSelector("#data-dev tbody tr")).size() == 1);
+    act(() -> browser.findElement(By.cssSelector("#data-dev a[data-ask]")).click());
+    act(() -> browser.findElement(By.cssSelector("#question[open] .primary")).click());
+    see(() -> assertThat(browser.findElements(By.cssSelector("#data-dev tbody tr"))).hasSize(1));
     Awaitility.await()
         .atMost(PATIENCE)
         .until(() -> samdan.edge("sample-dev.localhost", "/health").status() == 200);
@@ -238,12 +242,14 @@ class ConsoleTest {
   @Order(10)
   void executions_are_filtered_by_their_state() {
     browser.get(samdan.url() + "/applications/sample/pipelines");
-    int all = browser.findElements(By.cssSelector("#pipelines-executions tbody tr")).size();
-    browser.findElement(By.linkText("In progress")).click();
-    List<WebElement> moving =
-        browser.findElements(By.cssSelector("#pipelines-executions tbody tr"));
-    assertThat(moving).hasSizeLessThan(all).isNotEmpty();
-    assertThat(moving).allMatch(row -> row.getText().contains("Waits for you"));
+    By rows = By.cssSelector("#pipelines-executions tbody tr");
+    int all = browser.findElements(rows).size();
+    act(() -> browser.findElement(By.linkText("In progress")).click());
+    see(() ->
+        assertThat(browser.findElements(rows))
+            .isNotEmpty()
+            .hasSizeLessThan(all)
+            .allMatch(row -> row.getText().contains("Waits for you")));
   }
 
   @Test
@@ -253,10 +259,9 @@ class ConsoleTest {
     ProcessHandle.of(samdan.json("status").path("control").path("pid").asLong())
         .orElseThrow()
         .destroyForcibly();
-    new WebDriverWait(browser, PATIENCE)
-        .until(d -> d.findElement(By.id("lost")).getText().contains("Not live since"));
+    see(() -> assertThat(browser.findElement(By.id("lost")).getText()).contains("Not live since"));
     assertThat(samdan.start().status()).isZero();
-    new WebDriverWait(browser, PATIENCE).until(d -> !d.findElement(By.id("lost")).isDisplayed());
+    see(() -> assertThat(browser.findElement(By.id("lost")).isDisplayed()).isFalse());
   }
 
   @Test
@@ -279,18 +284,16 @@ class ConsoleTest {
   @Order(13)
   void the_keyboard_goes_everywhere() {
     browser.get(samdan.url() + "/");
-    browser.findElement(By.tagName("body")).sendKeys("gr");
-    new WebDriverWait(browser, Duration.ofSeconds(10))
-        .until(d -> d.getCurrentUrl().endsWith("/rooms"));
-    browser.findElement(By.tagName("body")).sendKeys("?");
-    assertThat(browser.findElement(By.id("keys")).isDisplayed()).isTrue();
-    browser.findElement(By.id("keys")).sendKeys(Keys.ESCAPE);
-    browser.findElement(By.tagName("body")).sendKeys("/");
+    act(() -> browser.findElement(By.tagName("body")).sendKeys("gr"));
+    see(() -> assertThat(browser.getCurrentUrl()).endsWith("/rooms"));
+    act(() -> browser.findElement(By.tagName("body")).sendKeys("?"));
+    see(() -> assertThat(browser.findElement(By.id("keys")).isDisplayed()).isTrue());
+    act(() -> browser.findElement(By.id("keys")).sendKeys(Keys.ESCAPE));
+    act(() -> browser.findElement(By.tagName("body")).sendKeys("/"));
     WebElement field = browser.findElement(By.cssSelector("#palette input"));
     field.sendKeys("sample");
     field.sendKeys(Keys.ENTER);
-    new WebDriverWait(browser, Duration.ofSeconds(10))
-        .until(d -> d.getCurrentUrl().contains("/applications/sample"));
+    see(() -> assertThat(browser.getCurrentUrl()).contains("/applications/sample"));
   }
 
   @Test
@@ -298,16 +301,16 @@ class ConsoleTest {
   void the_language_is_the_readers() {
     browser.get(samdan.url() + "/waiting");
     switchLanguage("ko");
-    assertThat(Browser.headline(browser)).contains("기다려요");
+    see(() -> assertThat(Browser.headline(browser)).contains("기다려요"));
     switchLanguage("en");
-    assertThat(Browser.headline(browser)).contains("wait");
+    see(() -> assertThat(Browser.headline(browser)).contains("wait"));
   }
 
   private static void switchLanguage(String tag) {
-    browser.findElement(By.cssSelector("details.menu summary")).click();
-    browser.findElement(By.cssSelector("button[name=language]")).click();
-    new WebDriverWait(browser, Duration.ofSeconds(10))
-        .until(d -> tag.equals(browser.executeScript("return document.documentElement.lang")));
+    act(() -> browser.findElement(By.cssSelector("details.menu summary")).click());
+    act(() -> browser.findElement(By.cssSelector("button[name=language]")).click());
+    see(() ->
+        assertThat(browser.executeScript("return document.documentElement.lang")).isEqualTo(tag));
   }
 
   @Test
@@ -319,11 +322,11 @@ class ConsoleTest {
       signIn(plain);
       plain.get(samdan.url() + "/waiting");
       for (int i = 0; i < 2; i++) {
-        plain.findElement(By.cssSelector("button[value=approve]")).click();
-        assertThat(plain.getCurrentUrl()).contains("/executions/");
+        act(() -> plain.findElement(By.cssSelector("button[value=approve]")).click());
+        see(() -> assertThat(plain.getCurrentUrl()).contains("/executions/"));
         plain.get(samdan.url() + "/waiting");
       }
-      assertThat(Browser.headline(plain)).isEqualTo("Nothing waits for you.");
+      see(() -> assertThat(Browser.headline(plain)).isEqualTo("Nothing waits for you."));
     } finally {
       plain.quit();
     }
@@ -331,9 +334,7 @@ class ConsoleTest {
         .isEqualTo("Succeeded");
     assertThat(samdan.awaitEnd("sample-prod-web", commit, PATIENCE).path("status").asString())
         .isEqualTo("Succeeded");
-    new WebDriverWait(browser, Duration.ofSeconds(20))
-        .ignoring(StaleElementReferenceException.class)
-        .until(d -> Browser.headline(browser).equals("Everything is delivered."));
+    see(() -> assertThat(Browser.headline(browser)).isEqualTo("Everything is delivered."));
   }
 
   @Test
@@ -349,7 +350,7 @@ class ConsoleTest {
       assertThat(ran.status()).as(ran.err()).isZero();
     }
     browser.get(samdan.url() + "/applications/sample?env=prod");
-    assertThat(Browser.headline(browser)).isEqualTo("prod is live on 1.0.0.");
+    see(() -> assertThat(Browser.headline(browser)).isEqualTo("prod is live on 1.0.0."));
   }
 
   @Test
@@ -357,45 +358,52 @@ class ConsoleTest {
   void a_branch_becomes_a_pull_request_that_is_talked_about_and_merged() {
     String root = samdan.url() + "/applications/sample";
     browser.get(root + "/branches/new");
-    browser.findElement(By.cssSelector("option[value=docs]")).click();
-    browser.findElement(By.name("summary")).sendKeys("sign-in");
-    browser.findElement(By.cssSelector("main form button.primary")).click();
-    assertThat(browser.findElement(By.id("branch-docs/sign-in")).getText())
-        .contains("docs from dev");
+    act(() -> browser.findElement(By.cssSelector("option[value=docs]")).click());
+    act(() -> browser.findElement(By.name("summary")).sendKeys("sign-in"));
+    act(() -> browser.findElement(By.cssSelector("main form button.primary")).click());
+    see(() ->
+        assertThat(browser.findElement(By.id("branch-docs/sign-in")).getText())
+            .contains("docs from dev"));
 
     sample.edit("README.md", text -> text + "People sign in with their number.\n");
     sample.commit("Say how people sign in");
     sample.push(remote, samdan.token(), "docs/sign-in");
     browser.get(root + "/pull-requests/new?source=docs%2Fsign-in");
-    browser.findElement(By.cssSelector("main form button.primary")).click();
-    assertThat(Browser.headline(browser)).startsWith("Say how people sign in #");
+    act(() -> browser.findElement(By.cssSelector("main form button.primary")).click());
+    see(() -> assertThat(Browser.headline(browser)).startsWith("Say how people sign in #"));
     String pull = browser.getCurrentUrl();
 
     browser.get(pull + "/files");
-    browser.findElement(By.cssSelector("tr.add a")).click();
-    browser.findElement(By.cssSelector("tr.said textarea")).sendKeys("Which number?");
-    browser.findElement(By.cssSelector("tr.said button.primary")).click();
-    assertThat(browser.findElement(By.className("thread")).getText()).contains("Which number?");
-    browser.findElement(By.cssSelector(".difffile summary button")).click();
-    assertThat(browser.findElement(By.id("pull-tabs")).getText()).contains("1 of 1 viewed");
-    assertThat(browser.findElement(By.cssSelector(".difffile")).getAttribute("open")).isNull();
+    act(() -> browser.findElement(By.cssSelector("tr.add a")).click());
+    act(() -> browser.findElement(By.cssSelector("tr.said textarea")).sendKeys("Which number?"));
+    act(() -> browser.findElement(By.cssSelector("tr.said button.primary")).click());
+    see(() ->
+        assertThat(browser.findElement(By.className("thread")).getText())
+            .contains("Which number?"));
+    act(() -> browser.findElement(By.cssSelector(".difffile summary button")).click());
+    see(() ->
+        assertThat(browser.findElement(By.id("pull-tabs")).getText()).contains("1 of 1 viewed"));
+    see(() ->
+        assertThat(browser.findElement(By.cssSelector(".difffile")).getAttribute("open")).isNull());
     browser.get(pull);
-    assertThat(browser.findElement(By.className("talk")).getText()).contains("Which number?");
+    see(() ->
+        assertThat(browser.findElement(By.className("talk")).getText()).contains("Which number?"));
 
-    new WebDriverWait(browser, PATIENCE)
-        .until(d -> !browser.findElements(By.cssSelector("#merge a.primary")).isEmpty());
+    see(() -> browser.findElement(By.cssSelector("#merge a.primary")));
     browser.get(pull + "/merge?back=" + URI.create(pull).getPath());
-    browser.findElement(By.cssSelector(".ask button.primary")).click();
-    assertThat(browser.findElement(By.cssSelector(".status.pill")).getText()).isEqualTo("Merged");
+    act(() -> browser.findElement(By.cssSelector(".ask button.primary")).click());
+    see(() ->
+        assertThat(browser.findElement(By.cssSelector(".status.pill")).getText())
+            .isEqualTo("Merged"));
     browser.get(root + "/branches");
-    assertThat(browser.findElements(By.id("branch-docs/sign-in"))).isEmpty();
+    see(() -> assertThat(browser.findElements(By.id("branch-docs/sign-in"))).isEmpty());
   }
 
   @Test
   @Order(18)
   void what_does_not_exist_is_said_and_nobody_else_comes_in() {
     browser.get(samdan.url() + "/applications/nothing-here");
-    assertThat(Browser.headline(browser)).isEqualTo("There is nothing here.");
+    see(() -> assertThat(Browser.headline(browser)).isEqualTo("There is nothing here."));
     assertThat(
             samdan
                 .post(samdan.url() + "/approvals/00000000-0000-0000-0000-000000000000", "")
@@ -403,6 +411,6 @@ class ConsoleTest {
         .isEqualTo(403);
     browser.manage().deleteAllCookies();
     browser.get(samdan.url() + "/rooms");
-    assertThat(browser.getCurrentUrl()).contains("/sign-in");
+    see(() -> assertThat(browser.getCurrentUrl()).contains("/sign-in"));
   }
 }

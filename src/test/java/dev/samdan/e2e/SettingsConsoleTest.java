@@ -1,5 +1,7 @@
 package dev.samdan.e2e;
 
+import static dev.samdan.e2e.Browser.act;
+import static dev.samdan.e2e.Browser.see;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -17,7 +19,6 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.support.ui.Select;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * People, tokens and the audit log in a real browser: an admin's, and a developer's that runs no
@@ -60,43 +61,46 @@ class SettingsConsoleTest {
   @Order(1)
   void a_person_is_added_with_a_role_and_a_link_that_is_shown_once() {
     admin.get(samdan.url() + "/settings/people");
-    admin.findElement(By.name("name")).sendKeys("yuna");
-    admin.findElement(By.name("displayName")).sendKeys("정유나");
+    act(() -> admin.findElement(By.name("name")).sendKeys("yuna"));
+    act(() -> admin.findElement(By.name("displayName")).sendKeys("정유나"));
     new Select(admin.findElement(By.name("role"))).selectByVisibleText("developer");
     new Select(admin.findElement(By.name("application"))).selectByVisibleText("staff");
-    admin.findElement(By.cssSelector("aside button.primary")).click();
-    assertThat(Browser.headline(admin)).isEqualTo("정유나");
-    link = admin.findElement(By.cssSelector(".note code")).getText().strip();
+    act(() -> admin.findElement(By.cssSelector("aside button.primary")).click());
+    see(() -> assertThat(Browser.headline(admin)).isEqualTo("정유나"));
+    link = Browser.text(admin, ".note code");
     assertThat(link).startsWith(samdan.url() + "/sign-in?link=");
     admin.navigate().refresh();
-    assertThat(admin.findElements(By.cssSelector(".note"))).isEmpty();
+    see(() -> assertThat(admin.findElements(By.cssSelector(".note"))).isEmpty());
     admin.get(samdan.url() + "/settings/people");
-    assertThat(admin.findElement(By.id("person-yuna")).getText()).contains("staff developer");
+    see(() ->
+        assertThat(admin.findElement(By.id("person-yuna")).getText()).contains("staff developer"));
   }
 
   @Test
   @Order(2)
   void who_may_not_is_told_so_at_the_button_and_refused_behind_it() {
     yuna.get(link);
-    assertThat(yuna.getCurrentUrl()).isEqualTo(samdan.url() + "/");
+    see(() -> assertThat(yuna.getCurrentUrl()).isEqualTo(samdan.url() + "/"));
     yuna.get(samdan.url() + "/settings/people");
     WebElement add = yuna.findElement(By.cssSelector("aside [aria-disabled=true]"));
     assertThat(add.getAttribute("title")).contains("can change that");
-    assertThat(yuna.findElements(By.cssSelector("main form"))).isEmpty();
+    see(() -> assertThat(yuna.findElements(By.cssSelector("main form"))).isEmpty());
     yuna.get(samdan.url() + "/settings/people/yuna");
-    assertThat(yuna.findElements(By.cssSelector("main form"))).isEmpty();
-    assertThat(yuna.findElement(By.id("side")).getText()).doesNotContain("Audit");
+    see(() -> assertThat(yuna.findElements(By.cssSelector("main form"))).isEmpty());
+    see(() -> assertThat(yuna.findElement(By.id("side")).getText()).doesNotContain("Audit"));
     yuna.get(samdan.url() + "/applications/staff/settings");
-    assertThat(yuna.findElement(By.cssSelector("#secrets-- [aria-disabled=true]")).getText())
-        .startsWith("Set");
-    assertThat(yuna.findElement(By.id("secrets--")).getText())
-        .contains("That takes a greater role in staff.");
+    see(() ->
+        assertThat(yuna.findElement(By.cssSelector("#secrets-- [aria-disabled=true]")).getText())
+            .startsWith("Set"));
+    see(() ->
+        assertThat(yuna.findElement(By.id("secrets--")).getText())
+            .contains("That takes a greater role in staff."));
     yuna.get(samdan.url() + "/applications/staff/branches/new");
-    assertThat(yuna.findElements(By.cssSelector("main [aria-disabled=true]"))).isEmpty();
+    see(() -> assertThat(yuna.findElements(By.cssSelector("main [aria-disabled=true]"))).isEmpty());
     yuna.get(samdan.url() + "/audit");
-    assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this.");
+    see(() -> assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this."));
     yuna.get(samdan.url() + "/applications/shop");
-    assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this.");
+    see(() -> assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this."));
   }
 
   @Test
@@ -106,17 +110,21 @@ class SettingsConsoleTest {
     WebElement staff = admin.findElement(By.xpath("//form[.//b[text()='staff']]"));
     new Select(staff.findElement(By.name("role"))).selectByVisibleText("maintainer");
     staff.findElement(By.tagName("button")).click();
-    assertThat(admin.findElement(By.id("roles")).getText()).contains("Saved");
-    assertThat(samdan.api("/users/yuna").path("roles").path("staff").asString())
-        .isEqualTo("maintainer");
+    see(() -> assertThat(admin.findElement(By.id("roles")).getText()).contains("Saved"));
+    see(() ->
+        assertThat(samdan.api("/users/yuna").path("roles").path("staff").asString())
+            .isEqualTo("maintainer"));
     WebElement give = admin.findElement(By.cssSelector("#roles form.fields"));
     new Select(give.findElement(By.name("role"))).selectByVisibleText("viewer");
     give.findElement(By.tagName("button")).click();
-    assertThat(samdan.api("/users/yuna").path("roles").path("shop").asString()).isEqualTo("viewer");
-    WebElement shop = admin.findElement(By.xpath("//form[.//b[text()='shop']]"));
-    new Select(shop.findElement(By.name("role"))).selectByVisibleText("none");
-    shop.findElement(By.tagName("button")).click();
-    assertThat(samdan.api("/users/yuna").path("roles").has("shop")).isFalse();
+    see(() ->
+        assertThat(samdan.api("/users/yuna").path("roles").path("shop").asString())
+            .isEqualTo("viewer"));
+    act(() ->
+        new Select(admin.findElement(By.xpath("//form[.//b[text()='shop']]//select")))
+            .selectByVisibleText("none"));
+    act(() -> admin.findElement(By.xpath("//form[.//b[text()='shop']]//button")).click());
+    see(() -> assertThat(samdan.api("/users/yuna").path("roles").has("shop")).isFalse());
   }
 
   @Test
@@ -126,20 +134,21 @@ class SettingsConsoleTest {
     WebElement form = yuna.findElement(By.cssSelector("#password form"));
     form.findElement(By.name("password")).sendKeys(PASSWORD);
     form.findElement(By.tagName("button")).click();
-    assertThat(yuna.findElement(By.id("password")).getText()).contains("Saved");
-    form = yuna.findElement(By.cssSelector("#password form"));
-    form.findElement(By.name("current")).sendKeys("another one entirely");
-    form.findElement(By.name("password")).sendKeys("a new one for later");
-    form.findElement(By.tagName("button")).click();
-    assertThat(yuna.findElement(By.cssSelector("[role=alert]")).getText())
-        .contains("the current password is another");
-    assertThat(yuna.findElements(By.cssSelector("#password .wrong"))).hasSize(2);
+    see(() -> assertThat(yuna.findElement(By.id("password")).getText()).contains("Saved"));
+    WebElement next = yuna.findElement(By.cssSelector("#password form"));
+    next.findElement(By.name("current")).sendKeys("another one entirely");
+    next.findElement(By.name("password")).sendKeys("a new one for later");
+    next.findElement(By.tagName("button")).click();
+    see(() ->
+        assertThat(yuna.findElement(By.cssSelector("[role=alert]")).getText())
+            .contains("the current password is another"));
+    see(() -> assertThat(yuna.findElements(By.cssSelector("#password .wrong"))).hasSize(2));
     yuna.manage().deleteAllCookies();
     yuna.get(samdan.url() + "/sign-in");
-    yuna.findElement(By.name("name")).sendKeys("yuna");
-    yuna.findElement(By.name("token")).sendKeys(PASSWORD);
-    yuna.findElement(By.cssSelector("button.decisive")).click();
-    assertThat(yuna.getCurrentUrl()).isEqualTo(samdan.url() + "/");
+    act(() -> yuna.findElement(By.name("name")).sendKeys("yuna"));
+    act(() -> yuna.findElement(By.name("token")).sendKeys(PASSWORD));
+    act(() -> yuna.findElement(By.cssSelector("button.decisive")).click());
+    see(() -> assertThat(yuna.getCurrentUrl()).isEqualTo(samdan.url() + "/"));
   }
 
   @Test
@@ -151,17 +160,17 @@ class SettingsConsoleTest {
     new Select(form.findElement(By.name("application"))).selectByVisibleText("staff");
     form.findElement(By.cssSelector("[value=push]")).click();
     form.findElement(By.tagName("button")).click();
-    String token = yuna.findElement(By.cssSelector("#tokens .note code")).getText().strip();
+    String token = Browser.text(yuna, "#tokens .note code");
     assertThat(status(token, "/applications/staff")).isEqualTo(200);
     assertThat(status(token, "/audit?application=staff")).isEqualTo(403);
     yuna.navigate().refresh();
-    assertThat(yuna.getPageSource()).doesNotContain(token);
+    see(() -> assertThat(yuna.getPageSource()).doesNotContain(token));
     WebElement row = yuna.findElement(By.cssSelector("#tokens .row"));
     assertThat(row.getText()).contains("builds of staff", "read, push · staff · used now");
     row.findElement(By.linkText("Revoke")).click();
-    assertThat(Browser.headline(yuna)).isEqualTo("Revoke builds of staff?");
-    yuna.findElement(By.cssSelector("main .button.danger")).click();
-    assertThat(status(token, "/applications/staff")).isEqualTo(401);
+    see(() -> assertThat(Browser.headline(yuna)).isEqualTo("Revoke builds of staff?"));
+    act(() -> yuna.findElement(By.cssSelector("main .button.danger")).click());
+    see(() -> assertThat(status(token, "/applications/staff")).isEqualTo(401));
   }
 
   @Test
@@ -171,8 +180,9 @@ class SettingsConsoleTest {
     WebElement form = yuna.findElement(By.cssSelector("#access-keys form"));
     form.findElement(By.name("name")).sendKeys("aws");
     form.findElement(By.tagName("button")).click();
-    assertThat(yuna.findElement(By.cssSelector("#access-keys .note code")).getText())
-        .matches("(?s)AWS_ACCESS_KEY_ID=AKIA[A-Z2-7]{16}\\s+AWS_SECRET_ACCESS_KEY=\\S{40}");
+    see(() ->
+        assertThat(yuna.findElement(By.cssSelector("#access-keys .note code")).getText())
+            .matches("(?s)AWS_ACCESS_KEY_ID=AKIA[A-Z2-7]{16}\\s+AWS_SECRET_ACCESS_KEY=\\S{40}"));
   }
 
   private static int status(String token, String path) {
@@ -187,11 +197,11 @@ class SettingsConsoleTest {
   @Order(7)
   void the_audit_log_is_filtered_and_exported_by_who_may_read_it() {
     admin.get(samdan.url() + "/audit");
-    assertThat(Browser.headline(admin)).endsWith("decisions were recorded today.");
-    admin.findElement(By.name("who")).sendKeys("admin");
-    admin.findElement(By.name("action")).sendKeys("set a role");
-    admin.findElement(By.cssSelector("main form button")).click();
-    assertThat(admin.findElements(By.cssSelector("#audit tbody tr[id]"))).hasSize(3);
+    see(() -> assertThat(Browser.headline(admin)).endsWith("decisions were recorded today."));
+    act(() -> admin.findElement(By.name("who")).sendKeys("admin"));
+    act(() -> admin.findElement(By.name("action")).sendKeys("set a role"));
+    act(() -> admin.findElement(By.cssSelector("main form button")).click());
+    see(() -> assertThat(admin.findElements(By.cssSelector("#audit tbody tr[id]"))).hasSize(3));
     String csv = admin.findElement(By.linkText("CSV")).getAttribute("href");
     Installation.Answer file =
         Installation.send(
@@ -206,12 +216,13 @@ class SettingsConsoleTest {
     assertThat(file.body().lines().toList()).hasSize(4).last().asString().contains("Set a role");
     // A maintainer of one application reads its log, and no other.
     yuna.get(samdan.url() + "/audit");
-    assertThat(yuna.findElement(By.id("audit")).getText()).contains("Set a role");
-    assertThat(new Select(yuna.findElement(By.name("application"))).getOptions())
-        .extracting(WebElement::getText)
-        .containsExactly("staff");
+    see(() -> assertThat(yuna.findElement(By.id("audit")).getText()).contains("Set a role"));
+    see(() ->
+        assertThat(new Select(yuna.findElement(By.name("application"))).getOptions())
+            .extracting(WebElement::getText)
+            .containsExactly("staff"));
     yuna.get(samdan.url() + "/audit?application=shop");
-    assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this.");
+    see(() -> assertThat(Browser.headline(yuna)).isEqualTo("You may not look at this."));
   }
 
   @Test
@@ -237,31 +248,32 @@ class SettingsConsoleTest {
       assertThat(samdan.run(samdan.folder, command, Duration.ofSeconds(20)).status()).isZero();
     }
     admin.get(samdan.url() + "/settings/remotes");
-    assertThat(Browser.headline(admin)).isEqualTo("No repository elsewhere is followed.");
+    see(() ->
+        assertThat(Browser.headline(admin)).isEqualTo("No repository elsewhere is followed."));
     new Select(admin.findElement(By.name("application"))).selectByVisibleText("shop");
-    admin.findElement(By.name("url")).sendKeys("file://" + there);
-    admin.findElement(By.cssSelector("aside button.primary")).click();
-    assertThat(Browser.headline(admin)).isEqualTo("1 repository elsewhere is followed.");
-    admin.findElement(By.cssSelector("#remote-shop form button")).click();
-    new WebDriverWait(admin, Duration.ofSeconds(30))
-        .until(d -> d.findElement(By.id("remote-shop")).getText().contains("Follows"));
+    act(() -> admin.findElement(By.name("url")).sendKeys("file://" + there));
+    act(() -> admin.findElement(By.cssSelector("aside button.primary")).click());
+    see(() -> assertThat(Browser.headline(admin)).isEqualTo("1 repository elsewhere is followed."));
+    act(() -> admin.findElement(By.cssSelector("#remote-shop form button")).click());
+    see(() -> assertThat(admin.findElement(By.id("remote-shop")).getText()).contains("Follows"));
     admin.get(samdan.url() + "/applications/shop/branches");
-    assertThat(admin.findElement(By.id("branches")).getText()).contains("dev");
+    see(() -> assertThat(admin.findElement(By.id("branches")).getText()).contains("dev"));
     // Who may not look at the application sees nothing of it.
     yuna.get(samdan.url() + "/settings/remotes");
-    assertThat(yuna.findElements(By.id("remote-shop"))).isEmpty();
+    see(() -> assertThat(yuna.findElements(By.id("remote-shop"))).isEmpty());
     admin.get(samdan.url() + "/applications/shop/remotes/shop/disconnect?back=/settings/remotes");
-    admin.findElement(By.cssSelector("main .button.danger")).click();
-    assertThat(Browser.headline(admin)).isEqualTo("No repository elsewhere is followed.");
+    act(() -> admin.findElement(By.cssSelector("main .button.danger")).click());
+    see(() ->
+        assertThat(Browser.headline(admin)).isEqualTo("No repository elsewhere is followed."));
   }
 
   @Test
   @Order(9)
   void who_is_deleted_is_signed_out_at_once() {
     admin.get(samdan.url() + "/settings/people/yuna/delete?back=/settings/people/yuna");
-    admin.findElement(By.cssSelector("main .button.danger")).click();
-    assertThat(admin.findElements(By.id("person-yuna"))).isEmpty();
+    act(() -> admin.findElement(By.cssSelector("main .button.danger")).click());
+    see(() -> assertThat(admin.findElements(By.id("person-yuna"))).isEmpty());
     yuna.get(samdan.url() + "/");
-    assertThat(yuna.getCurrentUrl()).contains("/sign-in");
+    see(() -> assertThat(yuna.getCurrentUrl()).contains("/sign-in"));
   }
 }
