@@ -249,30 +249,29 @@ final class Platform implements AutoCloseable {
             jobs,
             database.tierDatabases());
     Console console =
-        opened(
-            new Console(
-                new ConsoleRooms(
-                    url(),
-                    settings.edgePort(),
-                    identity,
-                    accessKeys,
-                    subjects,
-                    audit,
-                    applications,
-                    pipelines,
-                    releases,
-                    builds,
-                    deployments,
-                    rooms,
-                    registry,
-                    images,
-                    secrets,
-                    jobs,
-                    pullRequests,
-                    gitHub,
-                    source,
-                    database.tierDatabases(),
-                    edge::status)));
+        new Console(
+            new ConsoleRooms(
+                url(),
+                settings.edgePort(),
+                identity,
+                accessKeys,
+                subjects,
+                audit,
+                applications,
+                pipelines,
+                releases,
+                builds,
+                deployments,
+                rooms,
+                registry,
+                images,
+                secrets,
+                jobs,
+                pullRequests,
+                gitHub,
+                source,
+                database.tierDatabases(),
+                edge::status));
     Javalin web =
         Web.start(
             settings,
@@ -293,6 +292,8 @@ final class Platform implements AutoCloseable {
               console.register(config);
             });
     opened(web::stop);
+    // The streams of open pages end before the server that carries them.
+    opened(console);
     ecrHosts.start();
   }
 

@@ -305,6 +305,7 @@ final class Installation implements AutoCloseable {
       await("every process to be gone")
           .atMost(Duration.ofSeconds(10))
           .until(() -> processes().isEmpty());
+      assertThat(controlLog()).doesNotContain("Uncaught exception");
     } finally {
       delete(folder);
     }
