@@ -292,8 +292,7 @@ final class Platform implements AutoCloseable {
               console.register(config);
             });
     opened(web::stop);
-    // The streams of open pages end before the server that carries them.
-    opened(console);
+    opened(console); // The streams of open pages end before the server that carries them.
     ecrHosts.start();
   }
 
