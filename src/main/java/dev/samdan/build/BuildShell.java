@@ -184,7 +184,8 @@ final class BuildShell implements AutoCloseable {
   boolean ranOutOfMemory() throws InterruptedException {
     return switch (process) {
       case HostProcess host -> host.ranOutOfMemory();
-      case ContainerProcess _ -> containerRanOutOfMemory();
+      case ContainerProcess container ->
+          container.isAlive() ? containerRanOutOfMemory() : container.ranOutOfMemory();
     };
   }
 

@@ -2,6 +2,7 @@ package dev.samdan.build;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -41,6 +43,12 @@ final class ContainerProcess implements BuildProcess {
   private static final int OOM_SCORE = 500;
   private static final long PATIENCE_NANOS = 10_000_000_000L;
   private static final long PAUSE_NANOS = 10_000_000L;
+
+  /** How late an engine may notice that memory was what ended a container. */
+  private static final long NOTICE_NANOS = 3_000_000_000L;
+
+  /** What a process that was ended by SIGKILL exits with. */
+  private static final long KILLED = 137;
 
   private final Engine engine;
   private final String id;
@@ -190,6 +198,28 @@ final class ContainerProcess implements BuildProcess {
   public void stop(Duration grace) {
     remove(engine, id);
     ended = true;
+  }
+
+  /**
+   * Whether the shell itself was killed because the memory was used up; the engine knows it a
+   * moment after the end.
+   */
+  boolean ranOutOfMemory() {
+    long end = System.nanoTime() + NOTICE_NANOS;
+    try {
+      InspectContainerResponse.ContainerState state;
+      do {
+        state = engine.client().inspectContainerCmd(id).exec().getState();
+        if (Boolean.TRUE.equals(state.getOOMKilled())) {
+          return true;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      } while (Objects.equals(state.getExitCodeLong(), KILLED) && System.nanoTime() < end);
+    } catch (DockerException e) {
+      // Without the engine nobody knows it.
+      return false;
+    }
+    return false;
   }
 
   /** Returns when it is gone, whoever removes it. */

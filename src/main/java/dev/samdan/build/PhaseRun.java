@@ -169,20 +169,22 @@ final class PhaseRun {
       book.end(
           BuildStatus.FAILED,
           "COMMAND_EXECUTION_ERROR",
-          brief(text) + " ended the build's shell" + where);
+          brief(text) + " ended the build's shell" + memory(limits) + where);
     } else {
       lastExit = status;
       log.agent("Command did not exit successfully " + text + " exit status " + status);
-      String memory =
-          shell.ranOutOfMemory()
-              ? "; the build used up its " + limits.memoryMiB() + " MiB of memory"
-              : "";
       book.fail(
           BuildStatus.FAILED,
           "COMMAND_EXECUTION_ERROR",
-          brief(text) + " ended with " + status + memory + where);
+          brief(text) + " ended with " + status + memory(limits) + where);
       book.context("Error while executing command: " + text + ". Reason: exit status " + status);
     }
+  }
+
+  private String memory(BuildLimits limits) throws InterruptedException {
+    return shell.ranOutOfMemory()
+        ? "; the build used up its " + limits.memoryMiB() + " MiB of memory"
+        : "";
   }
 
   private static String minutes(Duration time) {
