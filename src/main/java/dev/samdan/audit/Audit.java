@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class Audit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
   private static final int PAGE = 1_000;
+  private static final int BATCH = 10 * PAGE;
   private static final Duration EXPIRING = Duration.ofHours(6);
+  private static final String LET_GO = "Let go of old entries";
 
   private final Database database;
   private final ScheduledExecutorService clock =
@@ -141,28 +143,29 @@ public final class Audit implements AutoCloseable {
     return wanted;
   }
 
-  private void expire() {
+  /** Lets go of everything that is kept no longer. */
+  void expire() {
     try {
       int gone;
       do {
         gone = expireSome();
-      } while (gone > 0);
+      } while (gone == BATCH);
     } catch (RuntimeException e) {
       LOG.warn("the audit log could not let go of old entries; it is tried again", e);
     }
   }
 
   /** What is taken away is recorded with it. */
-  int expireSome() {
+  private int expireSome() {
     return database.inTransaction(handle -> {
-      int gone = AuditRows.expire(handle, 10 * PAGE);
+      int gone = AuditRows.expire(handle, LET_GO, BATCH);
       if (gone > 0) {
         Deed deed =
             new Deed(
                 "samdan",
                 Deed.Door.SAMDAN,
                 "",
-                "Let go of old entries",
+                LET_GO,
                 null,
                 "/audit",
                 gone + " entries beyond the retention");

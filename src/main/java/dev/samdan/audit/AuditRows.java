@@ -104,16 +104,22 @@ final class AuditRows {
         row.getString("detail"));
   }
 
-  /** Takes away so many at most of those that are kept no longer; answers how many. */
-  static int expire(Handle handle, int most) {
+  /**
+   * Takes away so many at most of those that are kept no longer; answers how many. The entry about
+   * it is none of those that are counted, or it would take away one more each time.
+   *
+   * @param about the action of that entry
+   */
+  static int expire(Handle handle, String about, int most) {
     return handle.execute(
         """
         delete from audit_entry where id in (
           select e.id from audit_entry e, audit_retention r
           where e.at < now() - make_interval(days => r.days)
-             or e.id <= (select max(id) from audit_entry) - r.entries
+             or e.id <= (select max(id) from audit_entry where action <> ?) - r.entries
           order by e.id limit ?)\
         """,
+        about,
         most);
   }
 }

@@ -120,15 +120,39 @@ class AuditTest {
             "insert into audit_entry (deed, at, who, door, address, action, subject, outcome)"
                 + " values (gen_random_uuid(), now() - interval '40 days', 'x', 'api', '', 'Old',"
                 + " '', 'done')"));
-    assertThat(audit.expireSome()).isZero();
+    audit.expire();
+    assertThat(entries()).hasSize(2);
     audit.setRetention(new Audit.Retention(30, 10_000));
     assertThat(audit.retention()).isEqualTo(new Audit.Retention(30, 10_000));
-    assertThat(audit.expireSome()).isEqualTo(1);
+    audit.expire();
     assertThat(entries())
         .extracting(AuditEntry::action)
         .containsExactly("Let go of old entries", "New");
     assertThatThrownBy(() -> audit.setRetention(new Audit.Retention(1, 10_000)))
         .hasMessageContaining("30 to 3650 days");
+  }
+
+  @Test
+  void what_is_beyond_the_number_goes_once_however_often_it_is_looked_at() {
+    database.useHandle(handle ->
+        handle.execute(
+            "insert into audit_entry (deed, who, door, address, action, subject, outcome)"
+                + " select gen_random_uuid(), 'x', 'api', '', 'Set', '', 'done'"
+                + " from generate_series(1, 20050)"));
+    audit.setRetention(new Audit.Retention(30, 10_000));
+    for (int i = 0; i < 3; i++) {
+      audit.expire();
+      assertThat(kept("Set")).isEqualTo(10_000);
+      assertThat(entries())
+          .filteredOn(e -> e.action().equals("Let go of old entries"))
+          .extracting(AuditEntry::detail)
+          .containsExactly("50 entries beyond the retention", "10000 entries beyond the retention");
+    }
+  }
+
+  private long kept(String action) {
+    AuditFilter filter = new AuditFilter(null, null, action, null, null, null);
+    return audit.outcomes(filter).getOrDefault("done", 0L);
   }
 
   @Test
