@@ -119,11 +119,16 @@ final class Program {
     all.addAll(command);
     try {
       Files.createDirectories(log.getParent());
-      return new ProcessBuilder(all)
-          .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-          .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(all)
+              .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      // Java reads file names by the locale; this one's is the child's too.
+      if (!"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+        builder.environment().put("LC_ALL", "C.UTF-8");
+      }
+      return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
