@@ -57,9 +57,13 @@ public final class Jobs implements AutoCloseable {
     this.runner = new Runner(rows, deployments, tasks, rooms);
   }
 
-  /** Ends what an earlier control left, and runs jobs at their times from then on. */
-  public void start() {
+  /** Ends what an earlier control left; before anything else can be run. */
+  public void endLost() {
     runner.endLost();
+  }
+
+  /** Runs jobs at their times from now on. */
+  public void start() {
     thread.start();
   }
 
@@ -68,7 +72,8 @@ public final class Jobs implements AutoCloseable {
   public void close() {
     closing.release();
     try {
-      boolean _ = thread.join(PATIENCE);
+      // It was never started where a room before it could not be.
+      boolean _ = !thread.isAlive() || thread.join(PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

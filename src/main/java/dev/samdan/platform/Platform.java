@@ -3,12 +3,8 @@ package dev.samdan.platform;
 import dev.samdan.api.Api;
 import dev.samdan.api.ApiRooms;
 import dev.samdan.application.Applications;
-import dev.samdan.application.DerivedPipelines;
-import dev.samdan.application.Project;
 import dev.samdan.audit.Audit;
-import dev.samdan.build.BuildSecrets;
 import dev.samdan.build.Builds;
-import dev.samdan.build.CodeBuildProvider;
 import dev.samdan.console.Console;
 import dev.samdan.console.ConsoleRooms;
 import dev.samdan.database.Database;
@@ -19,7 +15,6 @@ import dev.samdan.engine.Engine;
 import dev.samdan.github.GitHub;
 import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
-import dev.samdan.image.ImageProvider;
 import dev.samdan.image.Images;
 import dev.samdan.isolation.Isolation;
 import dev.samdan.jobs.Jobs;
@@ -49,18 +44,12 @@ import dev.samdan.source.GitRoutes;
 import dev.samdan.source.Mirrors;
 import dev.samdan.source.RemoteCredentials;
 import dev.samdan.source.Source;
-import dev.samdan.source.SourceProvider;
 import io.javalin.Javalin;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +104,7 @@ final class Platform implements AutoCloseable {
     Registry registry = opened(new Registry(home, database));
     Engine docker = opened(Engine.of(home, System.getenv()));
     Images images = new Images(home, database, registry, docker, URI.create(url()).getAuthority());
-    Pipelines pipelines = opened(new Pipelines(database, home));
+    Pipelines pipelines = new Pipelines(database, home);
     Applications applications = new Applications(database);
     pipelines.approvers(new FourEyes(applications, pipelines, identity)::mayApprove);
     Rooms rooms = opened(new Rooms(database, identity, applications, pipelines, url()));
@@ -182,30 +171,18 @@ final class Platform implements AutoCloseable {
 
     BuildTools buildTools = new BuildTools(home, url(), accessKeys, identity, Identity.OWNER);
     buildTools.install();
-    registerActions(pipelines, applications, secrets, source, builds, deployments, buildTools);
-    pipelines.register(
-        "Build/AWS/ECRBuildAndPublish",
-        new ImageProvider(
-            images,
-            registry,
-            applications,
-            pipelines,
-            source::lastCommitTouching,
-            (application, environment, name) ->
-                Handed.secret(applications, secrets, application, environment, name)));
+    new Actions(applications, secrets, builds, deployments, buildTools, url())
+        .register(pipelines, source, images, registry);
     docker.signIn(
         URI.create(url()).getAuthority(), Identity.OWNER, writeCredentials(identity).token());
     audit.start();
     registry.start();
     tasks.start();
     deployments.start();
-    jobs.start();
+    jobs.endLost();
     builds.start();
     rooms.start();
     deliveries.start();
-    pipelines.start();
-    pullRequests.start();
-    gitHub.start();
 
     opened(new Supervisor("database", engine::isAlive, engine::ensure).start());
     opened(
@@ -294,6 +271,12 @@ final class Platform implements AutoCloseable {
     opened(web::stop);
     opened(console); // The streams of open pages end before the server that carries them.
     ecrHosts.start();
+    // Builds and deployments ask this server for images and sources: what goes on of them begins
+    // once it listens, and lets go before it ends.
+    opened(pipelines).start();
+    jobs.start();
+    pullRequests.start();
+    gitHub.start();
   }
 
   /** Builds may use the engine, as teams' scripts do, unless it is not wanted here at all. */
@@ -312,33 +295,6 @@ final class Platform implements AutoCloseable {
         Preflight::check);
   }
 
-  private void registerActions(
-      Pipelines pipelines,
-      Applications applications,
-      Secrets secrets,
-      Source source,
-      Builds builds,
-      Deployments deployments,
-      BuildTools buildTools) {
-    CodeBuildProvider codeBuild =
-        new CodeBuildProvider(
-            builds,
-            applications,
-            (context, project) -> given(applications, secrets, buildTools, project));
-    pipelines.register("Source/AWS/CodeStarSourceConnection", new SourceProvider(source));
-    pipelines.register("Build/AWS/CodeBuild", codeBuild);
-    pipelines.register("Test/AWS/CodeBuild", codeBuild);
-    pipelines.register(
-        "Deploy/AWS/CodeDeployToECS",
-        deployments.serviceProvider(
-            (context, project, target) -> Handed.test(codeBuild, context, project, target)));
-    pipelines.register("Deploy/AWS/S3", deployments.siteProvider(pipelines));
-    pipelines.register(
-        DerivedPipelines.TRIAL,
-        deployments.trialProvider(
-            (context, project, target) -> Handed.test(codeBuild, context, project, target)));
-  }
-
   private Operations.House house(Edge edge, DatabaseProcess engine) {
     Status.Address control = new Status.Address(url(), ProcessHandle.current().pid());
     Status.Address edgeAddress =
@@ -347,27 +303,6 @@ final class Platform implements AutoCloseable {
             .orElse(null);
     Status.Pid database = engine.process().map(p -> new Status.Pid(p.pid())).orElse(null);
     return new Operations.House(control, edgeAddress, database);
-  }
-
-  /** What the platform adds to a project's environment: where the tests find the deployment. */
-  private CodeBuildProvider.Given given(
-      Applications applications, Secrets secrets, BuildTools buildTools, Project project) {
-    Map<String, String> variables = new LinkedHashMap<>(buildTools.variables());
-    variables.put("SAMDAN_URL", url());
-    if (project.kind() == Project.Kind.TEST && project.environment() != null) {
-      applications
-          .environment(project.application(), project.environment())
-          .ifPresent(environment -> variables.put("SAMDAN_TARGET_URL", environment.url()));
-    }
-    return new CodeBuildProvider.Given(
-        variables,
-        new BuildSecrets(
-            List.of(Objects.requireNonNull(variables.get("AWS_SECRET_ACCESS_KEY"))),
-            name ->
-                Handed.secret(
-                    applications, secrets, project.application(), project.environment(), name),
-            () -> Optional.of(buildTools.gitPassword(project.application()))),
-        buildTools.folder());
   }
 
   /** The credentials file of the home, made once; the token in it is the owner's. */

@@ -185,6 +185,7 @@ class JobsTest {
 
   private void startJobs() {
     jobs = new Jobs(platform.database, platform.deployments, platform.tasks, rooms, now::get);
+    jobs.endLost();
     jobs.start();
   }
 
