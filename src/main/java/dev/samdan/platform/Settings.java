@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +86,27 @@ record Settings(
           throw PlatformException.invalid(
               "--runtime " + runtime + ": it must be auto, process or docker");
     };
+  }
+
+  /** What is otherwise in another, such as {@code --bind 127.0.0.1, not 0.0.0.0}. */
+  List<String> differences(Settings other) {
+    Map<String, String> wanted = other.options();
+    return options().entrySet().stream()
+        .filter(option -> !option.getValue().equals(wanted.get(option.getKey())))
+        .map(option ->
+            option.getKey() + " " + option.getValue() + ", not " + wanted.get(option.getKey()))
+        .toList();
+  }
+
+  private Map<String, String> options() {
+    String trusted = String.join(",", new TreeSet<>(trusted()));
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("--port", String.valueOf(port));
+    options.put("--edge-port", String.valueOf(edgePort));
+    options.put("--bind", bind);
+    options.put("--runtime", runtime);
+    options.put("--machine-access", trusted.isEmpty() ? "''" : trusted);
+    return options;
   }
 
   /** The applications that are trusted with the machine. */

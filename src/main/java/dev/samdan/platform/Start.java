@@ -27,39 +27,38 @@ final class Start {
 
   ControlProcess.Ready untilReady() throws InterruptedException {
     ControlProcess control = new ControlProcess(home);
-    Optional<ControlProcess.Ready> ready = control.ready();
-    if (ready.isPresent()) {
-      return keepingTo(ready.get());
+    if (control.process().isPresent()) {
+      requireThatItIsMeant();
+      return awaitReady(control, null);
+    }
+    checkFree("--port", settings.bind(), settings.port());
+    // An edge that lives is adopted, on its port.
+    if (new Edge(home).process().isEmpty()) {
+      checkFree("--edge-port", settings.bind(), settings.edgePort());
     }
     settings.save(home);
     control.clearFailure();
-    Process started = null;
-    if (control.process().isEmpty()) {
-      checkFree("--port", settings.bind(), settings.port());
-      // An edge that lives is adopted, on its port.
-      if (new Edge(home).process().isEmpty()) {
-        checkFree("--edge-port", settings.bind(), settings.edgePort());
-      }
-      started =
-          Program.detach(
-              Program.command(Program.Part.CONTROL, List.of("--home", home.toString())),
-              home.resolve("control").resolve("output"));
-    }
+    Process started =
+        Program.detach(
+            Program.command(Program.Part.CONTROL, List.of("--home", home.toString())),
+            home.resolve("control").resolve("output"));
     return awaitReady(control, started);
   }
 
-  /** A control that runs on other ports than were asked for is not the one that was meant. */
-  private ControlProcess.Ready keepingTo(ControlProcess.Ready ready) {
-    if (!ready.url().equals(settings.url())
-        || Settings.load(home).edgePort() != settings.edgePort()) {
+  /** A control that runs with other options than were asked for is not the one that was meant. */
+  private void requireThatItIsMeant() {
+    Settings running = Settings.load(home);
+    List<String> differences = running.differences(settings);
+    if (!differences.isEmpty()) {
       throw PlatformException.conflict(
           "Samdan already runs for "
               + home
               + " at "
-              + ready.url()
+              + running.url()
+              + " with "
+              + String.join("; ", differences)
               + ": 'samdan down' first, then start it with the new options");
     }
-    return ready;
   }
 
   private ControlProcess.Ready awaitReady(
