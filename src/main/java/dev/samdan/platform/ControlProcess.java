@@ -109,6 +109,11 @@ final class ControlProcess {
     }
   }
 
+  /** Whether the last control ended as it was told to; one that broke off is still named here. */
+  boolean endedInOrder() {
+    return Files.notExists(folder.resolve("process"));
+  }
+
   private static ProcessId self() {
     return ProcessId.of(ProcessHandle.current().pid()).orElseThrow();
   }

@@ -23,12 +23,14 @@ final class Stop {
 
   /** Ends control: it finishes what is in its hands and goes; killed when it does not. */
   static void control(Path home) {
-    new ControlProcess(home).process().ifPresent(process -> end(process, "control"));
+    ControlProcess control = new ControlProcess(home);
+    // One that is killed for it was told to end too.
+    control.process().ifPresent(process -> end(process, "control", control::announceEnd));
   }
 
   /** Ends the edge: it drains first. */
   static void edge(Path home) {
-    new Edge(home).process().ifPresent(process -> end(process, "the edge"));
+    new Edge(home).process().ifPresent(process -> end(process, "the edge", () -> {}));
   }
 
   static void database(Path home) {
@@ -59,11 +61,12 @@ final class Stop {
     }
   }
 
-  private static void end(ProcessId process, String name) {
+  private static void end(ProcessId process, String name, Runnable beforeKill) {
     signal(process, false);
     if (gone(process, GRACE)) {
       return;
     }
+    beforeKill.run();
     signal(process, true);
     if (!gone(process, Duration.ofSeconds(5))) {
       throw PlatformException.unavailable(

@@ -63,12 +63,13 @@ final class UpCommand extends Verb implements Callable<Integer> {
       System.out.println(
           "Ctrl-C stops control; the edge, the database and the tasks go on. 'samdan down' stops"
               + " them.");
-      waitForInterrupt(home, ready);
+      waitForEnd(home, ready);
     }
     return 0;
   }
 
-  private static void waitForInterrupt(Path home, ControlProcess.Ready ready)
+  /** Returns where control was told to end, such as by {@code samdan down}; UNAVAILABLE else. */
+  private static void waitForEnd(Path home, ControlProcess.Ready ready)
       throws InterruptedException {
     Thread stop = new Thread(() -> Stop.control(home));
     Runtime.getRuntime().addShutdownHook(stop);
@@ -76,7 +77,9 @@ final class UpCommand extends Verb implements Callable<Integer> {
       Thread.sleep(500);
     }
     Runtime.getRuntime().removeShutdownHook(stop);
-    throw PlatformException.unavailable(
-        "control ended by itself: its log is " + new ControlProcess(home).log());
+    ControlProcess control = new ControlProcess(home);
+    if (!control.endedInOrder()) {
+      throw PlatformException.unavailable("control ended by itself: its log is " + control.log());
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,11 @@ class LocalVerbsTest {
   }
 
   private Ended run(String... arguments) throws Exception {
-    Process process = samdan(arguments).start();
+    return run(samdan(arguments));
+  }
+
+  private Ended run(ProcessBuilder samdan) throws Exception {
+    Process process = samdan.start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ended(
         process.exitValue(),
@@ -184,6 +189,40 @@ class LocalVerbsTest {
     assertThat(run("validate").status()).isEqualTo(2);
     assertThat(run("build").status()).isEqualTo(2);
     assertThat(run("build", "app", "--env", "nothing").status()).isEqualTo(2);
+  }
+
+  @Test
+  void a_unit_of_systemd_has_the_environment_and_hides_what_may_be_a_password() throws Exception {
+    Path home = folder.resolve("my home 100%");
+    Path unit = folder.resolve("samdan.service");
+    ProcessBuilder install =
+        samdan("service", "install", "--unit", unit.toString(), "--home", home.toString());
+    String url = "postgresql://samdan:a\"$b%\\@db/samdan";
+    install.environment().put("SAMDAN_DATABASE_URL", url);
+    install.environment().remove("DOCKER_HOST");
+    Ended ended = run(install);
+    assertThat(ended.status()).as(ended.err()).isZero();
+    String inUnit = home.toString().replace("%", "%%");
+    assertThat(unit)
+        .content()
+        .contains(
+            "StartLimitIntervalSec=0\n",
+            "Environment=\"HOME=" + System.getProperty("user.home") + "\"\n",
+            "Environment=\"SAMDAN_HOME=" + inUnit + "\"\n",
+            "EnvironmentFile=" + inUnit + "/service.env\n",
+            "ExecStart=\"" + folder + "/samdan\" up\n",
+            "Restart=on-failure\n")
+        .doesNotContain("postgresql:");
+    Path carried = home.resolve("service.env");
+    assertThat(carried)
+        .hasContent("SAMDAN_DATABASE_URL=\"postgresql://samdan:a\\\"\\$b%\\\\@db/samdan\"");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(carried)))
+        .isEqualTo("rw-------");
+
+    install.environment().remove("SAMDAN_DATABASE_URL");
+    assertThat(run(install).status()).isZero();
+    assertThat(unit).content().doesNotContain("EnvironmentFile");
+    assertThat(carried).doesNotExist();
   }
 
   @Test
