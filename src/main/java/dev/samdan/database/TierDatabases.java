@@ -20,7 +20,9 @@ public final class TierDatabases {
   private static final int NAME_BYTES = 63;
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Databases are made and dropped outside of transactions, so its handles are taken without one. */
   private final Database store;
+
   private final Database.Connection server;
   private final Snapshots snapshots;
 
@@ -39,17 +41,18 @@ public final class TierDatabases {
    */
   public DatabaseCredentials ensure(String application, String environment) {
     DatabaseCredentials credentials = recorded(application, environment);
-    store.useHandle(handle -> {
-      // Two deployments of an environment may ask at once; a database cannot be created in a
-      // transaction.
-      handle.execute("select pg_advisory_lock(hashtext(?))", credentials.database());
-      try {
-        createRole(handle, credentials);
-        createDatabase(handle, credentials);
-      } finally {
-        handle.execute("select pg_advisory_unlock(hashtext(?))", credentials.database());
-      }
-    });
+    store
+        .jdbi()
+        .useHandle(handle -> {
+          // Two deployments of an environment may ask at once.
+          handle.execute("select pg_advisory_lock(hashtext(?))", credentials.database());
+          try {
+            createRole(handle, credentials);
+            createDatabase(handle, credentials);
+          } finally {
+            handle.execute("select pg_advisory_unlock(hashtext(?))", credentials.database());
+          }
+        });
     return credentials;
   }
 
@@ -87,14 +90,17 @@ public final class TierDatabases {
       return;
     }
     snapshots.deleteAll(application, environment);
-    store.useHandle(handle -> {
-      handle.execute("drop database if exists " + quoted(found.get().database()) + " with (force)");
-      handle.execute("drop role if exists " + quoted(found.get().user()));
-      handle.execute(
-          "delete from tier_database where application = ? and environment = ?",
-          application,
-          environment);
-    });
+    store
+        .jdbi()
+        .useHandle(handle -> {
+          handle.execute(
+              "drop database if exists " + quoted(found.get().database()) + " with (force)");
+          handle.execute("drop role if exists " + quoted(found.get().user()));
+          handle.execute(
+              "delete from tier_database where application = ? and environment = ?",
+              application,
+              environment);
+        });
   }
 
   /** The environments with a database whose names begin so, each with its application. */

@@ -7,6 +7,8 @@ import dev.samdan.base.PlatformException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,23 @@ class TierDatabasesTest {
           .isInstanceOf(SQLException.class)
           .hasMessageContaining("permission denied for database");
     }
+  }
+
+  @Test
+  void what_is_written_beside_it_stands_in_no_way_of_making_and_dropping_it() throws SQLException {
+    List<String> written = new ArrayList<>();
+    DatabaseCredentials dev =
+        store.accompany(handle -> written.add("made"), () -> tiers.ensure("sample", "dev"));
+    connect(dev, dev.database()).close();
+    assertThat(tiers.ensure("sample", "dev")).isEqualTo(dev);
+    store.accompany(
+        handle -> written.add("dropped"),
+        () -> {
+          tiers.drop("sample", "dev");
+          return "";
+        });
+    assertThatThrownBy(() -> connect(dev, dev.database()).close()).isInstanceOf(SQLException.class);
+    assertThat(written).containsExactly("made", "dropped");
   }
 
   @Test
