@@ -52,9 +52,16 @@ public final class Operations {
 
   /**
    * Creates an application and its repository; {@code from} is a folder's repository or any git URL
-   * to import, whose branches are then delivered as if they had been pushed.
+   * to import, whose branches are then delivered as if they had been pushed. CONFLICT where the
+   * name is an application's, or that of a repository, such as another application's tier's.
    */
   public Application create(String name, @Nullable String title, @Nullable String from) {
+    if (rooms.applications().find(name).isEmpty() && rooms.source().exists(name)) {
+      throw PlatformException.conflict(
+          "there is a repository '"
+              + name
+              + "' already, which is not this application's; name the application otherwise");
+    }
     Application application = rooms.applications().create(name, title);
     try {
       rooms.source().createRepository(application.repository());
