@@ -47,6 +47,11 @@ final class Names {
         !value.equals(DerivedPipelines.PULL_REQUEST),
         value,
         "is the name of the pipelines that check pull requests; name it otherwise");
+    require(
+        !value.startsWith("trial-"),
+        value,
+        "begins with trial-, as the environments of trials do, which come and go; name it"
+            + " otherwise");
     return label(value, 20, "an environment's name");
   }
 

@@ -71,7 +71,7 @@ public final class Deployments implements AutoCloseable {
   public void start() {
     parts.routing().start();
     drainer.start();
-    Trial.sweep(parts);
+    Trial.sweep(parts, applications);
     endUnknownTaskSets();
     rollbacks.resume();
   }

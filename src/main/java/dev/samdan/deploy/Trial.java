@@ -12,9 +12,13 @@ import dev.samdan.runtime.TaskDefinition;
 import dev.samdan.runtime.TaskSet;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts an image for a moment, with an empty database and no route, runs the tests of deployments
@@ -24,6 +28,7 @@ final class Trial implements ActionProvider {
   /** Begins the names of trials' environments, which no declaration can have. */
   static final String PREFIX = "trial-";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
   private static final Duration GRACE = Duration.ofSeconds(3);
   private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -185,18 +190,31 @@ final class Trial implements ActionProvider {
             "\n", parts.tasks().log(tasks.getFirst().id(), -LOG_LINES, LOG_LINES).lines());
   }
 
-  /** Takes away what trials left that a control died in; before any begins. */
-  static void sweep(Parts parts) {
+  /**
+   * Takes away what trials left that a control died in; before any begins. Where an engine is away,
+   * it stays until the next start.
+   */
+  static void sweep(Parts parts, Applications applications) {
+    Set<Place> places = new LinkedHashSet<>();
     for (TaskSet set : parts.tasks().liveTaskSets()) {
       if (set.environment().startsWith(PREFIX)) {
-        remove(parts, new Place(set.application(), set.environment()));
+        places.add(new Place(set.application(), set.environment()));
       }
     }
     parts
         .database()
         .tierDatabases()
         .environments(PREFIX)
-        .forEach((environment, application) -> remove(parts, new Place(application, environment)));
+        .forEach((environment, application) -> places.add(new Place(application, environment)));
+    // What is declared is no trial's, whatever its name.
+    places.removeIf(p -> applications.environment(p.application(), p.environment()).isPresent());
+    for (Place place : places) {
+      try {
+        remove(parts, place);
+      } catch (PlatformException e) {
+        LOG.warn("{} of {} is removed at the next start: {}", place.environment(), place.application(), e.text());
+      }
+    }
   }
 
   private static void remove(Parts parts, Place place) {

@@ -239,6 +239,10 @@ class ApplicationFileTest {
             "2:31: tiers.data.engine: mysql is not an engine; the data tier is postgresql"),
         Arguments.of("tiers: {web: {spa: 1}}", "2:20: tiers.web.spa: 1 is neither true nor false"),
         Arguments.of(
+            "tiers: {api: }\nenvironments: {trial-a: }",
+            "3:16: environments: trial-a begins with trial-, as the environments of trials do,"
+                + " which come and go; name it otherwise"),
+        Arguments.of(
             "tiers: {api: }\nenvironments: {Dev: }",
             "3:16: environments: Dev is not an environment's name"
                 + " (a to z, 0 to 9 and -, begins with a letter, at most 20 characters)"),
