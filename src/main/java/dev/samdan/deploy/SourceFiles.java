@@ -1,5 +1,6 @@
 package dev.samdan.deploy;
 
+import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,10 +12,13 @@ import java.util.zip.ZipFile;
 
 /** Reads single files out of an artifact's zip. */
 final class SourceFiles {
+  /** Far more than any of them has; a zip may promise little and unpack to all memory. */
+  private static final int MOST_BYTES = 1 << 20;
+
   private SourceFiles() {}
 
   /**
-   * A file's text.
+   * A file's text; INVALID where it is larger than 1 MiB.
    *
    * @param folder the tier's folder, tried first; the artifact's root is tried second
    */
@@ -25,15 +29,23 @@ final class SourceFiles {
           folder.isEmpty() ? new String[] {clean} : new String[] {folder + "/" + clean, clean}) {
         ZipEntry entry = archive.getEntry(name);
         if (entry != null && !entry.isDirectory()) {
-          try (InputStream in = archive.getInputStream(entry)) {
-            return Optional.of(
-                new Found(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-          }
+          return Optional.of(new Found(name, text(archive, entry)));
         }
       }
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(ZipFile archive, ZipEntry entry) throws IOException {
+    try (InputStream in = archive.getInputStream(entry)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw PlatformException.invalid(
+            entry.getName() + " is larger than " + (MOST_BYTES >> 20) + " MiB, which is the most");
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 
