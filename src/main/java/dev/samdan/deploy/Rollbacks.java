@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,14 +63,12 @@ final class Rollbacks implements AutoCloseable {
     }
     Deployment current = served.getFirst();
     Deployment previous =
-        served.stream()
-            .filter(d -> number(d) < number(current) && isThere(d))
-            .findFirst()
+        previous(served, this::isThere)
             .orElseThrow(() ->
                 PlatformException.conflict(
                     current.group()
                         + " has no earlier version that is still kept than the one it serves ("
-                        + (current.release() != null ? current.release() : current.taskDefinition())
+                        + version(current)
                         + ")"));
     Object plan = plan(previous, tier);
     Deployment begun =
@@ -85,7 +85,7 @@ final class Rollbacks implements AutoCloseable {
                 plan,
                 previous.taskDefinition(),
                 previous.image(),
-                tier == Tier.WEB ? number(previous) : null,
+                plan instanceof SitePlan site ? site.release() : null,
                 TrafficShift.ALL_AT_ONCE,
                 plan instanceof ServicePlan service ? service.skippedEvents() : Map.of()));
     carryOut(begun);
@@ -104,26 +104,35 @@ final class Rollbacks implements AutoCloseable {
     };
   }
 
-  /** A release's number, or a task definition's revision: what is earlier has the smaller one. */
-  private static int number(Deployment deployment) {
+  /**
+   * What was served before the version that is served now. Where that came by a rollback, it counts
+   * from when it was delivered, so that a second rollback goes one further back.
+   *
+   * @param served successful deployments of a group, newest first
+   */
+  static Optional<Deployment> previous(List<Deployment> served, Predicate<Deployment> isThere) {
+    String now = version(served.getFirst());
+    return served.stream()
+        .dropWhile(d -> !(version(d).equals(now) && d.creator().equals("user")))
+        .filter(d -> !version(d).equals(now) && isThere.test(d))
+        .findFirst();
+  }
+
+  /** What it brought: a site's release, or a task definition of whatever family. */
+  private static String version(Deployment deployment) {
     String release = deployment.release();
-    String definition = deployment.taskDefinition();
-    if (release != null) {
-      return Integer.parseInt(release.substring(1));
-    }
-    return definition == null
-        ? 0
-        : Integer.parseInt(definition.substring(definition.lastIndexOf(':') + 1));
+    return release != null ? release : String.valueOf(deployment.taskDefinition());
   }
 
   private boolean isThere(Deployment deployment) {
-    return deployment.release() == null
+    String release = deployment.release();
+    return release == null
         || Files.isDirectory(
             SiteFolders.release(
                 parts.settings().home(),
                 deployment.application(),
                 deployment.environment(),
-                number(deployment)));
+                Integer.parseInt(release.substring(1))));
   }
 
   private void carryOut(Deployment deployment) {
@@ -132,7 +141,7 @@ final class Rollbacks implements AutoCloseable {
         () -> {
           var unused =
               deployment.tier().equals("web")
-                  ? runs.site(deployment, Run.unattended())
+                  ? runs.site(deployment, () -> {}, Run.unattended())
                   : runs.service(deployment, Run.unattended());
         });
   }
