@@ -192,7 +192,10 @@ final class Routing implements AutoCloseable {
     }
     List<RouteTables.Group> draining = new ArrayList<>();
     for (ServiceRows.Draining row : services.draining()) {
-      deployments.find(row.taskSet()).ifPresent(d -> draining.add(group(row.taskSet(), true)));
+      deployments
+          .find(row.taskSet())
+          .filter(d -> d.tier().equals("api"))
+          .ifPresent(d -> draining.add(group(d.id(), true)));
     }
     return RouteTables.of(
         settings.generation(),

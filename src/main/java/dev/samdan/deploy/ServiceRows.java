@@ -174,14 +174,14 @@ final class ServiceRows {
         .execute();
   }
 
-  /** All traffic is blue's again, and green drains. */
+  /** All traffic is blue's again, and green drains. A site has neither. */
   static void greenLeaves(Handle handle, String deployment) {
     handle
         .createUpdate(
             """
             insert into draining (task_set, application, environment)
             select id, application, environment from deployment
-            where id = :id and not exists (select from service where blue = :id)
+            where id = :id and tier = 'api' and not exists (select from service where blue = :id)
             on conflict do nothing\
             """)
         .bind("id", deployment)

@@ -68,8 +68,9 @@ final class TableCheck {
   private void checkGroup(TargetGroup group) {
     String name = "target group " + group.name();
     HealthCheck check = group.healthCheck();
+    // A table is JSON, in which a path may be missing whatever the record promises.
     require(
-        check.path().startsWith("/"),
+        String.valueOf(check.path()).startsWith("/"),
         name + ": the health check's path '" + check.path() + "' must start with /");
     require(
         isPositive(check.interval()), name + ": the health check's interval must be above zero");

@@ -112,6 +112,20 @@ class TableTest {
   }
 
   @Test
+  void target_group_whose_health_check_has_no_path_is_refused_by_name() {
+    TargetGroup group = new TargetGroup("g", HealthCheck.of("/health"), List.of());
+    RoutingTable whole =
+        new RoutingTable(1, 1, List.of(), List.of(group), List.of(), List.of());
+    RoutingTable without =
+        Json.read(Json.write(whole).replace("\"path\":\"/health\",", ""), RoutingTable.class);
+    assertThatThrownBy(() -> edge.client.apply(without))
+        .isInstanceOfSatisfying(
+            PlatformException.class,
+            e -> assertThat(e.code()).isEqualTo(PlatformException.Code.INVALID))
+        .hasMessageContaining("target group g: the health check's path 'null' must start with /");
+  }
+
+  @Test
   void last_table_is_served_after_a_restart_without_control() throws IOException {
     Path root = Files.createDirectory(home.resolve("site"));
     TestEdge.file(root, "index.html", "kept");
