@@ -41,7 +41,8 @@ final class Runs {
     this.drainer = drainer;
   }
 
-  private interface Story {
+  /** What is done between a deployment's beginning and its end; again after an outage. */
+  interface Story {
     void carryOut() throws InterruptedException, DeploymentFailure, DeploymentStopped;
   }
 
@@ -67,15 +68,21 @@ final class Runs {
         });
   }
 
-  /** Carries out, or resumes, a deployment of a site whose release is unpacked. */
-  Deployment site(Deployment deployment, Run run) throws InterruptedException {
+  /**
+   * Carries out, or resumes, a deployment of a site.
+   *
+   * @param unpack puts the release's files in their place
+   */
+  Deployment site(Deployment deployment, Story unpack, Run run) throws InterruptedException {
     return carryOut(
         deployment,
         run,
-        () ->
-            new SiteDeployment(
-                    parts, deployment, parts.deployments().plan(deployment.id(), SitePlan.class))
-                .carryOut());
+        () -> {
+          unpack.carryOut();
+          new SiteDeployment(
+                  parts, deployment, parts.deployments().plan(deployment.id(), SitePlan.class))
+              .carryOut();
+        });
   }
 
   private Deployment carryOut(Deployment deployment, Run run, Story story)
@@ -145,7 +152,8 @@ final class Runs {
       @Nullable String error,
       @Nullable Explanation explanation)
       throws InterruptedException {
-    String text = error == null ? null : error + " " + servesOn(deployment);
+    String text =
+        error == null ? null : error + (error.endsWith(".") ? " " : ". ") + servesOn(deployment);
     persistently(() -> {
       parts
           .database()

@@ -66,9 +66,8 @@ final class SiteDeployment {
     parts
         .database()
         .useTransaction(handle -> ServiceRows.siteServes(handle, deployment, plan.release()));
-    List<String> problems;
     try {
-      problems = parts.routing().applyUntilTaken(EDGE_PATIENCE);
+      parts.routing().applyUntilTaken(EDGE_PATIENCE);
     } catch (PlatformException e) {
       restore(before);
       throw new DeploymentFailure(
@@ -76,15 +75,14 @@ final class SiteDeployment {
           "The edge did not take release r" + plan.release() + ": " + e.text(),
           null);
     }
-    if (!problems.isEmpty()) {
-      String problem = problemOf(deployment.group());
-      if (problem != null) {
-        restore(before);
-        throw new DeploymentFailure(
-            "ECS_UPDATE_ERROR",
-            "The edge cannot serve release r" + plan.release() + ": " + problem,
-            null);
-      }
+    // Asked, not taken from the answer: another thread may have applied the table before.
+    String problem = problemOf(deployment.group());
+    if (problem != null) {
+      restore(before);
+      throw new DeploymentFailure(
+          "ECS_UPDATE_ERROR",
+          "The edge cannot serve release r" + plan.release() + ": " + problem,
+          null);
     }
   }
 
@@ -135,11 +133,10 @@ final class SiteDeployment {
     for (Deployment d :
         parts
             .deployments()
-            .newest(
+            .succeeded(
                 deployment.application(),
                 deployment.environment(),
                 "web",
-                "",
                 parts.settings().keptReleases() * 4)) {
       if (kept.size() < parts.settings().keptReleases() && d.release() != null) {
         kept.add(Integer.valueOf(d.release().substring(1)));

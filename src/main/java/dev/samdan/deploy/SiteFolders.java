@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class SiteFolders {
    * Unpacks an artifact as a release; one that is there already is complete and stays. Gives the
    * number of files.
    */
-  static int unpack(Path zip, Path folder) {
+  static int unpack(Path zip, Path folder) throws InterruptedException {
     if (Files.isDirectory(folder)) {
       return 0;
     }
@@ -63,8 +64,13 @@ final class SiteFolders {
       }
       Files.move(half, folder, StandardCopyOption.ATOMIC_MOVE);
       return files;
+    } catch (ClosedByInterruptException e) {
+      boolean _ = Thread.interrupted(); // The exception says it from here on.
+      throw new InterruptedException("interrupted while it unpacked " + folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      Folders.delete(half);
     }
   }
 

@@ -68,9 +68,8 @@ final class SiteProvider implements ActionProvider {
       }
       Deployment deployment = earlier.isPresent() ? earlier.get() : begin(context, site);
       context.externalId(deployment.id(), "/deployments/" + deployment.id());
-      unpack(context, deployment);
       Run run = new Run(context::cancelled, context::summary, Run.unattended().tests());
-      return ServiceProvider.outcome(runs.site(deployment, run));
+      return ServiceProvider.outcome(runs.site(deployment, () -> unpack(context, deployment), run));
     } catch (DeploymentStopped e) {
       return new ActionOutcome.Stopped();
     } catch (PlatformException e) {
@@ -137,7 +136,7 @@ final class SiteProvider implements ActionProvider {
         .orElse(false);
   }
 
-  private void unpack(ActionContext context, Deployment deployment) {
+  private void unpack(ActionContext context, Deployment deployment) throws InterruptedException {
     Path zip = context.input(context.action().inputArtifacts().getFirst());
     SitePlan plan = parts.deployments().plan(deployment.id(), SitePlan.class);
     Path folder =

@@ -11,6 +11,8 @@ import dev.samdan.pipeline.Trigger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -53,6 +55,38 @@ class SitesTest {
             platform.deployments.show(back.id()).orElseThrow().status()
                 == DeploymentStatus.Succeeded);
     assertThat(DeploymentsTest.body(url("/"))).contains("c4");
+  }
+
+  @Test
+  void releases_that_cannot_be_unpacked_fail_and_neither_stop_later_ones_nor_the_way_back()
+      throws Exception {
+    assertThat(deliver("c1", UUID.randomUUID()).status()).isEqualTo(ExecutionStatus.Succeeded);
+    // As many as there are releases that are kept.
+    for (String commit : List.of("c2", "c3", "c4")) {
+      platform.siteFiles.put(commit, Map.of("../outside", "x"));
+      assertThat(deliver(commit, UUID.randomUUID()).status()).isEqualTo(ExecutionStatus.Failed);
+    }
+    Deployment failed = platform.newest();
+    assertThat(failed.status()).isEqualTo(DeploymentStatus.Failed);
+    assertThat(failed.errorCode()).isEqualTo("INVALID_REVISION");
+    assertThat(failed.error())
+        .isEqualTo(
+            "the artifact has an entry outside its folder: ../outside. dev still serves release"
+                + " r1.");
+
+    assertThat(deliver("c5", UUID.randomUUID()).status()).isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(DeploymentsTest.body(url("/"))).contains("c5");
+    assertThat(platform.deliver("c6", Map.of("VERSION", "6")).status())
+        .isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(DeploymentsTest.body(url("/api/version"))).isEqualTo("6");
+
+    Deployment back = platform.deployments.rollback("sample-dev-web", "Lee");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() ->
+            platform.deployments.show(back.id()).orElseThrow().status()
+                == DeploymentStatus.Succeeded);
+    assertThat(DeploymentsTest.body(url("/"))).contains("c1");
   }
 
   @Test
