@@ -23,7 +23,7 @@ final class ProductionTraffic {
   /** Tasks that ended longer ago say nothing of how green is now. */
   private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
-  /** With no healthy task for this long, all traffic goes back to blue. */
+  /** With no healthy task for this long after there was one, all traffic goes back to blue. */
   private static final Duration SICK = Duration.ofSeconds(10);
 
   private final Parts parts;
@@ -110,14 +110,19 @@ final class ProductionTraffic {
         new HealthWatch(
             Instant.now(), parts.settings().healthDeadline(), plan.policy().circuitBreaker());
     Instant healthy = Instant.now();
+    // After a restart of the machine tasks begin with control, and take their time.
+    Duration patience = parts.settings().healthDeadline();
     while (Instant.now().isBefore(until) && !over.getAsBoolean()) {
       steps.stopIfAsked();
       List<Task> tasks = parts.tasks().tasks(deployment.id());
       Optional<EdgeStatus> status = parts.routing().edgeStatus();
       if (status.isPresent()) { // Without an edge nobody is served, which is not green's doing.
         watch.look(deployment.id(), tasks, status.get(), parts.tasks());
-        healthy = watch.healthy() > 0 ? Instant.now() : healthy;
-        boolean sick = Duration.between(healthy, Instant.now()).compareTo(SICK) > 0;
+        if (watch.healthy() > 0) {
+          healthy = Instant.now();
+          patience = SICK;
+        }
+        boolean sick = Duration.between(healthy, Instant.now()).compareTo(patience) > 0;
         if (sick || deaths(tasks, begun) >= plan.policy().circuitBreaker()) {
           throw steps.fail(
               event,

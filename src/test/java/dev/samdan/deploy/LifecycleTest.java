@@ -318,6 +318,45 @@ class LifecycleTest {
   }
 
   @Test
+  void green_that_was_let_go_on_serves_on_when_control_dies_while_blue_is_kept() throws Exception {
+    declare("    deployment: {wait: 1h, termination-wait: 9h}\n");
+    UUID execution = platform.start("c2", Map.of("VERSION", "2"));
+    awaitStatus(DeploymentStatus.Ready);
+    platform.deployments.goOn(platform.newest().id());
+    awaitStatus(DeploymentStatus.Baking);
+    String waiting = deploy(execution).summary();
+
+    platform.stopControl();
+    // It takes the traffic longer than the wait before it was.
+    platform.database.useHandle(
+        handle ->
+            handle.execute("update deployment set waits_since = waits_since - interval '2 hours'"));
+    platform.startControl();
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> {
+          String summary = String.valueOf(deploy(execution).summary());
+          return platform.newest().status().isFinal()
+              || (summary.startsWith("green serves") && !summary.equals(waiting));
+        });
+    assertThat(platform.newest().status()).isEqualTo(DeploymentStatus.Baking);
+    assertThat(body(url("/api/version"))).isEqualTo("2");
+    platform.deployments.goOn(platform.newest().id());
+    assertThat(platform.ended(execution).status()).isEqualTo(ExecutionStatus.Succeeded);
+  }
+
+  private ExecutionView.Action deploy(UUID execution) {
+    return platform.pipelines.execution(execution).stages().getLast().actions().getFirst();
+  }
+
+  private void awaitStatus(DeploymentStatus status) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> platform.newest().status() == status);
+  }
+
+  @Test
   void green_that_nobody_lets_go_on_is_stopped_at_the_end_of_its_wait() throws Exception {
     declare("    deployment: {wait: 1s}\n");
 
