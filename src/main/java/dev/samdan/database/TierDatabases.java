@@ -20,7 +20,9 @@ public final class TierDatabases {
   private static final int NAME_BYTES = 63;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Databases are made and dropped outside of transactions, so its handles are taken without one. */
+  /**
+   * Databases are made and dropped outside of transactions, so its handles are taken without one.
+   */
   private final Database store;
 
   private final Database.Connection server;

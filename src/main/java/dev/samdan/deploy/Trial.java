@@ -212,7 +212,11 @@ final class Trial implements ActionProvider {
       try {
         remove(parts, place);
       } catch (PlatformException e) {
-        LOG.warn("{} of {} is removed at the next start: {}", place.environment(), place.application(), e.text());
+        LOG.warn(
+            "{} of {} is removed at the next start: {}",
+            place.environment(),
+            place.application(),
+            e.text());
       }
     }
   }

@@ -328,9 +328,8 @@ class LifecycleTest {
 
     platform.stopControl();
     // It takes the traffic longer than the wait before it was.
-    platform.database.useHandle(
-        handle ->
-            handle.execute("update deployment set waits_since = waits_since - interval '2 hours'"));
+    platform.database.useHandle(handle ->
+        handle.execute("update deployment set waits_since = waits_since - interval '2 hours'"));
     platform.startControl();
 
     await()
@@ -351,9 +350,7 @@ class LifecycleTest {
   }
 
   private void awaitStatus(DeploymentStatus status) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> platform.newest().status() == status);
+    await().atMost(Duration.ofSeconds(60)).until(() -> platform.newest().status() == status);
   }
 
   @Test

@@ -34,7 +34,8 @@ class RollbacksTest {
 
   @Test
   void a_version_that_is_no_longer_kept_is_passed_over() {
-    assertThat(Rollbacks.previous(served("a:3", "a:2", "a:1"), d -> !"a:2".equals(d.taskDefinition())))
+    assertThat(
+            Rollbacks.previous(served("a:3", "a:2", "a:1"), d -> !"a:2".equals(d.taskDefinition())))
         .map(Deployment::taskDefinition)
         .hasValue("a:1");
   }

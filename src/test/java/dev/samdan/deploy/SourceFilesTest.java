@@ -24,8 +24,7 @@ class SourceFilesTest {
       out.putNextEntry(new ZipEntry("imageDetail.json"));
       out.write(new byte[(1 << 20) + 1]);
     }
-    assertThat(SourceFiles.read(zip, "api", "taskdef.json").orElseThrow().text())
-        .hasSize(1 << 20);
+    assertThat(SourceFiles.read(zip, "api", "taskdef.json").orElseThrow().text()).hasSize(1 << 20);
     assertThatThrownBy(() -> SourceFiles.read(zip, "", "imageDetail.json"))
         .isInstanceOf(PlatformException.class)
         .hasMessage("imageDetail.json is larger than 1 MiB, which is the most");

@@ -114,8 +114,7 @@ class TableTest {
   @Test
   void target_group_whose_health_check_has_no_path_is_refused_by_name() {
     TargetGroup group = new TargetGroup("g", HealthCheck.of("/health"), List.of());
-    RoutingTable whole =
-        new RoutingTable(1, 1, List.of(), List.of(group), List.of(), List.of());
+    RoutingTable whole = new RoutingTable(1, 1, List.of(), List.of(group), List.of(), List.of());
     RoutingTable without =
         Json.read(Json.write(whole).replace("\"path\":\"/health\",", ""), RoutingTable.class);
     assertThatThrownBy(() -> edge.client.apply(without))
