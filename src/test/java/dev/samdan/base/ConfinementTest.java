@@ -127,7 +127,7 @@ class ConfinementTest {
     environment.put("PATH", trap + ":/usr/bin:/bin");
     environment.put("ENV", mount.toString());
     environment.put("BASH_ENV", mount.toString());
-    start("echo ran", environment).onExit().get(20, TimeUnit.SECONDS);
+    start("echo ran", environment).onExit().get(60, TimeUnit.SECONDS);
     assertThat(shim.log()).hasContent("ran");
     assertThat(work.resolve("caught")).doesNotExist();
   }
@@ -173,7 +173,9 @@ class ConfinementTest {
   @Test
   void a_killed_shim_leaves_nothing_alive() throws Exception {
     start("setsid sleep 600 & echo $! > daemon; exec sleep 600", environment());
-    await().until(() -> Files.exists(work.resolve("daemon")));
+    await()
+        .until(
+            () -> Files.exists(work.resolve("daemon")) && Files.size(work.resolve("daemon")) > 0);
     ProcessId command = shim.command().orElseThrow();
     ProcessHandle.of(shim.process().pid()).orElseThrow().destroyForcibly();
     await().until(() -> !shim.process().isAlive());
@@ -185,7 +187,7 @@ class ConfinementTest {
   }
 
   private String run(String script) throws Exception {
-    start(script, environment()).onExit().get(20, TimeUnit.SECONDS);
+    start(script, environment()).onExit().get(60, TimeUnit.SECONDS);
     return Files.readString(shim.log());
   }
 

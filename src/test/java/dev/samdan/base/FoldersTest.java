@@ -48,7 +48,7 @@ class FoldersTest {
     Thread writer =
         Thread.ofVirtual()
             .start(() -> {
-              for (int i = 0; i < 50_000; i++) {
+              for (int i = 0; i < 5_000; i++) {
                 write(gone.resolve("file" + i));
                 if (i == 100) {
                   begun.countDown();

@@ -31,7 +31,7 @@ class ShimTest {
   @Test
   void exit_status_and_whole_output_are_kept() throws Exception {
     Shim shim = start("echo out; echo err >&2; exit 3");
-    assertThat(shim.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(3);
+    assertThat(shim.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(3);
     assertThat(shim.exitStatus()).hasValue(3);
     assertThat(shim.isAlive()).isFalse();
     assertThat(shim.log()).hasContent("out\nerr");
@@ -124,7 +124,7 @@ class ShimTest {
     shim.signal("USR1");
     awaitLog(shim, "got-usr1");
     shim.signal("QUIT");
-    assertThat(shim.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(4);
+    assertThat(shim.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(4);
     assertThatThrownBy(() -> shim.signal("TERM; reboot"))
         .hasMessageContaining("not the name of a signal");
   }
@@ -134,13 +134,13 @@ class ShimTest {
     Shim shim = start("trap 'exit 6' TERM; echo ready; while :; do sleep 0.02; done");
     awaitLog(shim, "ready");
     ProcessHandle.of(shim.process().pid()).orElseThrow().destroy();
-    assertThat(shim.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(6);
+    assertThat(shim.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(6);
   }
 
   @Test
   void kill_9_of_the_command_gives_137() throws Exception {
     Shim shim = start("echo ready; kill -9 $$");
-    assertThat(shim.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(137);
+    assertThat(shim.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(137);
     assertThat(shim.log()).content().startsWith("ready");
   }
 
@@ -156,7 +156,7 @@ class ShimTest {
     Shim shim = start("echo ready; sleep 300 & while :; do sleep 0.05; done");
     awaitLog(shim, "ready");
     ProcessHandle.of(shim.process().pid()).orElseThrow().destroyForcibly();
-    assertThat(shim.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(137);
+    assertThat(shim.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(137);
     assertNothingLives(shim);
   }
 
@@ -212,7 +212,7 @@ class ShimTest {
     started.add(adopted);
     assertThat(adopted.isAlive()).isTrue();
     Files.createFile(folder(0).resolveSibling("go"));
-    assertThat(adopted.onExit().get(20, TimeUnit.SECONDS)).isEqualTo(9);
+    assertThat(adopted.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(9);
     assertThat(adopted.log()).content().contains("went on");
   }
 

@@ -397,7 +397,7 @@ class BuildRunnerTest {
             all.home(),
             log,
             Map.of(),
-            terms(Duration.ofMillis(700)),
+            terms(Duration.ofSeconds(10)),
             Optional.empty());
     BuildResult result =
         new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();

@@ -81,7 +81,7 @@ class ContainerDeploymentTest {
           /etc/passwd                                                | not-executable
           /app/migrate.sh                                            | foreign-program
           sh;-c;a=aaaaaaaa; while :; do a=$a$a; done                 | out-of-memory
-          sh;-c;nc -ll -p 90 -e ls & sleep 0.3; nc -l -p 90; exit 1     | port-fixed
+          sh;-c;nc -ll -p 90 -e ls & sleep 2; nc -l -p 90; exit 1     | port-fixed
           sh;-c;echo FATAL no settings >&2; exit 3                   | exit-before-probe
           sh;-c;no-such-program                                      | command-not-found
           sh;-c;echo x: no space left on device; exit 1              | disk-full
@@ -98,7 +98,7 @@ class ContainerDeploymentTest {
   @Test
   void a_failing_health_check_of_a_container_is_explained_with_what_it_said() {
     platform.stopControl();
-    platform.healthDeadline = Duration.ofSeconds(9);
+    platform.healthDeadline = Duration.ofSeconds(20);
     platform.startControl();
     Map<String, Object> check =
         Map.of(

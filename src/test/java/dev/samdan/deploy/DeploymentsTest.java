@@ -76,7 +76,7 @@ class DeploymentsTest {
   void a_version_that_never_gets_healthy_leaves_blue_serving_and_explains_itself()
       throws Exception {
     platform.deliver("c1", Map.of("VERSION", "1"));
-    restartWithDeadline(Duration.ofSeconds(3));
+    restartWithDeadline(Duration.ofSeconds(10));
 
     try (Load load = new Load(url("/api/version"))) {
       ExecutionView execution = platform.deliver("c2", Map.of("VERSION", "2", "HEALTH", "503"));
@@ -128,7 +128,7 @@ class DeploymentsTest {
 
   @Test
   void a_process_on_a_port_of_its_own_is_told_so() {
-    restartWithDeadline(Duration.ofSeconds(3));
+    restartWithDeadline(Duration.ofSeconds(10));
 
     platform.deliver("c1", Map.of("OWN_PORT", "19123"));
 
@@ -140,7 +140,7 @@ class DeploymentsTest {
 
   @Test
   void a_wrong_health_path_is_named_with_the_key_to_mend() {
-    restartWithDeadline(Duration.ofSeconds(3));
+    restartWithDeadline(Duration.ofSeconds(10));
     platform.declare("c1", Platform.DECLARATION.replace("health: /health", "health: /nope"));
 
     platform.deliver("c1", Map.of("VERSION", "1"));
@@ -220,7 +220,7 @@ class DeploymentsTest {
     Deployment rollback = platform.deployments.rollback("sample-dev-api", "Lee");
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() ->
             platform.deployments.show(rollback.id()).orElseThrow().status()
                 == DeploymentStatus.Succeeded);
@@ -336,7 +336,7 @@ class DeploymentsTest {
 
   @Test
   void a_declared_variable_that_hides_the_database_is_named_as_the_cause() {
-    restartWithDeadline(Duration.ofSeconds(3));
+    restartWithDeadline(Duration.ofSeconds(10));
     platform.declare(
         "c1",
         Platform.DECLARATION

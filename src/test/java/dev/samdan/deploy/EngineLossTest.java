@@ -54,7 +54,7 @@ class EngineLossTest {
   void killed_while_green_starts_the_deployment_fails_and_blue_serves_all_along() throws Exception {
     begin("--live-restore");
     String blue = container();
-    withDeadline(Duration.ofSeconds(5));
+    withDeadline(Duration.ofSeconds(15));
 
     try (Load load = new Load(url())) {
       UUID execution = platform.start("c2", Map.of("VERSION", "2", "OWN_PORT", "19123"));
@@ -153,7 +153,7 @@ class EngineLossTest {
   void stopped_with_its_containers_it_fails_the_deployment_and_blue_is_started_again()
       throws Exception {
     begin();
-    withDeadline(Duration.ofSeconds(5));
+    withDeadline(Duration.ofSeconds(15));
     UUID execution = platform.start("c2", Map.of("VERSION", "2", "OWN_PORT", "19123"));
     awaitRunning();
 

@@ -96,10 +96,11 @@ class LifecycleTest {
     UUID execution = platform.start("c2", Map.of("VERSION", "2"));
     try (Load load = new Load(url("/api/version"))) {
       awaitShare(30);
+      shares.add(30);
       platform.stopControl();
       platform.startControl();
       await()
-          .atMost(Duration.ofSeconds(40))
+          .atMost(Duration.ofSeconds(120))
           .pollInterval(Duration.ofMillis(20))
           .until(() -> {
             shares.add(platform.newest().greenWeight());
@@ -276,7 +277,8 @@ class LifecycleTest {
     platform.deployments.rollback("sample-dev-api", "Lee");
 
     await().until(() -> platform.newest().status() == DeploymentStatus.Stopped);
-    assertThat(body(url("/api/version"))).isEqualTo("1");
+    // The end is written before the edge is told.
+    await().untilAsserted(() -> assertThat(body(url("/api/version"))).isEqualTo("1"));
     assertThat(platform.newest().error())
         .isEqualTo("Lee rolled it back. dev still serves sample-dev:1.");
     ExecutionView ended = platform.ended(execution);
@@ -413,7 +415,9 @@ class LifecycleTest {
         """);
     UUID execution = platform.start("c2", Map.of("VERSION", "2"));
     Path tries = home.resolve("volumes/sample-dev/data/tries");
-    await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(tries));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Files.exists(tries) && Files.size(tries) > 0);
 
     platform.stopControl();
     platform.startControl();

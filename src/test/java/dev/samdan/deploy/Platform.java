@@ -128,7 +128,7 @@ final class Platform implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(home.resolve("edge.log").toFile())
             .start();
-    await().atMost(Duration.ofSeconds(20)).until(edge::answers);
+    await().atMost(Duration.ofSeconds(60)).until(edge::answers);
   }
 
   void killEdge() throws InterruptedException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -284,16 +285,22 @@ class ConsoleTest {
   @Order(13)
   void the_keyboard_goes_everywhere() {
     browser.get(samdan.url() + "/");
-    act(() -> browser.findElement(By.tagName("body")).sendKeys("gr"));
-    see(() -> assertThat(browser.getCurrentUrl()).endsWith("/rooms"));
-    act(() -> browser.findElement(By.tagName("body")).sendKeys("?"));
-    see(() -> assertThat(browser.findElement(By.id("keys")).isDisplayed()).isTrue());
+    press("gr", () -> assertThat(browser.getCurrentUrl()).endsWith("/rooms"));
+    press("?", () -> assertThat(browser.findElement(By.id("keys")).isDisplayed()).isTrue());
     act(() -> browser.findElement(By.id("keys")).sendKeys(Keys.ESCAPE));
-    act(() -> browser.findElement(By.tagName("body")).sendKeys("/"));
-    WebElement field = browser.findElement(By.cssSelector("#palette input"));
-    field.sendKeys("sample");
-    field.sendKeys(Keys.ENTER);
+    By field = By.cssSelector("#palette input");
+    press("/", () -> assertThat(browser.findElement(field).isDisplayed()).isTrue());
+    browser.findElement(field).sendKeys("sample");
+    browser.findElement(field).sendKeys(Keys.ENTER);
     see(() -> assertThat(browser.getCurrentUrl()).contains("/applications/sample"));
+  }
+
+  /** Again until it is heard: a page that has just come may not listen yet. */
+  private static void press(String keys, ThrowingRunnable then) {
+    see(() -> {
+      browser.findElement(By.tagName("body")).sendKeys(keys);
+      then.run();
+    });
   }
 
   @Test

@@ -19,9 +19,6 @@ import tools.jackson.databind.JsonNode;
  */
 @Tag("soak")
 class HotfixKillTest {
-  /** From the restart to the end. */
-  private static final Duration SOON = Duration.ofSeconds(45);
-
   /** About as long as the verb that merges takes, in milliseconds. */
   private static final int MERGE = 1_500;
 
@@ -97,7 +94,7 @@ class HotfixKillTest {
       // It was killed before the merge was noted: nothing of it is there, and it is merged anew.
       assertThat(samdan.samdan("pr", "merge", number, "--app", "site").status()).as(what).isZero();
     }
-    await(what).atMost(SOON).until(() -> stepOf(version).equals("done"));
+    await(what).atMost(SiteClone.PATIENCE).until(() -> stepOf(version).equals("done"));
     promised(version, head, what);
   }
 

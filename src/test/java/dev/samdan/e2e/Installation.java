@@ -152,13 +152,13 @@ final class Installation implements AutoCloseable {
   }
 
   Answer get(String url) {
-    return send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20)).build());
+    return send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(60)).build());
   }
 
   Answer post(String url, String json) {
     return send(
         HttpRequest.newBuilder(URI.create(url))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(60))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build());
@@ -200,6 +200,7 @@ final class Installation implements AutoCloseable {
     return await("the end of " + pipeline + " at " + commit)
         .atMost(patience)
         .pollInterval(Duration.ofMillis(300))
+        .ignoreExceptionsInstanceOf(java.io.UncheckedIOException.class)
         .until(
             () -> api("/executions?pipeline=" + pipeline + "&commit=" + commit).path("executions"),
             list ->
@@ -214,6 +215,7 @@ final class Installation implements AutoCloseable {
     await("the approval of " + pipeline)
         .atMost(patience)
         .pollInterval(Duration.ofMillis(300))
+        .ignoreExceptionsInstanceOf(java.io.UncheckedIOException.class)
         .until(() -> {
           JsonNode list =
               api("/executions?pipeline=" + pipeline + "&commit=" + commit).path("executions");
@@ -239,7 +241,7 @@ final class Installation implements AutoCloseable {
     Answer answer =
         send(
             HttpRequest.newBuilder(URI.create(url() + "/api/v1" + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer " + token())
                 .build());
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -303,7 +305,7 @@ final class Installation implements AutoCloseable {
       Ran down = samdan("down", "--all");
       assertThat(down.status()).as("%s\n%s", down.out(), down.err()).isZero();
       await("every process to be gone")
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> processes().isEmpty());
       assertThat(controlLog()).doesNotContain("Uncaught exception");
     } finally {

@@ -129,7 +129,7 @@ class RegistryClientsTest {
 
     // The engine, like every program in Go, keeps the hosts file for five seconds.
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
             docker(
                 "login",

@@ -114,13 +114,13 @@ class EdgeProcessTest {
               edge.status().target("app", "t").orElseThrow().health() == EdgeStatus.Health.HEALTHY);
       try (RawClient client = RawClient.connect(port)) {
         client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
         signal(started.getFirst(), "TERM");
         await().until(() -> !accepts());
         goOn.countDown();
         assertThat(client.answer().text()).isEqualTo("done");
       }
-      assertThat(started.getFirst().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.getFirst().waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(started.getFirst().exitValue()).isZero();
       assertThat(home.resolve("edge").resolve(EdgeServer.PROCESS)).doesNotExist();
       assertThat(home.resolve("edge").resolve(AdminFile.NAME)).doesNotExist();
@@ -173,9 +173,9 @@ class EdgeProcessTest {
       }
       try (RawClient client = RawClient.connect(port)) {
         client.write("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
-        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
       }
-      assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -183,7 +183,7 @@ class EdgeProcessTest {
   void second_edge_of_a_home_ends_with_a_word() throws Exception {
     serving();
     Process second = start();
-    assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isEqualTo(1);
     assertThat(Files.readString(home.resolve("edge.log")))
         .contains("another edge serves", "samdan down");
@@ -194,7 +194,7 @@ class EdgeProcessTest {
   void home_that_cannot_be_written_is_named() throws Exception {
     Files.writeString(home.resolve("edge"), "a file where the folder should be");
     Process process = start();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(Files.readString(home.resolve("edge.log")))
         .contains("edge: cannot use " + home.resolve("edge"))

@@ -258,7 +258,7 @@ class ProxyTest {
           TestTarget.write(
               out,
               "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
-          assertThat(firstSeen.await(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(firstSeen.await(60, TimeUnit.SECONDS)).isTrue();
           TestTarget.write(out, "4\r\nlast\r\n0\r\n\r\n");
         };
     try (TestTarget target = TestTarget.raw(raw);
@@ -291,10 +291,10 @@ class ProxyTest {
       edge.proxyTo(target.port);
       try (RawClient client = edge.connect()) {
         client.write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(edge.client.status().target("app", "t0").orElseThrow().inFlight()).isEqualTo(1);
       }
-      assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
       await().until(() -> edge.client.status().target("app", "t0").orElseThrow().inFlight() == 0);
     }
   }
@@ -398,7 +398,7 @@ class ProxyTest {
     long size = 64L << 20;
     TestTarget.Raw raw =
         (head, in, out) -> {
-          assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
+          assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
           whole.set(skip(in, size) == size);
           TestTarget.write(out, OK);
         };

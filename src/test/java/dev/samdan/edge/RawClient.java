@@ -43,7 +43,7 @@ final class RawClient implements AutoCloseable {
   static RawClient connect(int port) {
     try {
       Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       socket.setTcpNoDelay(true);
       return new RawClient(socket);
     } catch (IOException e) {

@@ -306,7 +306,7 @@ class TableTest {
       RawClient.Answer answer = client.answer();
       assertThat(answer.text()).isEqualTo("done");
       assertThat(answer.header("connection")).isEqualTo("close");
-      drain.join(Duration.ofSeconds(10));
+      drain.join(Duration.ofSeconds(60));
       assertThat(drain.isAlive()).isFalse();
     }
   }

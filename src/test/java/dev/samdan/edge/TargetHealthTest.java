@@ -43,7 +43,7 @@ class TargetHealthTest {
   }
 
   private static final HealthCheck UP =
-      new HealthCheck("/up", Duration.ofMillis(100), Duration.ofSeconds(1), 2, 2, "200,204");
+      new HealthCheck("/up", Duration.ofMillis(100), Duration.ofSeconds(20), 2, 2, "200,204");
 
   private void apply(Target... targets) {
     List<Rule> rules = List.of(new Rule(List.of(), List.of(), TestEdge.forward("app")));
@@ -155,14 +155,14 @@ class TargetHealthTest {
     TestTarget.Raw slow =
         (head, in, out) -> {
           arrived.countDown();
-          assertThat(goOn.await(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
           TestTarget.write(out, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold");
         };
     try (TestTarget old = TestTarget.raw(slow);
         TestTarget young = TestTarget.named("young");
         RawClient client = edge.proxyTo(old.port).connect()) {
       client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-      assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
       edge.group(
               "app",
               new Target("t0", "127.0.0.1", old.port, true),

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** An edge in this JVM on a free port, with a table that grows by its methods. */
 final class TestEdge implements AutoCloseable {
   static final HealthCheck CHECK =
-      new HealthCheck("/health", Duration.ofMillis(200), Duration.ofSeconds(2), 2, 2, "200-399");
+      new HealthCheck("/health", Duration.ofMillis(200), Duration.ofSeconds(20), 2, 2, "200-399");
 
   final Path home;
   final int port = freePort();
@@ -45,7 +45,7 @@ final class TestEdge implements AutoCloseable {
 
   /** The standard limits with every time short. */
   static Limits impatient() {
-    return limits(100, Duration.ofMillis(400));
+    return limits(100, Duration.ofSeconds(2));
   }
 
   /** Limits of which only the number of connections, eight, is ever reached. */

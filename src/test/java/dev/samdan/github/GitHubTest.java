@@ -73,8 +73,11 @@ class GitHubTest {
     await()
         .untilAsserted(
             () -> assertThat(states("")).containsEntry("samdan/branch-strategy", "failure"));
-    assertThat(samdan.told(Language.EN))
-        .anySatisfy(text -> assertThat(text).contains("octocat pushed what breaks"));
+    // The status is sent before the room is told.
+    await()
+        .untilAsserted(() ->
+            assertThat(samdan.told(Language.EN))
+                .anySatisfy(text -> assertThat(text).contains("octocat pushed what breaks")));
     assertThat(samdan.told(Language.KO))
         .anySatisfy(text -> assertThat(text).contains("octocat 님의 푸시가 브랜치 전략에 맞지 않아요"));
   }

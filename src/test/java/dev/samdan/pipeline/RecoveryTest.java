@@ -149,11 +149,12 @@ class RecoveryTest {
   void a_lease_without_a_sign_of_life_is_taken_over() {
     bench.with(stage("Source", source()), stage("Build", build("Build")));
     UUID id = bench.push("1");
-    bench.awaitRun("Build", 1);
+    ActionContext first = bench.awaitRun("Build", 1);
     Pipelines other = bench.another();
     bench.database.useHandle(handle ->
         handle.execute("update action_execution set worker = 'dead' where worker is not null"));
     bench.clock.advance(Duration.ofSeconds(31));
+    await().until(first::cancelled);
 
     ActionContext again = bench.awaitRun("Build", 2);
     bench.succeed("Build");

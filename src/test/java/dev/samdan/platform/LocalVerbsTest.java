@@ -120,7 +120,7 @@ class LocalVerbsTest {
         .atMost(Duration.ofSeconds(60))
         .until(() -> Files.readString(log).contains("Running command") && !sleeping().isEmpty());
     process.destroy();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(sleeping()).isEmpty();
     try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
       assertThat(left.filter(f -> f.getFileName().toString().startsWith("samdan-"))).isEmpty();

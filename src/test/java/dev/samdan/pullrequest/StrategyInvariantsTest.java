@@ -49,7 +49,10 @@ class StrategyInvariantsTest {
     try (Forge forge = new Forge(folder.resolve(Long.toString(seed)), ALL_WAYS)) {
       RandomTeam team = new RandomTeam(forge, seed);
       StringBuilder so = new StringBuilder();
-      for (int i = 0; i < steps; i++) {
+      // A team that was never refused, or never heard, has not tried enough.
+      for (int i = 0;
+          i < steps || (i < 20 * steps && (team.tree.taken == 0 || team.tree.refused == 0));
+          i++) {
         try {
           so.append(team.step()).append(' ');
         } catch (RuntimeException | AssertionError e) {

@@ -82,7 +82,7 @@ class ProcessTasksTest extends TasksContract {
             definition(Map.of(), Map.of()),
             List.of("sh", "-c", "sleep 600 & echo $!; wait"),
             Map.of(),
-            Duration.ofMillis(500));
+            Duration.ofSeconds(5));
 
     OneOff.Result result = tasks.run(slow);
 

@@ -3,6 +3,7 @@ package dev.samdan.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -89,14 +90,15 @@ class SeveralContainersTest extends TasksInContainers {
   }
 
   @Test
-  void only_an_essential_containers_end_ends_the_task() {
+  void only_an_essential_containers_end_ends_the_task() throws Exception {
+    String asked = "while [ ! -e /data/end ]; do sleep 0.1; done; exit 7";
     TaskDefinition definition =
-        define(
-            container("app", "sleep 4; exit 7"), container("side", "echo gone").essential(false));
+        define(container("app", asked), container("side", "echo gone").essential(false));
     start("one", definition);
     Task task = running("one");
     log(task, "[side] gone");
     assertThat(tasks.task(task.id()).orElseThrow().isRunning()).isTrue();
+    Files.createFile(home.resolve("volumes/sample-dev/data/end"));
 
     Task ended = ended("one");
 
@@ -120,9 +122,9 @@ class SeveralContainersTest extends TasksInContainers {
 
   @Test
   void a_restart_policy_restarts_within_the_task_but_not_what_ended_at_once() {
-    String twice = "echo begin; [ -e /data/again ] && exit 5; touch /data/again; sleep 2; exit 4";
+    String twice = "echo begin; [ -e /data/again ] && exit 5; touch /data/again; sleep 7; exit 4";
     TaskDefinition definition =
-        define(container("app", twice).restartPolicy(new RestartPolicy(true, List.of(), 1)));
+        define(container("app", twice).restartPolicy(new RestartPolicy(true, List.of(), 5)));
     start("one", definition);
     Task task = running("one");
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * containers ({@link DockerTasksTest}).
  */
 abstract class TasksContract {
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(30);
 
   @TempDir Path home;
   Database database;
@@ -236,7 +236,7 @@ abstract class TasksContract {
             definition(Map.of(), Map.of()),
             List.of("sh", "-c", "sleep 600 & echo $!; wait"),
             Map.of(),
-            Duration.ofMillis(500));
+            Duration.ofSeconds(5));
 
     OneOff.Result result = tasks.run(slow);
 

@@ -268,7 +268,10 @@ class GitRoutesTest {
     commit(clone, "main", Map.of("a.txt", "1"));
     Process push =
         GitServer.command(clone, "setsid", "git", "push", "-q", "origin", "main").start();
-    await().atMost(30, TimeUnit.SECONDS).until(() -> !incoming().isEmpty());
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .pollInterval(10, TimeUnit.MILLISECONDS)
+        .until(() -> !incoming().isEmpty());
     kill(push);
     await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(incoming()).isEmpty());
     assertThat(server.source.tips("sample")).isEmpty();
