@@ -4,6 +4,7 @@ import dev.samdan.application.Section.Refused;
 import dev.samdan.base.Glob;
 import dev.samdan.base.PlatformException;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,8 @@ final class Names {
           "(Canary[1-9][0-9]?Percent|Linear[1-9][0-9]?PercentEvery)[1-9][0-9]{0,5}(Minutes|Seconds)");
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,7})(ms|s|m|h)");
+  private static final String NO_DURATION = "is not a duration, such as 30s, 5m or 2h";
+  private static final Duration LONGEST = Duration.ofHours(9_999_999);
 
   private Names() {}
 
@@ -220,13 +223,20 @@ final class Names {
 
   static String room(String value) {
     return require(
-        !value.isBlank() && value.length() <= 100,
+        !value.isBlank()
+            && value.length() <= 100
+            && value.chars().noneMatch(Character::isISOControl),
         value.strip(),
-        "is not a room's name (1 to 100 characters)");
+        "is not a room's name (1 to 100 characters on one line)");
   }
 
+  /** Names below localhost are the addresses that Samdan gives to environments itself. */
   static String domain(String value) {
     String name = value.toLowerCase(Locale.ROOT);
+    require(
+        !name.endsWith(".localhost"),
+        name,
+        "is below localhost, where each environment has its address already");
     return require(
         DOMAIN.matcher(name).matches() && name.length() <= 253, name, "is not a domain's name");
   }
@@ -235,22 +245,34 @@ final class Names {
     return require(!value.isBlank(), value, "is empty");
   }
 
-  /** {@code 30s}, {@code 5m}, kept as ISO-8601 has it. */
+  /** {@code 30s}, {@code 5m} or as ISO-8601 has it ({@code PT5M}), which is how it is kept. */
   static String duration(String value) {
-    if (value.startsWith("PT")) {
-      return value;
-    }
     var matcher = DURATION.matcher(value);
-    if (!matcher.matches()) {
-      throw new Refused("is not a duration, such as 30s, 5m or 2h");
-    }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(number).toString();
-      case "s" -> Duration.ofSeconds(number).toString();
-      case "m" -> Duration.ofMinutes(number).toString();
-      default -> Duration.ofHours(number).toString();
+    Duration duration =
+        matcher.matches()
+            ? duration(Long.parseLong(matcher.group(1)), matcher.group(2))
+            : isoDuration(value);
+    return require(
+        !duration.isNegative() && duration.compareTo(LONGEST) <= 0,
+        duration.toString(),
+        NO_DURATION);
+  }
+
+  private static Duration duration(long number, String unit) {
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
     };
+  }
+
+  private static Duration isoDuration(String value) {
+    try {
+      return Duration.parse(value);
+    } catch (DateTimeParseException e) {
+      throw new Refused(NO_DURATION);
+    }
   }
 
   static String percent(String value) {

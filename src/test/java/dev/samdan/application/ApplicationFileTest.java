@@ -256,6 +256,18 @@ class ApplicationFileTest {
             "tiers: {api: }\nenvironments: {dev: {domains: [a.com, A.com]}}",
             "3:39: environments.dev.domains: A.com is given twice, first in environments.dev"),
         Arguments.of(
+            "tiers: {api: }\nenvironments: {dev: {domains: [shop.localhost]}}",
+            "3:32: environments.dev.domains: shop.localhost is below localhost, where each"
+                + " environment has its address already"),
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {dev: {domains: ['*.localhost']}}",
+            "3:32: environments.dev.domains: *.localhost is below localhost, where each"
+                + " environment has its address already"),
+        Arguments.of(
+            "tiers: {api: }\nenvironments: {dev: {room: \"a\\u0007b\"}}",
+            "3:28: environments.dev.room: a\u0007b is not a room's name (1 to 100 characters on one"
+                + " line)"),
+        Arguments.of(
             "tiers: {api: }\nenvironments: {prod: , production: }",
             "3:15: environments: prod and production are one address; keep one of them"),
         Arguments.of("tiers: {api: }\ntiers: {web: }", "3:1: 'tiers' is given twice"),

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicySectionTest {
   private static final String TIER = "application: staff\ntiers:\n  api:\n";
@@ -121,6 +123,22 @@ class PolicySectionTest {
         .contains("jobs.Sync.time-zone: Seoul is not a time zone")
         .contains("jobs.Sync.environments: test is not an environment; there are dev, prod")
         .contains("jobs.Sync: has no command");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT5", "PT", "PT-5M", "-PT5M", "PT99999999999H", "5", "5 m", "-5m"})
+  void what_is_no_duration_or_less_than_none_is_refused(String wait) {
+    assertThat(errors(TIER + "    deployment: {wait: " + wait + "}\n"))
+        .isEqualTo(
+            "samdan.yml:4:24: tiers.api.deployment.wait: "
+                + wait
+                + " is not a duration, such as 30s, 5m or 2h");
+  }
+
+  @Test
+  void a_duration_may_be_written_as_iso_8601_has_it() {
+    assertThat(api("    deployment: {wait: PT1M30S}\n").deployment().readyWait())
+        .isEqualTo(Duration.ofSeconds(90));
   }
 
   @Test
