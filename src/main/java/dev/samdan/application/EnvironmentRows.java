@@ -121,6 +121,7 @@ final class EnvironmentRows {
         .bind("environment", environment.name())
         .execute();
     for (String domain : environment.domains()) {
+      requireUncovered(handle, domain, application, environment);
       int added =
           handle
               .createUpdate(
@@ -141,6 +142,38 @@ final class EnvironmentRows {
                 + domain
                 + " is served for another environment already");
       }
+    }
+  }
+
+  /**
+   * {@code *.example.com} stands for every name below it: none of another application's, and none
+   * of another application's wildcard, or its requests would come here.
+   */
+  private static void requireUncovered(
+      Handle handle, String domain, String application, EnvironmentDeclaration environment) {
+    Optional<String> other =
+        handle
+            .createQuery(
+                """
+                select domain || ', which is served for ' || application || ' ' || environment
+                from environment_domain
+                where application <> :application and domain <> :domain
+                  and ((left(:domain, 2) = '*.' and right(domain, length(:domain) - 1) = substr(:domain, 2))
+                    or (left(domain, 2) = '*.' and right(:domain, length(domain) - 1) = substr(domain, 2)))
+                order by domain limit 1
+                """)
+            .bind("domain", domain)
+            .bind("application", application)
+            .mapTo(String.class)
+            .findFirst();
+    if (other.isPresent()) {
+      throw PlatformException.conflict(
+          "samdan.yml: environments."
+              + environment.name()
+              + ".domains: "
+              + domain
+              + " shares names with "
+              + other.get());
     }
   }
 

@@ -12,6 +12,7 @@ import dev.samdan.edge.Target;
 import dev.samdan.edge.TargetGroup;
 import dev.samdan.edge.Weighted;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,7 @@ final class RouteTables {
       Optional.ofNullable(served.green()).ifPresent(g -> groups.put(g.id(), group(g)));
       Optional.ofNullable(served.site()).ifPresent(sites::add);
     }
+    main.addAll(wildcards(all));
     draining.forEach(g -> groups.putIfAbsent(g.id(), group(g)));
     main.add(new Rule(List.of(), List.of(), nowhere()));
     listeners.addFirst(new Listener(MAIN, bind, edgePort, main));
@@ -136,11 +138,30 @@ final class RouteTables {
     return blue != null ? blue.paths() : served.apiPaths();
   }
 
+  /** Names that are meant alone: they go before every wildcard, whoever's it is. */
   private static List<String> hosts(Environment environment) {
     List<String> hosts = new ArrayList<>();
     hosts.add(environment.host() + ".localhost");
-    hosts.addAll(environment.domains());
+    environment.domains().stream().filter(d -> !isWildcard(d)).forEach(hosts::add);
     return hosts;
+  }
+
+  private static boolean isWildcard(String domain) {
+    return domain.startsWith("*.");
+  }
+
+  /** The longest first, so that the nearest one decides. */
+  private static List<Rule> wildcards(List<Served> all) {
+    record Wildcard(String host, Served served) {}
+
+    return all.stream()
+        .flatMap(served ->
+            served.environment().domains().stream()
+                .filter(RouteTables::isWildcard)
+                .map(domain -> new Wildcard(domain, served)))
+        .sorted(Comparator.comparingInt((Wildcard w) -> w.host().length()).reversed())
+        .flatMap(w -> rules(List.of(w.host()), w.served(), production(w.served())).stream())
+        .toList();
   }
 
   private static TargetGroup group(Group group) {

@@ -94,6 +94,43 @@ class RouteTablesTest {
         .isEqualTo(404);
   }
 
+  @Test
+  void a_name_goes_before_every_wildcard_and_the_longer_wildcard_before_the_shorter() {
+    RoutingTable table =
+        RouteTables.of(
+            3,
+            "127.0.0.1",
+            8080,
+            List.of(site("all", "*.example.com"), site("eu", "*.eu.example.com"), site("one", "a.eu.example.com")),
+            List.of(),
+            List.of());
+
+    assertThat(listener(table, "main").rules())
+        .extracting(Rule::hosts)
+        .containsExactly(
+            List.of("all.localhost"),
+            List.of("eu.localhost"),
+            List.of("one.localhost", "a.eu.example.com"),
+            List.of("*.eu.example.com"),
+            List.of("*.example.com"),
+            List.of());
+    assertThat(listener(table, "main").rules().get(3).action())
+        .isEqualTo(new Action.ServeSite("eu"));
+  }
+
+  private static RouteTables.Served site(String application, String domain) {
+    return new RouteTables.Served(
+        new Environment(
+            application, "prod", "main", "r", true, List.of(domain), application, 1, 2, "c"),
+        null,
+        null,
+        0,
+        false,
+        new Site(application, Path.of("/sites/r1"), "r1", true),
+        List.of(),
+        true);
+  }
+
   private static RoutingTable table(RouteTables.Served served) {
     return RouteTables.of(3, "127.0.0.1", 8080, List.of(served), List.of(), List.of());
   }
