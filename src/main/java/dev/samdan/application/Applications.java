@@ -21,7 +21,10 @@ public final class Applications {
     this.database = database;
   }
 
-  /** Makes an application known; CONFLICT where the name, or an address that it needs, is taken. */
+  /**
+   * Makes an application known; CONFLICT where the name, or an address or the repository that it
+   * needs, is taken.
+   */
   public Application create(String name, @Nullable String title) {
     try {
       String _ = Names.application(name);
@@ -31,6 +34,7 @@ public final class Applications {
     return database.inTransaction(handle -> {
       EnvironmentRows.lock(handle);
       EnvironmentRows.requireFreeHost(handle, name, name);
+      requireNoTier(handle, name);
       int added =
           handle
               .createUpdate(
@@ -44,6 +48,24 @@ public final class Applications {
       }
       return find(handle, name).orElseThrow();
     });
+  }
+
+  /** An application's repository has its name. */
+  private static void requireNoTier(Handle handle, String name) {
+    Optional<String> other =
+        handle
+            .createQuery("select application from tier_repository where repository = :name limit 1")
+            .bind("name", name)
+            .mapTo(String.class)
+            .findFirst();
+    if (other.isPresent()) {
+      throw PlatformException.conflict(
+          "the repository "
+              + name
+              + " holds a tier of "
+              + other.get()
+              + "; choose another application's name");
+    }
   }
 
   /**
@@ -86,8 +108,8 @@ public final class Applications {
 
   /**
    * Keeps the declaration of a commit, and gives what they lack to the environments on its branch.
-   * INVALID where the text has errors, CONFLICT where an address that it needs is another
-   * application's.
+   * INVALID where the text has errors, CONFLICT where an address or a repository that it needs is
+   * another application's.
    */
   public ApplicationDeclaration saveDeclaration(
       String application, String branch, String commit, String text) {
@@ -104,18 +126,51 @@ public final class Applications {
         EnvironmentRows.save(handle, declaration, environment, commit);
       }
       for (Tier tier : declaration.tiers()) {
-        handle
-            .createUpdate(
-                """
-                insert into tier_repository (repository, application) select :repository, :application
-                where :repository <> :application on conflict do nothing
-                """)
-            .bind("repository", declaration.repositoryOf(tier))
-            .bind("application", application)
-            .execute();
+        if (!declaration.repositoryOf(tier).equals(application)) {
+          saveRepository(handle, declaration, tier);
+        }
       }
     });
     return declaration;
+  }
+
+  /**
+   * A repository is one application's: whoever pushes to an application reads the repositories of
+   * its tiers through its pipelines.
+   */
+  private static void saveRepository(Handle handle, ApplicationDeclaration declaration, Tier tier) {
+    String repository = declaration.repositoryOf(tier);
+    Optional<String> other =
+        handle
+            .createQuery(
+                """
+                select name from application where name = :repository
+                union select application from tier_repository
+                where repository = :repository and application <> :application limit 1
+                """)
+            .bind("repository", repository)
+            .bind("application", declaration.name())
+            .mapTo(String.class)
+            .findFirst();
+    if (other.isPresent()) {
+      throw PlatformException.conflict(
+          "samdan.yml: tiers."
+              + tier.text()
+              + ".repository: "
+              + repository
+              + " is a repository of the application "
+              + other.get()
+              + "; name one of your own");
+    }
+    handle
+        .createUpdate(
+            """
+            insert into tier_repository (repository, application) values (:repository, :application)
+            on conflict do nothing
+            """)
+        .bind("repository", repository)
+        .bind("application", declaration.name())
+        .execute();
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.samdan.source;
 
+import dev.samdan.application.Applications;
+import dev.samdan.base.PlatformException;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pipeline.ActionDeclaration.OutputArtifact;
 import dev.samdan.pipeline.ActionOutcome;
@@ -16,9 +18,11 @@ public final class SourceProvider implements ActionProvider {
   public static final String TYPE = "Source/AWS/CodeStarSourceConnection";
 
   private final Source source;
+  private final Applications applications;
 
-  public SourceProvider(Source source) {
+  public SourceProvider(Source source, Applications applications) {
     this.source = source;
+    this.applications = applications;
   }
 
   @Override
@@ -27,6 +31,7 @@ public final class SourceProvider implements ActionProvider {
     String fullName =
         configuration.getOrDefault("FullRepositoryId", context.revision().repository());
     String repository = fullName.substring(fullName.lastIndexOf('/') + 1);
+    requireOwn(repository, context.application());
     String branch = configuration.getOrDefault("BranchName", context.revision().branch());
     boolean triggered = repository.equals(context.revision().repository());
     Commit commit = source.commit(repository, triggered ? context.revision().commit() : branch);
@@ -42,5 +47,17 @@ public final class SourceProvider implements ActionProvider {
     variables.put("FullRepositoryName", fullName);
     context.externalId(commit.id(), null);
     return new ActionOutcome.Succeeded(commit.shortId() + " " + commit.subject(), variables);
+  }
+
+  /** A repository may declare its own pipelines: whoever pushes there must not read another's. */
+  private void requireOwn(String repository, String application) {
+    if (!Strategy.owners(applications, repository).contains(application)) {
+      throw PlatformException.invalid(
+          "FullRepositoryId: "
+              + repository
+              + " is not a repository of "
+              + application
+              + "; name its own, or one in which samdan.yml says that a tier lives");
+    }
   }
 }

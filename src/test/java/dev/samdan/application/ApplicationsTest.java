@@ -148,4 +148,64 @@ class ApplicationsTest {
                 "other", "dev", COMMIT, FILE.replace("sample", "other") + domains))
         .hasMessageContaining("staff.example.com is served for another environment already");
   }
+
+  @Test
+  void a_wildcard_takes_no_name_of_another_application() {
+    applications.create("sample", null);
+    applications.create("other", null);
+    saveDomains("sample", "dev", "[staff.example.net, '*.eu.example.com', '*.example.com']");
+    for (String domain :
+        List.of("*.example.net", "*.example.com", "*.us.example.com", "shop.example.com")) {
+      assertThatThrownBy(() -> saveDomains("other", "dev", "['" + domain + "']"))
+          .isInstanceOf(PlatformException.class)
+          .hasMessageContaining("environments.dev.domains: " + domain)
+          .hasMessageContaining("is served for");
+    }
+    assertThatThrownBy(() -> saveDomains("other", "dev", "['*.staff.eu.example.com']"))
+        .hasMessageContaining("*.staff.eu.example.com shares names with")
+        .hasMessageContaining("which is served for sample dev");
+    saveDomains("other", "dev", "[example.com, shop.example.org, '*.myexample.com']");
+    saveDomains("sample", "prod", "[shop.example.com]");
+  }
+
+  private void saveDomains(String application, String environment, String domains) {
+    applications.saveDeclaration(
+        application,
+        "x",
+        COMMIT,
+        FILE.replace("sample", application)
+            + "environments: {"
+            + environment
+            + ": {branch: x, domains: "
+            + domains
+            + "}}\n");
+  }
+
+  @Test
+  void a_repository_belongs_to_one_application() {
+    for (String name : List.of("sample", "other", "third")) {
+      applications.create(name, null);
+    }
+    saveWebIn("sample", "shared-web");
+    saveWebIn("sample", "sample");
+    assertThatThrownBy(() -> saveWebIn("other", "shared-web"))
+        .isInstanceOf(PlatformException.class)
+        .hasMessage(
+            "samdan.yml: tiers.web.repository: shared-web is a repository of the application"
+                + " sample; name one of your own");
+    assertThatThrownBy(() -> saveWebIn("other", "third"))
+        .hasMessageContaining("third is a repository of the application third");
+    assertThatThrownBy(() -> applications.create("shared-web", null))
+        .hasMessageContaining("the repository shared-web holds a tier of sample");
+    assertThat(applications.withTierIn("shared-web")).containsExactly("sample");
+    assertThat(applications.withTierIn("third")).isEmpty();
+  }
+
+  private void saveWebIn(String application, String repository) {
+    applications.saveDeclaration(
+        application,
+        "dev",
+        COMMIT,
+        "application: " + application + "\ntiers: {web: {repository: " + repository + "}}\n");
+  }
 }

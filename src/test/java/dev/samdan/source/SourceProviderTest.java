@@ -8,6 +8,7 @@ import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -21,7 +22,7 @@ class SourceProviderTest {
   void a_pushed_commit_is_handed_on_as_a_zip_with_its_variables() throws Exception {
     try (GitServer server = new GitServer(folder)) {
       Map<String, Boolean> files = new ConcurrentHashMap<>();
-      server.pipelines.register(SourceProvider.TYPE, new SourceProvider(server.source));
+      server.pipelines.register(SourceProvider.TYPE, new SourceProvider(server.source, server.applications));
       server.pipelines.register(
           "Build/AWS/CodeBuild",
           context -> {
@@ -56,6 +57,47 @@ class SourceProviderTest {
             assertThat(source.summary()).isEqualTo(head.substring(0, 8) + " Change web/b.html");
           });
       assertThat(files).containsOnlyKeys("samdan.yml", "web/a.html", "web/b.html");
+    }
+  }
+
+  @Test
+  void a_pipeline_of_a_repository_reads_no_other_applications_repository() {
+    try (GitServer server = new GitServer(folder)) {
+      server.pipelines.register(
+          SourceProvider.TYPE, new SourceProvider(server.source, server.applications));
+      server.pipelines.start();
+      for (String name : List.of("sample", "other")) {
+        server.source.createRepository(name);
+        server.applications.create(name, null);
+      }
+      GitServer.push(server.clone("other", "other"), "dev", Map.of("secret.txt", "1"));
+      String json =
+          """
+          {"pipeline": {"name": "sample-dev-web", "roleArn": "arn:aws:iam::1:role/x", "version": 1, "stages": [
+            {"name": "Source", "actions": [{"name": "Code", "actionTypeId":
+              {"category": "Source", "owner": "AWS", "provider": "CodeStarSourceConnection", "version": "1"},
+              "configuration": {"ConnectionArn": "x", "FullRepositoryId": "team/other", "BranchName": "dev"},
+              "outputArtifacts": [{"name": "Src"}]}]},
+            {"name": "Ship", "actions": [{"name": "Ship", "actionTypeId":
+              {"category": "Deploy", "owner": "AWS", "provider": "S3", "version": "1"},
+              "configuration": {"BucketName": "sample-dev-web", "Extract": "true"},
+              "inputArtifacts": [{"name": "Src"}]}]}]}}
+          """;
+      GitServer.push(
+          server.clone("sample", "clone"),
+          "dev",
+          Map.of(
+              "samdan.yml",
+              "application: sample\ntiers: {web: }\n",
+              "pipelines/sample-dev-web.json",
+              json));
+      await()
+          .untilAsserted(() -> {
+            ExecutionView newest = server.pipelines.execution(server.executions().getFirst().id());
+            assertThat(newest.status()).isEqualTo(ExecutionStatus.Failed);
+            assertThat(newest.stages().getFirst().actions().getFirst().error())
+                .contains("other is not a repository of sample");
+          });
     }
   }
 }
