@@ -50,12 +50,9 @@ public record ConsoleRooms(
     PullRequests pullRequests,
     GitHub gitHub,
     Source source,
+    Branches branches,
     TierDatabases databases,
     Supplier<EdgeStatus> edge) {
-  Branches branches() {
-    return new Branches(source, applications);
-  }
-
   /** The edge's account, empty while it is being started again. */
   Optional<EdgeStatus> edgeNow() {
     try {

@@ -8,6 +8,8 @@ import dev.samdan.build.CodeBuildProvider;
 import dev.samdan.deploy.Deployments;
 import dev.samdan.deploy.Live;
 import dev.samdan.deploy.TrafficTests;
+import dev.samdan.identity.Identity;
+import dev.samdan.identity.Role;
 import dev.samdan.pipeline.ActionContext;
 import dev.samdan.pullrequest.Outside;
 import dev.samdan.registry.Registry;
@@ -15,6 +17,7 @@ import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.secrets.Secrets;
 import dev.samdan.source.Deliveries;
+import dev.samdan.source.Strategy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +97,13 @@ final class Handed {
             file.commit().author(),
             file.errors(),
             url + "/applications/" + file.application()));
+  }
+
+  /** By the roles as they are now, and the least one that production declares. */
+  static boolean mayMerge(
+      Identity identity, Applications applications, String user, String application) {
+    Role least = Strategy.of(applications, application).protection().merge();
+    return identity.user(user).filter(u -> u.isAtLeast(least, application)).isPresent();
   }
 
   /** Runs the tests of deployments against something that is started. */

@@ -127,7 +127,7 @@ final class Platform implements AutoCloseable {
         opened(new Deployments(database, applications, registry, tasks, edge, deploying));
     Jobs jobs = opened(new Jobs(database, deployments, tasks, rooms, InstantSource.system()));
     Deliveries deliveries =
-        opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images)));
+        opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images, identity, applications)));
     pipelines.hindrances(new BaseFreshness(applications, pipelines, source, images)::hindrance);
     Changes changes = new Changes(source, applications, pipelines, images::hasBase);
     PullRequests pullRequests =
@@ -203,6 +203,7 @@ final class Platform implements AutoCloseable {
             repository -> subjects.images(repository).application(),
             audit);
     EcrHosts ecrHosts = opened(new EcrHosts(home, EcrHosts.ADDRESS, registryRoutes::register));
+    Branches branches = new Branches(source, applications, deliveries::moved);
     ApiRooms api =
         new ApiRooms(
             url(),
@@ -210,7 +211,7 @@ final class Platform implements AutoCloseable {
             audit,
             operations,
             releases,
-            new Branches(source, applications),
+            branches,
             gitHub,
             pullRequests,
             secrets,
@@ -247,6 +248,7 @@ final class Platform implements AutoCloseable {
                 pullRequests,
                 gitHub,
                 source,
+                branches,
                 database.tierDatabases(),
                 edge::status));
     Javalin web =
@@ -287,12 +289,14 @@ final class Platform implements AutoCloseable {
         : docker.socket().map(isolation::withEngine).orElse(isolation);
   }
 
-  private Deliveries.Outside outside(Rooms rooms, Images images) {
+  private Deliveries.Outside outside(
+      Rooms rooms, Images images, Identity identity, Applications applications) {
     return new Deliveries.Outside(
         images::hasBase,
         file -> Handed.sayInvalid(rooms, file, url()),
         application -> url() + "/applications/" + application + "/pipelines",
-        Preflight::check);
+        Preflight::check,
+        (user, application) -> Handed.mayMerge(identity, applications, user, application));
   }
 
   private Operations.House house(Edge edge, DatabaseProcess engine) {

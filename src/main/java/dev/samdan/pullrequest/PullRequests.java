@@ -58,7 +58,7 @@ public final class PullRequests implements AutoCloseable {
             database, house.identity(), house.applications(), house.rooms(), outside.url(), clock);
     this.talk = new Talk(journal);
     Source source = house.source();
-    this.branches = new Branches(source, house.applications());
+    this.branches = new Branches(source, house.applications(), outside.moved());
     this.reviewers = new Reviewers(journal, house.identity(), branches);
     this.history = new History(source);
     Merges merges = new Merges(source);

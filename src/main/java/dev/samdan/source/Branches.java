@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ObjectId;
@@ -29,10 +30,15 @@ public final class Branches {
 
   private final Source source;
   private final Applications applications;
+  private final BiConsumer<String, String> moved;
 
-  public Branches(Source source, Applications applications) {
+  /**
+   * @param moved hears in which repository somebody made a branch
+   */
+  public Branches(Source source, Applications applications, BiConsumer<String, String> moved) {
     this.source = source;
     this.applications = applications;
+    this.moved = moved;
   }
 
   /** A branch that was made. */
@@ -98,6 +104,7 @@ public final class Branches {
       String branch = kind.branch(variable(now, kind, variable));
       refuseWrong(now, branch, by);
       make(now.git(), branch, base, by);
+      moved.accept(repository, by.user());
       return new Started(branch, kind.name(), kind.base(), kind.target(), base.name());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

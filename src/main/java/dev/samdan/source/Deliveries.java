@@ -44,12 +44,15 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
    * @param invalidFile told of an invalid samdan.yml where no pipeline can show it
    * @param page address of the page where an application's executions are followed
    * @param fileCheck what the person who pushes is told of the files of the commit
+   * @param mayMerge whether this person may bring commits to the production branch of this
+   *     application
    */
   public record Outside(
       BiPredicate<String, String> baseExists,
       Consumer<InvalidFile> invalidFile,
       Function<String, String> page,
-      FileCheck fileCheck) {}
+      FileCheck fileCheck,
+      BiPredicate<String, String> mayMerge) {}
 
   /**
    * A push.
@@ -104,6 +107,7 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
   private final Outside outside;
   private final CommitChecks checks;
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final Set<String> retried = ConcurrentHashMap.newKeySet();
   private volatile Follower follower = (repository, push) -> List.of();
   private final ScheduledExecutorService again =
       Executors.newSingleThreadScheduledExecutor(
@@ -219,20 +223,45 @@ public final class Deliveries implements AutoCloseable, GitRoutes.Pushes {
         return List.of();
       }
       triggers.record(repository, source.tips(repository), by);
-      List<Delivered> delivered = new ArrayList<>();
-      for (RefTrigger trigger : triggers.open(repository)) {
-        delivered.addAll(delivery.handle(trigger));
-      }
-      return delivered;
+      return handle(triggers.open(repository));
     } finally {
       lock.unlock();
     }
   }
 
-  /** After 1, 2, 4... at most 60 seconds, until it works. */
+  /** A branch whose move cannot be handled holds up no other; it fails at the end. */
+  private List<Delivered> handle(List<RefTrigger> open) {
+    List<Delivered> delivered = new ArrayList<>();
+    RuntimeException failure = null;
+    for (RefTrigger trigger : open) {
+      try {
+        delivered.addAll(delivery.handle(trigger));
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return delivered;
+  }
+
+  /**
+   * After 1, 2, 4... at most 60 seconds, until it works; nothing more where that is on its way for
+   * this repository.
+   */
   private void tryAgain(String repository, int seconds) {
+    if (!retried.add(repository)) {
+      return;
+    }
     Runnable attempt =
         () -> {
+          // From here on a push that fails has a try of its own: this one may have seen too little.
+          retried.remove(repository);
           try {
             handleMoves(repository, PLATFORM);
             List<String> _ = follower.moved(repository, null);

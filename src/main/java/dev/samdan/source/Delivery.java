@@ -108,7 +108,7 @@ final class Delivery {
       now = keepDeclaration(move);
     } catch (PlatformException e) {
       return switch (e.code()) {
-        case INVALID, CONFLICT -> invalid(move, e.text());
+        case INVALID, CONFLICT -> invalid(move, move.repository(), e.text());
         default -> throw e;
       };
     }
@@ -124,11 +124,62 @@ final class Delivery {
     if (declared.declaration().environmentsOn(move.branch()).isEmpty()) {
       return Optional.empty();
     }
+    requireProductionsBranch(move, declared.declaration());
     ApplicationDeclaration now =
         applications.saveDeclaration(
             move.repository(), move.branch(), move.commit().id(), declared.text());
     keepPipelines(now, move.branch(), declared);
     return Optional.of(now);
+  }
+
+  /**
+   * INVALID where the file would bring production to this branch, and neither production's branch
+   * says so nor somebody who may bring commits to that.
+   */
+  private void requireProductionsBranch(Move move, ApplicationDeclaration declared) {
+    Optional<EnvironmentDeclaration> production = productionOn(declared, move.branch());
+    List<Environment> stored = applications.environments(declared.name());
+    if (production.isEmpty() || stored.isEmpty()) {
+      return;
+    }
+    List<String> branches =
+        stored.stream().filter(Environment::production).map(Environment::branch).toList();
+    if (branches.isEmpty()) {
+      branches = List.copyOf(Strategy.of(applications, declared.name()).production());
+    }
+    if (!branches.contains(move.branch())
+        && branches.stream().noneMatch(branch -> givesProduction(move, branch))
+        && !mayMerge(move)) {
+      throw PlatformException.invalid(
+          "samdan.yml: environments."
+              + production.get().name()
+              + ".branch: production follows "
+              + String.join(", ", branches)
+              + ", whose samdan.yml does not name "
+              + move.branch()
+              + ": name it there first, or let one push it who may merge");
+    }
+  }
+
+  private static Optional<EnvironmentDeclaration> productionOn(
+      ApplicationDeclaration declared, String branch) {
+    return declared.environmentsOn(branch).stream()
+        .filter(EnvironmentDeclaration::production)
+        .findFirst();
+  }
+
+  /** Whether this branch, which production follows, says that it is to follow the moved one. */
+  private boolean givesProduction(Move move, String branch) {
+    return Optional.ofNullable(source.tips(move.repository()).get(branch))
+        .flatMap(tip -> declarationAt(move, tip))
+        .filter(declared -> productionOn(declared, move.branch()).isPresent())
+        .isPresent();
+  }
+
+  /** What follows another repository was moved by somebody there, whatever their name. */
+  private boolean mayMerge(Move move) {
+    return source.follows(move.repository()).isEmpty()
+        && outside.mayMerge().test(move.trigger().movedBy(), move.repository());
   }
 
   /**
@@ -144,18 +195,28 @@ final class Delivery {
       return Delivered.nothing(application, move.branch(), false);
     }
     String text = applications.declarationText(application, followed.get().commit()).orElseThrow();
-    ApplicationDeclaration now =
-        applications.saveDeclaration(application, move.branch(), move.commit().id(), text);
+    ApplicationDeclaration now;
+    try {
+      now = applications.saveDeclaration(application, move.branch(), move.commit().id(), text);
+    } catch (PlatformException e) {
+      return switch (e.code()) {
+        case INVALID, CONFLICT -> invalid(move, application, e.text());
+        default -> throw e;
+      };
+    }
     return start(move, now, now);
   }
 
   private @Nullable ApplicationDeclaration declarationBefore(Move move) {
-    return move.before()
-        .flatMap(commit -> source.readFile(move.repository(), commit, ApplicationFile.NAME))
+    return move.before().flatMap(commit -> declarationAt(move, commit)).orElse(null);
+  }
+
+  private Optional<ApplicationDeclaration> declarationAt(Move move, String commit) {
+    return source
+        .readFile(move.repository(), commit, ApplicationFile.NAME)
         .map(bytes ->
             ApplicationFile.parseFor(move.repository(), new String(bytes, StandardCharsets.UTF_8)))
-        .map(ApplicationFile.Parsed::declaration)
-        .orElse(null);
+        .map(ApplicationFile.Parsed::declaration);
   }
 
   private void keepPipelines(ApplicationDeclaration now, String branch, Declared declared) {
@@ -276,17 +337,20 @@ final class Delivery {
    * The last valid pipelines of the branch get an execution that fails in Source; without one, the
    * room is told.
    */
-  private Delivered invalid(Move move, String errors) {
-    String application = move.repository();
+  private Delivered invalid(Move move, String application, String errors) {
     List<Environment> followed =
         applications.environments(application).stream()
             .filter(e -> e.branch().equals(move.branch()))
             .toList();
     List<String> started = new ArrayList<>();
     for (Environment environment : followed) {
-      ApplicationDeclaration last =
-          applications.declaration(application, environment.name()).orElseThrow();
-      for (Tier tier : last.tiers()) {
+      // One that was kept long ago may break a rule of today: then there is none.
+      List<Tier> tiers =
+          applications
+              .declaration(application, environment.name())
+              .map(ApplicationDeclaration::tiers)
+              .orElse(List.of());
+      for (Tier tier : tiers) {
         String pipeline = DerivedPipelines.name(application, environment.name(), tier);
         if (pipelines.exists(pipeline) && !startedBefore(move, pipeline)) {
           pipelines.startFailed(

@@ -90,9 +90,10 @@ final class Installation implements AutoCloseable {
             source,
             applications,
             pipelines,
-            new Deliveries.Outside((_, _) -> true, _ -> {}, app -> app, (_, _, _) -> List.of()));
+            new Deliveries.Outside(
+                (_, _) -> true, _ -> {}, app -> app, (_, _, _) -> List.of(), (_, _) -> false));
     applications.create("sample", null);
-    pipelines.register(SourceProvider.TYPE, new SourceProvider(source));
+    pipelines.register(SourceProvider.TYPE, new SourceProvider(source, applications));
     mirrors = new Mirrors(database, source, deliveries, new RemoteCredentials(secrets), rooms);
     pulls =
         new PullRequests(

@@ -185,6 +185,24 @@ class PullRequestsTest {
   }
 
   @Test
+  void a_merge_takes_production_nowhere_for_one_who_may_not_merge_into_it() {
+    String stolen =
+        Forge.SAMDAN_YML.replace("prod: {branch: main", "prod: {branch: dev")
+            + "branches: {main: {name: main}}\n";
+    forge.branch("feature/x", "dev", Map.of("samdan.yml", stolen));
+    int number = forge.pull("feature/x").number();
+    forge.checked(number);
+
+    String commit = forge.pulls.merge("sample", number, null, forge.haneul).commit();
+
+    assertThat(forge.applications.environment("sample", "prod").orElseThrow().branch())
+        .isEqualTo("main");
+    assertThat(forge.executions(e -> e.commit().equals(commit)))
+        .extracting(e -> e.pipeline())
+        .containsExactlyInAnyOrder("sample-dev-api", "sample-dev-web");
+  }
+
+  @Test
   void failed_unit_tests_keep_it_from_being_merged_until_they_pass() {
     forge.failing.add("sample-pr-api/Build");
     forge.branch("bugfix/sync", "dev", Map.of("api/app.py", "1"));

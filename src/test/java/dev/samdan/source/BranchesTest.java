@@ -33,7 +33,7 @@ class BranchesTest {
     server = new GitServer(folder);
     server.source.createRepository("sample");
     server.applications.create("sample", null);
-    branches = new Branches(server.source, server.applications);
+    branches = new Branches(server.source, server.applications, server.deliveries::moved);
     clone = server.clone("sample", "clone");
     push(clone, "main", Map.of("README.md", "1"));
     run(clone, "git", "tag", "1.2.0").orThrow();

@@ -181,7 +181,7 @@ class DeliveriesTest {
         .contains("dev is kept, but its declaration is not valid")
         .contains("samdan.yml:7:11: tiers.api.port: 80800 is not a port (1 to 65535)");
     assertThat(newest()).containsExactly("sample-dev-api", "sample-dev-web");
-    server.pipelines.register(SourceProvider.TYPE, new SourceProvider(server.source));
+    server.pipelines.register(SourceProvider.TYPE, new SourceProvider(server.source, server.applications));
     server.pipelines.start();
     await()
         .untilAsserted(() -> {
@@ -278,6 +278,22 @@ class DeliveriesTest {
   }
 
   @Test
+  void a_branch_that_cannot_be_handled_holds_up_no_other() {
+    server.failures.set(1_000);
+    push(clone, "dev", TREE);
+    String other = FILE.replaceFirst(" +base: .*\n", "");
+    push(clone, "main", Map.of("samdan.yml", other));
+    assertThat(server.executions())
+        .extracting(ExecutionView::pipeline)
+        .containsExactlyInAnyOrder("sample-prod-api", "sample-prod-web");
+    server.failures.set(0);
+    await()
+        .untilAsserted(() -> assertThat(server.executions())
+            .extracting(ExecutionView::pipeline)
+            .contains("sample-dev-api", "sample-dev-web"));
+  }
+
+  @Test
   void a_push_that_pull_requests_cannot_follow_yet_says_so_and_what_did_start() {
     AtomicInteger failures = new AtomicInteger(2);
     Set<String> followed = ConcurrentHashMap.newKeySet();
@@ -327,6 +343,18 @@ class DeliveriesTest {
             deliver(
                 "dev", Map.of("samdan.yml", file.replace("source: .,", "source: ., spa: false,"))))
         .containsExactly("sample-dev-web");
+  }
+
+  @Test
+  void a_tier_elsewhere_says_that_the_declaration_does_not_hold() {
+    String file = FILE.replace("web: {source: web}", "web: {source: ., repository: sample-web}");
+    push(clone, "dev", Map.of("samdan.yml", file, "api/main.py", "1"));
+    server.database.useHandle(
+        handle -> handle.execute("update declaration set text = text || 'tires: {}'"));
+    Path web = server.clone("sample-web", "web");
+    assertThat(push(web, "dev", Map.of("index.html", "1")))
+        .contains("dev is kept, but its declaration is not valid")
+        .contains("tires: unknown key; did you mean 'tiers'?");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Principal;
+import dev.samdan.identity.Right;
 import dev.samdan.identity.Role;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionView;
@@ -85,7 +86,12 @@ public final class GitServer implements AutoCloseable {
             this::baseExists,
             invalidFiles::add,
             app -> "http://localhost:7070/" + app,
-            Preflight::check));
+            Preflight::check,
+            this::mayMerge));
+  }
+
+  private boolean mayMerge(String user, String application) {
+    return identity.user(user).filter(u -> u.may(Right.MERGE, application)).isPresent();
   }
 
   private boolean baseExists(String application, String commit) {

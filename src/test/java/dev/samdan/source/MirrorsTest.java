@@ -135,6 +135,30 @@ class MirrorsTest {
   }
 
   @Test
+  void production_is_taken_to_another_branch_only_by_its_own_whoever_pushes_there() {
+    String file = FILE + "  prod: {branch: main, room: x}\nbranches: {main: {name: main}}\n";
+    String taken = file.replace("branch: main,", "branch: dev,");
+    push("main", Map.of("samdan.yml", file, "web/index.html", "1"));
+    push("dev", Map.of("web/index.html", "2"));
+    connect(null);
+    mirrors.sync("sample", null);
+    push("dev", Map.of("samdan.yml", taken));
+    // A name there says nothing of who has it here.
+    mirrors.sync("sample", "mina");
+    assertThat(productionsBranch()).isEqualTo("main");
+    run(work, "git", "checkout", "-q", "main").orThrow();
+    push("main", Map.of("samdan.yml", taken));
+    run(work, "git", "checkout", "-q", "dev").orThrow();
+    push("dev", Map.of("web/index.html", "3"));
+    mirrors.sync("sample", "octocat");
+    assertThat(productionsBranch()).isEqualTo("dev");
+  }
+
+  private String productionsBranch() {
+    return server.applications.environment("sample", "prod").orElseThrow().branch();
+  }
+
+  @Test
   void forced_new_and_deleted_branches_and_tags_arrive_together() {
     push("dev", Map.of("a.txt", "1"));
     push("feature/a", Map.of("b.txt", "1"));
@@ -241,7 +265,7 @@ class MirrorsTest {
     String _ = commit(clone, "feature/x", Map.of("b.txt", "1"));
     assertThat(run(clone, "git", "push", "origin", "feature/x").output())
         .contains("remote: sample follows " + remote.url("team/app") + ": push there");
-    Branches branches = new Branches(server.source, server.applications);
+    Branches branches = new Branches(server.source, server.applications, server.deliveries::moved);
     assertThatThrownBy(() -> branches.start("sample", "feature", "x", principal()))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("push there");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.samdan.audit.AuditEntry;
 import dev.samdan.audit.AuditFilter;
+import dev.samdan.identity.Principal;
 import dev.samdan.identity.Right;
 import dev.samdan.identity.Role;
 import dev.samdan.identity.Scope;
@@ -115,6 +116,34 @@ class PushRightsTest {
     commit(clone, "dev", Map.of("web/index.html", "4"));
     assertThat(run(clone, "git", "push", url, "dev:main").output())
         .contains("main takes pull requests only");
+  }
+
+  @Test
+  void production_is_not_taken_to_a_branch_that_is_made_from_devs_file() {
+    String stolen =
+        DECLARATION.replace("prod: {branch: main}", "prod: {branch: feature/mine, approval: none}")
+            + "branches: {main: {name: main}}\n";
+    commit(clone, "dev", Map.of("samdan.yml", stolen));
+    run(clone, "git", "push", as(Role.DEVELOPER, Scope.ALL), "dev").orThrow();
+    Branches branches =
+        new Branches(server.source, server.applications, server.deliveries::moved);
+    branches.start("sample", "feature", "mine", new Principal("yuna", "정유나", "ko"));
+    // Whoever pushes next has not made that branch.
+    push(clone, "dev", Map.of("web/index.html", "3"));
+    assertThat(productionsBranch()).isEqualTo("main");
+    // Where production's own branch names it, anybody may move it there.
+    run(clone, "git", "checkout", "-q", "main").orThrow();
+    server.pushPastTheRules("sample", clone, "main", Map.of("samdan.yml", stolen));
+    assertThat(productionsBranch()).isEqualTo("main");
+    run(clone, "git", "push", folder.resolve("home/git/sample.git").toString(), "dev:feature/mine")
+        .orThrow();
+    server.source.open("sample").getRefDatabase().refresh();
+    server.deliveries.moved("sample", "yuna");
+    assertThat(productionsBranch()).isEqualTo("feature/mine");
+  }
+
+  private String productionsBranch() {
+    return server.applications.environment("sample", "prod").orElseThrow().branch();
   }
 
   @Test
