@@ -50,7 +50,8 @@ final class Actions {
   void register(Pipelines pipelines, Source source, Images images, Registry registry) {
     CodeBuildProvider codeBuild =
         new CodeBuildProvider(builds, applications, (context, project) -> given(project));
-    pipelines.register("Source/AWS/CodeStarSourceConnection", new SourceProvider(source, applications));
+    pipelines.register(
+        "Source/AWS/CodeStarSourceConnection", new SourceProvider(source, applications));
     pipelines.register("Build/AWS/CodeBuild", codeBuild);
     pipelines.register("Test/AWS/CodeBuild", codeBuild);
     pipelines.register(

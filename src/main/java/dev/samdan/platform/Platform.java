@@ -127,7 +127,13 @@ final class Platform implements AutoCloseable {
         opened(new Deployments(database, applications, registry, tasks, edge, deploying));
     Jobs jobs = opened(new Jobs(database, deployments, tasks, rooms, InstantSource.system()));
     Deliveries deliveries =
-        opened(new Deliveries(database, source, applications, pipelines, outside(rooms, images, identity, applications)));
+        opened(
+            new Deliveries(
+                database,
+                source,
+                applications,
+                pipelines,
+                outside(rooms, images, identity, applications)));
     pipelines.hindrances(new BaseFreshness(applications, pipelines, source, images)::hindrance);
     Changes changes = new Changes(source, applications, pipelines, images::hasBase);
     PullRequests pullRequests =

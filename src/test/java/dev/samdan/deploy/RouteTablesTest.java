@@ -101,7 +101,10 @@ class RouteTablesTest {
             3,
             "127.0.0.1",
             8080,
-            List.of(site("all", "*.example.com"), site("eu", "*.eu.example.com"), site("one", "a.eu.example.com")),
+            List.of(
+                site("all", "*.example.com"),
+                site("eu", "*.eu.example.com"),
+                site("one", "a.eu.example.com")),
             List.of(),
             List.of());
 

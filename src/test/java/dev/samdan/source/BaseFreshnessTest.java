@@ -46,7 +46,8 @@ class BaseFreshnessTest {
     server.source.createRepository("sample");
     server.applications.create("sample", null);
     server.pipelines.register(
-        "Source/AWS/CodeStarSourceConnection", new SourceProvider(server.source, server.applications));
+        "Source/AWS/CodeStarSourceConnection",
+        new SourceProvider(server.source, server.applications));
     registry = new Registry(folder.resolve("home"), server.database);
     engine = Engine.of(Path.of("unused"), Map.of("DOCKER_HOST", "unix:///nowhere/docker.sock"));
     Images images =

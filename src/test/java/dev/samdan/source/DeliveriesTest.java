@@ -181,7 +181,8 @@ class DeliveriesTest {
         .contains("dev is kept, but its declaration is not valid")
         .contains("samdan.yml:7:11: tiers.api.port: 80800 is not a port (1 to 65535)");
     assertThat(newest()).containsExactly("sample-dev-api", "sample-dev-web");
-    server.pipelines.register(SourceProvider.TYPE, new SourceProvider(server.source, server.applications));
+    server.pipelines.register(
+        SourceProvider.TYPE, new SourceProvider(server.source, server.applications));
     server.pipelines.start();
     await()
         .untilAsserted(() -> {
@@ -288,9 +289,10 @@ class DeliveriesTest {
         .containsExactlyInAnyOrder("sample-prod-api", "sample-prod-web");
     server.failures.set(0);
     await()
-        .untilAsserted(() -> assertThat(server.executions())
-            .extracting(ExecutionView::pipeline)
-            .contains("sample-dev-api", "sample-dev-web"));
+        .untilAsserted(() ->
+            assertThat(server.executions())
+                .extracting(ExecutionView::pipeline)
+                .contains("sample-dev-api", "sample-dev-web"));
   }
 
   @Test

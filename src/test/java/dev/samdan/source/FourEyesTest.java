@@ -32,7 +32,8 @@ class FourEyesTest {
     server.applications.create("sample", null);
     server.identity.ensureUser("lee", "Lee Haneul");
     server.pipelines.register(
-        "Source/AWS/CodeStarSourceConnection", new SourceProvider(server.source, server.applications));
+        "Source/AWS/CodeStarSourceConnection",
+        new SourceProvider(server.source, server.applications));
     FourEyes rule = new FourEyes(server.applications, server.pipelines, server.identity);
     server.pipelines.approvers(rule::mayApprove);
     server.pipelines.start();

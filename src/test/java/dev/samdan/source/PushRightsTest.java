@@ -125,8 +125,7 @@ class PushRightsTest {
             + "branches: {main: {name: main}}\n";
     commit(clone, "dev", Map.of("samdan.yml", stolen));
     run(clone, "git", "push", as(Role.DEVELOPER, Scope.ALL), "dev").orThrow();
-    Branches branches =
-        new Branches(server.source, server.applications, server.deliveries::moved);
+    Branches branches = new Branches(server.source, server.applications, server.deliveries::moved);
     branches.start("sample", "feature", "mine", new Principal("yuna", "정유나", "ko"));
     // Whoever pushes next has not made that branch.
     push(clone, "dev", Map.of("web/index.html", "3"));

@@ -22,7 +22,8 @@ class SourceProviderTest {
   void a_pushed_commit_is_handed_on_as_a_zip_with_its_variables() throws Exception {
     try (GitServer server = new GitServer(folder)) {
       Map<String, Boolean> files = new ConcurrentHashMap<>();
-      server.pipelines.register(SourceProvider.TYPE, new SourceProvider(server.source, server.applications));
+      server.pipelines.register(
+          SourceProvider.TYPE, new SourceProvider(server.source, server.applications));
       server.pipelines.register(
           "Build/AWS/CodeBuild",
           context -> {
