@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** {@code samdan up} in the foreground, as a service manager keeps it, and beside what runs. */
 class UpTest {
@@ -34,6 +35,32 @@ class UpTest {
       Installation.Ran ended = up.join();
       assertThat(ended.status()).as(ended.err()).isZero();
     }
+  }
+
+  @Test
+  void a_build_that_down_interrupts_is_no_failure_and_goes_on_after_up() {
+    try (Installation samdan = Installation.up()) {
+      Sample sample = Sample.create(samdan);
+      String commit = sample.push("dev");
+      await("the build")
+          .atMost(Sample.PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> building(samdan, "sample-dev-api"));
+      assertThat(samdan.samdan("down").status()).isZero();
+      Installation.Ran up = samdan.start();
+      assertThat(up.status()).as("%s\n%s", up.err(), samdan.controlLog()).isZero();
+      sample.succeeds("sample-dev-api", commit);
+      sample.succeeds("sample-dev-web", commit);
+    }
+  }
+
+  private static boolean building(Installation samdan, String pipeline) {
+    JsonNode executions = samdan.api("/executions?pipeline=" + pipeline).path("executions");
+    return !executions.isEmpty()
+        && Sample.action(samdan.api("/executions/" + executions.get(0).path("id").asString()), "Build")
+            .path("status")
+            .asString()
+            .equals("InProgress");
   }
 
   private static void otherOptionsAreRefused(Installation samdan) {
