@@ -57,7 +57,8 @@ class UpTest {
   private static boolean building(Installation samdan, String pipeline) {
     JsonNode executions = samdan.api("/executions?pipeline=" + pipeline).path("executions");
     return !executions.isEmpty()
-        && Sample.action(samdan.api("/executions/" + executions.get(0).path("id").asString()), "Build")
+        && Sample.action(
+                samdan.api("/executions/" + executions.get(0).path("id").asString()), "Build")
             .path("status")
             .asString()
             .equals("InProgress");
