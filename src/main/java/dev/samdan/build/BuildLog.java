@@ -39,6 +39,8 @@ final class BuildLog implements AutoCloseable {
   private final StringBuilder recorded = new StringBuilder();
   private long printed;
   private long leftOut;
+  private long passedOver;
+  private boolean cutLine;
   private long lines;
 
   BuildLog(Path file, List<String> secrets, long limit, InstantSource clock, Runnable onGrowth)
@@ -75,7 +77,10 @@ final class BuildLog implements AutoCloseable {
   /** What a command printed. Complete lines are written, a line's beginning waits for its end. */
   void output(byte[] bytes, int count) {
     int start = 0;
-    for (int i = 0; i < count; i++) {
+    while (cutLine && start < count) {
+      cutLine = bytes[start++] != '\n';
+    }
+    for (int i = start; i < count; i++) {
       if (bytes[i] == '\n') {
         partial.write(bytes, start, i - start);
         secrets.next(partial.toString(StandardCharsets.ISO_8859_1)).forEach(this::print);
@@ -90,14 +95,26 @@ final class BuildLog implements AutoCloseable {
     partial.write(bytes, start, count - start);
   }
 
+  /**
+   * The next so many bytes that a command printed are passed over, and from there on the log counts
+   * as full. Lines that are cut by it are not shown: half a secret would not be known as one.
+   */
+  void leaveOut(long bytes) {
+    partial.reset();
+    cutLine = true;
+    passedOver += bytes;
+    printed = Math.max(printed, limit);
+  }
+
   /** Ends a line that the command left open, and shows all to readers. */
   void endOfCommand() {
+    cutLine = false;
     if (partial.size() > 0) {
       secrets.next(partial.toString(StandardCharsets.ISO_8859_1)).forEach(this::print);
       partial.reset();
     }
     secrets.release().forEach(this::print);
-    if (leftOut > 0) {
+    if (leftOut > 0 || passedOver > 0) {
       write(
           "[Container] "
               + TIME.format(clock.instant())
@@ -105,12 +122,15 @@ final class BuildLog implements AutoCloseable {
               + (limit >> 20)
               + " MB reached: "
               + Math.max(0, leftOut - tail.size())
-              + " lines left out, the last "
+              + " lines"
+              + (passedOver > 0 ? " and " + ((passedOver >> 20) + 1) + " MB more" : "")
+              + " left out, the last "
               + tail.size()
               + " follow");
       tail.forEach(this::write);
       tail.clear();
       leftOut = 0;
+      passedOver = 0;
     }
     flush();
   }

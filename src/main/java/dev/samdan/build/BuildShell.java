@@ -38,6 +38,7 @@ final class BuildShell implements AutoCloseable {
   private final RandomAccessFile answers;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>(MOST_ANSWERS);
   private final long deadlineNanos;
+  private volatile boolean stopped;
   private int count;
 
   private BuildShell(
@@ -213,19 +214,30 @@ final class BuildShell implements AutoCloseable {
   }
 
   private End await(String request) throws InterruptedException {
+    boolean more = false;
     while (true) {
-      String answer = lines.poll(PUMP_MILLIS, TimeUnit.MILLISECONDS);
-      output.pump();
+      String answer = lines.poll(more ? 0 : PUMP_MILLIS, TimeUnit.MILLISECONDS);
+      more = output.pump();
       if (answer != null && answer.matches(request + " [0-9]{1,3}")) {
+        output.drain(this::isOver);
         return new End(Integer.valueOf(answer.substring(request.length() + 1)), false);
       }
-      if (System.nanoTime() - deadlineNanos >= 0) {
+      if (isTimeUp()) {
         return new End(null, true);
       }
       if (answer == null && !process.isAlive() && lines.isEmpty()) {
+        output.drain(this::isOver);
         return new End(null, false);
       }
     }
+  }
+
+  private boolean isTimeUp() {
+    return System.nanoTime() - deadlineNanos >= 0;
+  }
+
+  private boolean isOver() {
+    return stopped || isTimeUp();
   }
 
   private void readAnswers() {
@@ -250,6 +262,7 @@ final class BuildShell implements AutoCloseable {
    * interrupted.
    */
   void stop(Duration grace) {
+    stopped = true;
     boolean interrupted = Thread.interrupted();
     try {
       process.stop(grace);

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class BuildRunnerTest {
@@ -375,14 +376,34 @@ class BuildRunnerTest {
 
   @Test
   void a_build_that_takes_too_long_is_stopped() throws Exception {
+    BuildResult result = runFor(Duration.ofSeconds(10), "sleep 600");
+    assertThat(result.status()).isEqualTo(BuildStatus.TIMED_OUT);
+    assertThat(result.message()).endsWith("was stopped at `sleep 600`, buildspec.yml:4");
+    assertThat(processes()).isEmpty();
+  }
+
+  @Test
+  @Timeout(120)
+  void a_build_that_prints_for_ever_is_stopped_and_its_files_stay_bounded() throws Exception {
+    BuildResult result = runFor(Duration.ofSeconds(10), "yes 'a line of output'");
+    assertThat(result.status()).isEqualTo(BuildStatus.TIMED_OUT);
+    assertThat(work.resolve("control/output").toFile().length()).isLessThan(1L << 30);
+    assertThat(Files.size(log)).isLessThan(BuildLog.LIMIT + 200_000);
+    assertThat(lines())
+        .anyMatch(l -> l.matches(".*Log limit of 20 MB reached: \\d+ lines and \\d+ MB more .*"));
+    assertThat(processes()).isEmpty();
+  }
+
+  private BuildResult runFor(Duration time, String command) throws Exception {
     BuildRequest all =
         request(
             """
             version: 0.2
             phases:
               build:
-                commands: sleep 600
-            """,
+                commands: %s
+            """
+                .formatted(command),
             Map.of());
     BuildRequest request =
         new BuildRequest(
@@ -397,13 +418,9 @@ class BuildRunnerTest {
             all.home(),
             log,
             Map.of(),
-            terms(Duration.ofSeconds(10)),
+            terms(time),
             Optional.empty());
-    BuildResult result =
-        new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
-    assertThat(result.status()).isEqualTo(BuildStatus.TIMED_OUT);
-    assertThat(result.message()).endsWith("was stopped at `sleep 600`, buildspec.yml:4");
-    assertThat(processes()).isEmpty();
+    return new BuildRunner(request, InstantSource.system(), phases -> {}, () -> {}).run();
   }
 
   @Test
