@@ -75,7 +75,7 @@ public final class Builds implements AutoCloseable {
 
   /**
    * Ends every process and container of a home's builds, without its store; their work folders go
-   * with them.
+   * with them. What cannot be ended or deleted is logged: it keeps no control from starting.
    */
   public static void endProcesses(Path home, Engine engine) {
     Path builds = home.resolve("builds");
@@ -87,14 +87,34 @@ public final class Builds implements AutoCloseable {
       for (Path build : folders) {
         Path work = build.resolve("work");
         if (Files.isDirectory(work)) {
-          String uuid = String.valueOf(build.getFileName());
-          HostProcess.endLeft(work, uuid);
-          Strays.endUuid(uuid);
-          Folders.delete(work);
+          clear(work, String.valueOf(build.getFileName()));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void clear(Path work, String uuid) {
+    try {
+      HostProcess.endLeft(work, uuid);
+      Strays.endUuid(uuid);
+    } catch (PlatformException | UncheckedIOException e) {
+      LOG.warn("what the build of {} left running could not be ended", work, e);
+      return;
+    }
+    delete(work);
+  }
+
+  /**
+   * Deletes a folder of builds. One that stays, such as one with files of root that a container
+   * wrote, is logged: it costs room on the disk, and no build is the worse for it.
+   */
+  static void delete(Path folder) {
+    try {
+      Folders.delete(folder);
+    } catch (PlatformException e) {
+      LOG.warn("{}; delete it by hand", e.text());
     }
   }
 
@@ -204,10 +224,13 @@ public final class Builds implements AutoCloseable {
     return () -> unlisten(id, listener);
   }
 
-  /** Ends the builds that run; the next control finds their rows ended. */
+  /**
+   * Ends the builds that run; the next control finds their rows ended, and runs for their actions
+   * again.
+   */
   @Override
   public void close() {
-    running.values().forEach(RunningBuild::cancel);
+    running.values().forEach(RunningBuild::interrupt);
   }
 
   /** As many builds run at once as the machine has processors, and at least two. */
@@ -237,13 +260,21 @@ public final class Builds implements AutoCloseable {
   }
 
   void ended(String id, BuildResult result) {
-    store.end(id, result, clock.instant());
-    RunningBuild build = running.remove(id);
-    if (build != null) {
-      emptyLarge(build.home());
+    RunningBuild build;
+    try {
+      store.end(id, result, clock.instant());
+    } finally {
+      build = running.remove(id);
+      grown(id);
     }
-    grown(id);
-    prune();
+    try {
+      if (build != null) {
+        emptyLarge(build.home());
+      }
+      prune();
+    } catch (RuntimeException e) {
+      LOG.warn("what earlier builds left cannot be cleared away", e);
+    }
   }
 
   /** A HOME that grew too large is emptied as soon as no build uses it. */
@@ -251,13 +282,13 @@ public final class Builds implements AutoCloseable {
     if (running.values().stream().noneMatch(b -> b.home().equals(home))
         && CacheFolder.isLargerThan(home, LARGEST_HOME)) {
       LOG.info("{} holds more than {} GB and is emptied", home, LARGEST_HOME >> 30);
-      Folders.delete(home);
+      delete(home);
     }
   }
 
   private void prune() {
     for (String id : store.prune(KEPT_PER_PROJECT)) {
-      Folders.delete(folderOf(id));
+      delete(folderOf(id));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.samdan.build;
 
-import dev.samdan.base.Folders;
 import dev.samdan.isolation.Account;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,21 +55,31 @@ public final class RunningBuild {
     }
   }
 
+  /** Ends the build because control ends, which is no end of what it is for. */
+  void interrupt() {
+    interrupted = interrupted || !cancelled;
+    cancel();
+  }
+
   /**
    * Runs the build to its end and keeps what came of it. It runs on a thread of its own, so that an
    * interrupt cannot break what it writes.
    *
    * @param onPhase told each phase as it begins and ends
-   * @throws InterruptedException when the calling thread is interrupted; the build was ended
+   * @throws InterruptedException when the calling thread is interrupted or control ends; the build
+   *     was ended
    */
   public BuildResult run(Consumer<BuildPhase> onPhase) throws InterruptedException {
     FutureTask<BuildResult> task = new FutureTask<>(() -> carryOut(onPhase));
     Thread thread = Thread.ofVirtual().name("build " + id()).start(task);
     try {
-      return task.get();
+      BuildResult result = task.get();
+      if (interrupted) {
+        throw new InterruptedException("control ends");
+      }
+      return result;
     } catch (InterruptedException e) {
-      interrupted = !cancelled;
-      cancel();
+      interrupt();
       join(thread);
       throw e;
     } catch (ExecutionException e) {
@@ -92,11 +101,14 @@ public final class RunningBuild {
       return result;
     } finally {
       runner = null;
-      Folders.delete(place.folder().resolve("work"));
-      if (begun) {
-        builds.places().release();
+      try {
+        Builds.delete(place.folder().resolve("work"));
+      } finally {
+        if (begun) {
+          builds.places().release();
+        }
+        builds.ended(id(), interrupted ? fault("control ended while it ran") : result);
       }
-      builds.ended(id(), interrupted ? fault("control ended while it ran") : result);
     }
   }
 

@@ -468,6 +468,63 @@ class CodeBuildProviderTest {
   }
 
   @Test
+  void a_build_that_the_end_of_control_cuts_off_is_run_again() throws Exception {
+    file(
+        "api/buildspec.yml",
+        """
+        version: 0.2
+        phases:
+          build:
+            commands:
+              - test -e "$HOME/again" || { touch "$HOME/again"; sleep 600; }
+        """);
+    UUID id = begin(codeBuild("Build", "sample-dev-api"));
+    await().until(() -> Files.exists(home.resolve("builds/homes/sample/again")));
+
+    builds.close();
+
+    ExecutionView view = ended(id);
+    assertThat(view.status()).isEqualTo(ExecutionStatus.Succeeded);
+    List<Build> both = builds.ofAction(java.util.Objects.requireNonNull(action(view, 1).id()));
+    assertThat(both)
+        .extracting(Build::status)
+        .containsExactly(BuildStatus.FAULT, BuildStatus.SUCCEEDED);
+    assertThat(both.getFirst().message()).isEqualTo("control ended while it ran");
+  }
+
+  @Test
+  void a_file_that_cannot_be_deleted_holds_up_neither_builds_nor_the_next_control()
+      throws Exception {
+    file("buildspec.yml", "version: 0.2\nphases: {build: {commands: ['true']}}\n");
+    Path zip = temporary.resolve("source.zip");
+    zip(zip);
+    SourceRevision revision =
+        new SourceRevision(
+            "sample", "dev", COMMIT, "Change", "Kim", "kim@example.com", Instant.EPOCH);
+    int all = builds.places().availablePermits();
+    RunningBuild build = builds.prepare(order(revision, zip));
+    String id = build.id();
+    Path work = home.resolve("builds").resolve(id.substring(id.indexOf(':') + 1)).resolve("work");
+    Path kept = Files.createFile(Files.createDirectories(work).resolve("kept"));
+    assumeThat(ended("chattr", "+i", kept.toString())).as("needs root").isZero();
+    try {
+      assertThat(build.run(phase -> {}).status()).isEqualTo(BuildStatus.SUCCEEDED);
+
+      assertThat(kept).exists();
+      assertThat(builds.build(id).orElseThrow().status()).isEqualTo(BuildStatus.SUCCEEDED);
+      assertThat(builds.places().availablePermits()).isEqualTo(all);
+      assertThat(builds.log(id, 1, 10_000).complete()).isTrue();
+      builds.start();
+    } finally {
+      assertThat(ended("chattr", "-i", kept.toString())).isZero();
+    }
+  }
+
+  private static int ended(String... command) throws Exception {
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
+  }
+
+  @Test
   void what_a_dead_control_left_is_ended_and_its_folder_goes() throws Exception {
     SourceRevision revision =
         new SourceRevision(
