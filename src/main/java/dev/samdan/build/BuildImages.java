@@ -7,8 +7,13 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.samdan.base.PlatformException;
 import dev.samdan.engine.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,23 +26,40 @@ final class BuildImages {
       Pattern.compile("\\d{12}\\.dkr\\.ecr\\.[a-z0-9-]+\\.amazonaws\\.com(?:\\.cn)?/(.+)");
   private static final Pattern WITH_REGISTRY = Pattern.compile("(localhost|[^/]*[.:][^/]*)/.+");
 
-  private final Engine engine;
+  private static final long LOOK_MILLIS = 200;
 
-  BuildImages(Engine engine) {
+  private final Engine engine;
+  private final BooleanSupplier over;
+
+  /**
+   * @param over whether the build was stopped or its time is up
+   */
+  BuildImages(Engine engine, BooleanSupplier over) {
     this.engine = engine;
+    this.over = over;
   }
 
   /**
    * The name under which the engine now has the image.
    *
-   * @throws PlatformException UNAVAILABLE where it is nowhere to be had
+   * @throws PlatformException UNAVAILABLE where it is nowhere to be had, or the build is over
    */
   String find(String image) throws InterruptedException {
     engine.require();
     List<String> why = new ArrayList<>();
     for (String name : names(image)) {
-      if (has(name) || pull(name, why)) {
+      if (has(name)) {
         return name;
+      }
+      try {
+        pull(name);
+        return name;
+      } catch (DockerException | DockerClientException e) {
+        why.add(name + ": " + String.valueOf(e.getMessage()).strip());
+        if (!isNotFound(e)) {
+          // A registry that does not answer may hold it: another one's image is not the same.
+          break;
+        }
       }
     }
     throw PlatformException.unavailable(
@@ -73,19 +95,47 @@ final class BuildImages {
     }
   }
 
-  private boolean pull(String name, List<String> why) throws InterruptedException {
+  private void pull(String name) throws InterruptedException {
     int slash = name.lastIndexOf('/');
     boolean tagged = name.indexOf(':', slash + 1) >= 0 || name.contains("@");
-    PullImageCmd pull = engine.client().pullImageCmd(tagged ? name : name + ":latest");
+    PullImageCmd command = engine.client().pullImageCmd(tagged ? name : name + ":latest");
     if (slash > 0) {
-      engine.authorisation(name.substring(0, name.indexOf('/'))).ifPresent(pull::withAuthConfig);
+      engine.authorisation(name.substring(0, name.indexOf('/'))).ifPresent(command::withAuthConfig);
     }
-    try {
-      pull.exec(new PullImageResultCallback()).awaitCompletion();
-      return true;
-    } catch (DockerException | DockerClientException e) {
-      why.add(name + ": " + String.valueOf(e.getMessage()).strip());
-      return false;
+    try (Pull pull = command.exec(new Pull())) {
+      while (!pull.ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (over.getAsBoolean()) {
+          throw PlatformException.unavailable("the build ended while " + name + " was pulled");
+        }
+      }
+      pull.awaitCompletion();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** Can be waited for a while: the one that it extends ends with its first wait. */
+  private static final class Pull extends PullImageResultCallback {
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    @Override
+    public void onComplete() {
+      super.onComplete();
+      ended.countDown();
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+      super.onError(problem);
+      ended.countDown();
+    }
+  }
+
+  /** The engine answers 404, or says it where it tells of its progress. */
+  private static boolean isNotFound(RuntimeException e) {
+    String text = String.valueOf(e.getMessage());
+    return e instanceof NotFoundException
+        || text.contains("not found")
+        || text.contains("manifest unknown");
   }
 }

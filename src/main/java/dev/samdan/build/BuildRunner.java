@@ -80,11 +80,13 @@ final class BuildRunner {
     book.enter("PROVISIONING", 1);
     log.agent("Phase is PROVISIONING");
     try {
-      String found = new BuildImages(engine).find(image);
+      String found = new BuildImages(engine, this::isOver).find(image);
       log.agent("The build's image is " + found);
       request = request.in(new Workplace.Container(engine, found));
     } catch (PlatformException e) {
-      book.fail(BuildStatus.FAILED, "BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE", e.text());
+      if (!failIfOver()) {
+        book.fail(BuildStatus.FAILED, "BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE", e.text());
+      }
     }
     book.complete(log);
     return book.outcome() == BuildStatus.SUCCEEDED;
@@ -182,15 +184,51 @@ final class BuildRunner {
     // Only now: nothing of the build lives that could change a file between a look and its reading.
     FileSelection selection =
         new FileSelection(
-            request.source(), variables, request.mayRead(), request.seenElsewhere(), log);
+            request.source(),
+            variables,
+            request.mayRead(),
+            request.seenElsewhere(),
+            this::isOver,
+            log);
     Map<String, Path> artifacts = Map.of();
     if (next == PhaseRules.Next.NEXT_PHASE) {
       book.enter("UPLOAD_ARTIFACTS", log.lines() + 1);
-      artifacts = new Uploads(request, book, selection).write(spec);
+      artifacts = upload(new Uploads(request, book, selection), spec);
       book.complete(log);
     }
     List<Report> reports = book.ended() ? List.of() : Reports.collect(spec, selection, log);
     return result(artifacts, reports, exported(spec, variables));
+  }
+
+  private Map<String, Path> upload(Uploads uploads, Buildspec spec) throws IOException {
+    try {
+      return uploads.write(spec);
+    } catch (PlatformException e) {
+      if (!failIfOver()) {
+        book.fail(BuildStatus.FAILED, "CLIENT_ERROR", e.text());
+      }
+      return Map.of();
+    }
+  }
+
+  private boolean isOver() {
+    return cancelled || System.nanoTime() - deadline >= 0;
+  }
+
+  /** Ends the phase that runs as the build ends: stopped, or because its time is up. */
+  private boolean failIfOver() {
+    if (cancelled) {
+      book.end(BuildStatus.STOPPED, "", "the build was stopped");
+    } else if (isOver()) {
+      book.end(
+          BuildStatus.TIMED_OUT,
+          "BUILD_TIMED_OUT",
+          "the build ran longer than "
+              + PhaseRun.minutes(request.terms().limits().time())
+              + " and was stopped in its phase "
+              + book.name());
+    }
+    return book.ended();
   }
 
   private Map<String, String> exported(Buildspec spec, Map<String, String> variables) {

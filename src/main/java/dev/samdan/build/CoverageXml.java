@@ -1,9 +1,8 @@
 package dev.samdan.build;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamException;
@@ -40,22 +39,21 @@ final class CoverageXml {
     }
   }
 
-  private static List<FileCoverage> sums(Map<String, Lines> files) {
-    return files.entrySet().stream().map(f -> f.getValue().sum(f.getKey())).toList();
+  private static void sums(Map<String, Lines> files, Consumer<FileCoverage> sums) {
+    files.forEach((path, lines) -> sums.accept(lines.sum(path)));
   }
 
-  static List<FileCoverage> jacoco(ReportXml xml) throws XMLStreamException {
-    List<FileCoverage> files = new ArrayList<>();
+  static void jacoco(ReportXml xml, Consumer<FileCoverage> files) throws XMLStreamException {
     String folder = "";
     xml.root("JaCoCo XML", "report");
     while (xml.next()) {
       if (xml.is("package")) {
         folder = xml.attribute("name");
       } else if (xml.is("sourcefile")) {
-        files.add(sourceFile(xml, (folder.isEmpty() ? "" : folder + "/") + xml.attribute("name")));
+        files.accept(
+            sourceFile(xml, (folder.isEmpty() ? "" : folder + "/") + xml.attribute("name")));
       }
     }
-    return files;
   }
 
   private static FileCoverage sourceFile(ReportXml xml, String path) throws XMLStreamException {
@@ -76,7 +74,7 @@ final class CoverageXml {
         ReportXml.cut(path, 1_000), lines[0], lines[1], branches[0], branches[1]);
   }
 
-  static List<FileCoverage> cobertura(ReportXml xml) throws XMLStreamException {
+  static void cobertura(ReportXml xml, Consumer<FileCoverage> sums) throws XMLStreamException {
     Map<String, Lines> files = new LinkedHashMap<>();
     Lines lines = new Lines();
     xml.root("Cobertura XML", "coverage");
@@ -94,10 +92,10 @@ final class CoverageXml {
         }
       }
     }
-    return sums(files);
+    sums(files, sums);
   }
 
-  static List<FileCoverage> clover(ReportXml xml) throws XMLStreamException {
+  static void clover(ReportXml xml, Consumer<FileCoverage> sums) throws XMLStreamException {
     Map<String, Lines> files = new LinkedHashMap<>();
     Lines lines = new Lines();
     xml.root("Clover XML", "coverage");
@@ -118,6 +116,6 @@ final class CoverageXml {
         }
       }
     }
-    return sums(files);
+    sums(files, sums);
   }
 }

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,15 +19,15 @@ import tools.jackson.databind.JsonNode;
  */
 final class CucumberJson {
   private static final double NANO = 1e-9;
+  private static final int MOST_TOKENS = 1_000_000;
 
   private CucumberJson() {}
 
-  static List<ReportCase> read(Path file) throws IOException {
+  static void read(Path file, Consumer<ReportCase> cases) throws IOException {
     JsonNode root = tree(file, "Cucumber JSON");
     if (!root.isArray()) {
       throw PlatformException.invalid("not Cucumber JSON: it must be a list of features");
     }
-    List<ReportCase> cases = new ArrayList<>();
     for (JsonNode feature : root) {
       if (!feature.isObject()) {
         throw PlatformException.invalid("not Cucumber JSON: a feature must be an object");
@@ -39,25 +41,40 @@ final class CucumberJson {
           List<JsonNode> all = new ArrayList<>(background);
           all.add(element);
           background.clear();
-          cases.add(scenario(feature.path("name").asString(""), element, all));
+          cases.accept(scenario(feature.path("name").asString(""), element, all));
         }
       }
     }
-    return cases;
   }
 
-  /** A JSON document; INVALID where it is none or too large. */
+  /**
+   * A JSON document; INVALID where it is none or too large. Each of its values takes many times its
+   * own length of memory.
+   */
   static JsonNode tree(Path file, String what) throws IOException {
     if (Files.size(file) > ReportXml.LARGEST_FILE) {
       throw PlatformException.invalid("larger than " + (ReportXml.LARGEST_FILE >> 20) + " MB");
     }
     try {
-      return Json.tree(Files.readString(file));
+      String text = Files.readString(file);
+      requireFewValues(text);
+      return Json.tree(text);
     } catch (JacksonException | PlatformException | java.nio.charset.CharacterCodingException e) {
       throw new PlatformException(
           PlatformException.Code.INVALID,
           "not " + what + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
           e);
+    }
+  }
+
+  private static void requireFewValues(String text) {
+    try (JsonParser tokens = Json.mapper().createParser(text)) {
+      for (int count = 0; tokens.nextToken() != null; count++) {
+        if (count >= MOST_TOKENS) {
+          throw PlatformException.invalid(
+              "it holds more than " + MOST_TOKENS + " names and values");
+        }
+      }
     }
   }
 

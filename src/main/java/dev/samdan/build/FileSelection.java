@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  * left.
  */
 final class FileSelection {
+  private static final int MOST_FILES = 200_000;
+  private static final List<Path> KERNEL = List.of(Path.of("/proc"), Path.of("/sys"));
   private static final Pattern VARIABLE =
       Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)\\}|([A-Za-z_][A-Za-z0-9_]*))");
 
@@ -33,23 +36,27 @@ final class FileSelection {
   private final Map<String, String> variables;
   private final Predicate<Path> mayRead;
   private final Map<Path, Path> seen;
+  private final BooleanSupplier over;
   private final BuildLog log;
 
   /**
    * A selection of files that begins in {@code source} and leaves out what may not be read.
    *
    * @param seen the machine's folders by the paths that the build knows them by, where they differ
+   * @param over whether the build's time is up or it was stopped
    */
   FileSelection(
       Path source,
       Map<String, String> variables,
       Predicate<Path> mayRead,
       Map<Path, Path> seen,
+      BooleanSupplier over,
       BuildLog log) {
     this.source = source;
     this.variables = variables;
     this.mayRead = mayRead;
     this.seen = seen;
+    this.over = over;
     this.log = log;
   }
 
@@ -61,6 +68,7 @@ final class FileSelection {
    *
    * @param base a folder, or a pattern of folders, below the source folder; absolute ones occur
    * @param links symbolic links are kept as such; else they are followed
+   * @throws PlatformException INVALID where they are too many, UNAVAILABLE where the build is over
    */
   Found find(List<String> patterns, String base, List<Glob> exclude, boolean flat, boolean links)
       throws IOException {
@@ -159,6 +167,10 @@ final class FileSelection {
           (name, path) -> {
             if (glob.matches(name)) {
               files.put(name, path);
+              if (files.size() > MOST_FILES) {
+                throw PlatformException.invalid(
+                    pattern + " matches more than " + MOST_FILES + " files in " + root);
+              }
             }
           });
     }
@@ -175,6 +187,18 @@ final class FileSelection {
         Integer.MAX_VALUE,
         new SimpleFileVisitor<>() {
           @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+              throws IOException {
+            if (over.getAsBoolean()) {
+              throw PlatformException.unavailable(
+                  "the build ended while its files were looked for");
+            }
+            return mayRead.test(folder) && !isOfKernel(folder)
+                ? FileVisitResult.CONTINUE
+                : FileVisitResult.SKIP_SUBTREE;
+          }
+
+          @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (attributes.isRegularFile() || links && attributes.isSymbolicLink()) {
               each.accept(root.relativize(file).toString(), file);
@@ -188,6 +212,17 @@ final class FileSelection {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** /proc and /sys, by whatever link: they hold no files, but their folders have no end. */
+  private static boolean isOfKernel(Path folder) throws IOException {
+    Object device = Files.getAttribute(folder, "unix:dev");
+    for (Path kernel : KERNEL) {
+      if (Files.exists(kernel) && Files.getAttribute(kernel, "unix:dev").equals(device)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The longest part of an absolute pattern that holds no wildcard and is a folder. */

@@ -1,8 +1,7 @@
 package dev.samdan.build;
 
 import dev.samdan.build.ReportCase.Status;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +14,16 @@ final class JUnitXml {
 
   private JUnitXml() {}
 
-  static List<ReportCase> read(ReportXml xml) throws XMLStreamException {
-    List<ReportCase> cases = new ArrayList<>();
+  static void read(ReportXml xml, Consumer<ReportCase> cases) throws XMLStreamException {
     String suite = "";
     xml.root(NAME, "testsuites", "testsuite");
     do {
       if (xml.is("testsuite")) {
         suite = xml.attribute("name");
       } else if (xml.is("testcase")) {
-        cases.add(testCase(xml, suite));
+        cases.accept(testCase(xml, suite));
       }
     } while (xml.next());
-    return cases;
   }
 
   private static ReportCase testCase(ReportXml xml, String suite) throws XMLStreamException {

@@ -1,9 +1,8 @@
 package dev.samdan.build;
 
 import dev.samdan.build.ReportCase.Status;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import javax.xml.stream.XMLStreamException;
 
 /**
@@ -15,15 +14,13 @@ final class NUnitXml {
 
   private NUnitXml() {}
 
-  static List<ReportCase> read(ReportXml xml) throws XMLStreamException {
-    List<ReportCase> cases = new ArrayList<>();
+  static void read(ReportXml xml, Consumer<ReportCase> cases) throws XMLStreamException {
     xml.root(NAME, "test-results", "test-run", "test-suite");
     while (xml.next()) {
       if (xml.is("test-case")) {
-        cases.add(testCase(xml));
+        cases.accept(testCase(xml));
       }
     }
-    return cases;
   }
 
   private static ReportCase testCase(ReportXml xml) throws XMLStreamException {

@@ -187,7 +187,8 @@ final class PhaseRun {
         : "";
   }
 
-  private static String minutes(Duration time) {
+  /** A build's time, for a message. */
+  static String minutes(Duration time) {
     return time.toSeconds() < 120 ? time.toSeconds() + " s" : time.toMinutes() + " minutes";
   }
 

@@ -31,8 +31,8 @@ final class ReportXml {
   }
 
   /** What is done with a document; it begins before the root element. */
-  interface Reading<T> {
-    T read(ReportXml xml) throws XMLStreamException;
+  interface Reading {
+    void read(ReportXml xml) throws XMLStreamException;
   }
 
   /**
@@ -41,7 +41,7 @@ final class ReportXml {
    * @param what the format's name, for messages
    * @throws PlatformException INVALID, what is wrong with it and on which line
    */
-  static <T> T read(Path file, String what, Reading<T> reading) throws IOException {
+  static void read(Path file, String what, Reading reading) throws IOException {
     if (Files.size(file) > LARGEST_FILE) {
       throw PlatformException.invalid("larger than " + (LARGEST_FILE >> 20) + " MB");
     }
@@ -51,7 +51,7 @@ final class ReportXml {
     factory.setXMLResolver(
         (publicId, systemId, base, namespace) -> new ByteArrayInputStream(new byte[0]));
     try (InputStream in = Files.newInputStream(file)) {
-      return reading.read(new ReportXml(factory.createXMLStreamReader(in)));
+      reading.read(new ReportXml(factory.createXMLStreamReader(in)));
     } catch (XMLStreamException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
       String why = String.valueOf(e.getMessage()).lines().reduce((first, last) -> last).orElse("");

@@ -3,9 +3,8 @@ package dev.samdan.build;
 import dev.samdan.base.PlatformException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -15,9 +14,8 @@ import tools.jackson.databind.JsonNode;
 final class SimpleCov {
   private SimpleCov() {}
 
-  static List<FileCoverage> read(Path file) throws IOException {
+  static void read(Path file, Consumer<FileCoverage> files) throws IOException {
     JsonNode root = CucumberJson.tree(file, "SimpleCov JSON");
-    List<FileCoverage> files = new ArrayList<>();
     boolean found = root.path("coverage").isObject();
     if (found) {
       addAll(root.path("coverage"), files);
@@ -30,10 +28,9 @@ final class SimpleCov {
     if (!found) {
       throw PlatformException.invalid("not SimpleCov JSON: it holds no `coverage`");
     }
-    return files;
   }
 
-  private static void addAll(JsonNode coverage, List<FileCoverage> files) {
+  private static void addAll(JsonNode coverage, Consumer<FileCoverage> files) {
     for (Map.Entry<String, JsonNode> file : coverage.properties()) {
       JsonNode lines = file.getValue().isArray() ? file.getValue() : file.getValue().path("lines");
       int hit = 0;
@@ -48,7 +45,7 @@ final class SimpleCov {
       }
       int[] branches = new int[2];
       count(file.getValue().path("branches"), branches);
-      files.add(
+      files.accept(
           new FileCoverage(
               ReportXml.cut(file.getKey(), 1_000), hit, missed, branches[0], branches[1]));
     }

@@ -1,8 +1,7 @@
 package dev.samdan.build;
 
 import dev.samdan.build.ReportCase.Status;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import javax.xml.stream.XMLStreamException;
 
 /**
@@ -14,8 +13,7 @@ final class TestNgXml {
 
   private TestNgXml() {}
 
-  static List<ReportCase> read(ReportXml xml) throws XMLStreamException {
-    List<ReportCase> cases = new ArrayList<>();
+  static void read(ReportXml xml, Consumer<ReportCase> cases) throws XMLStreamException {
     String className = "";
     xml.root(NAME, "testng-results");
     while (xml.next()) {
@@ -26,11 +24,10 @@ final class TestNgXml {
         Status status = status(xml.attribute("status"), setsUp);
         ReportCase found = method(xml, className, status);
         if (!setsUp || status == Status.ERROR) {
-          cases.add(found);
+          cases.accept(found);
         }
       }
     }
-    return cases;
   }
 
   private static ReportCase method(ReportXml xml, String className, Status status)

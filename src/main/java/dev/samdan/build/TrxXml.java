@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.xml.stream.XMLStreamException;
 
 /** Reads Visual Studio's TRX: results, and the definitions that know the classes. */
@@ -15,7 +16,7 @@ final class TrxXml {
 
   private record Result(String testId, ReportCase found) {}
 
-  static List<ReportCase> read(ReportXml xml) throws XMLStreamException {
+  static void read(ReportXml xml, Consumer<ReportCase> cases) throws XMLStreamException {
     List<Result> results = new ArrayList<>();
     Map<String, String> classes = new HashMap<>();
     String test = "";
@@ -28,16 +29,16 @@ final class TrxXml {
         default -> {}
       }
     }
-    return results.stream()
-        .map(r ->
-            new ReportCase(
-                ReportXml.cut(classes.getOrDefault(r.testId(), ""), 500),
-                r.found().name(),
-                r.found().status(),
-                r.found().seconds(),
-                r.found().message(),
-                r.found().stack()))
-        .toList();
+    for (Result r : results) {
+      cases.accept(
+          new ReportCase(
+              ReportXml.cut(classes.getOrDefault(r.testId(), ""), 500),
+              r.found().name(),
+              r.found().status(),
+              r.found().seconds(),
+              r.found().message(),
+              r.found().stack()));
+    }
   }
 
   /**
@@ -50,17 +51,21 @@ final class TrxXml {
     double seconds = seconds(xml.attribute("duration"));
     String message = "";
     String stack = "";
-    int before = results.size();
+    boolean inner = false;
     int own = xml.depth();
     while (xml.nextWithin(own)) {
       switch (xml.name()) {
         case "Message" -> message = xml.text();
         case "StackTrace" -> stack = xml.text();
-        case "UnitTestResult" -> result(xml, results);
+        case "UnitTestResult" -> {
+          result(xml, results);
+          inner = true;
+        }
         default -> {}
       }
     }
-    if (results.size() == before) {
+    // They wait for the classes; one more than is kept shows that there are more.
+    if (!inner && results.size() <= Reports.MOST_ENTRIES) {
       results.add(new Result(id, ReportXml.testCase("", name, status, seconds, message, stack)));
     }
   }

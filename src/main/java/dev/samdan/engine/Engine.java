@@ -23,6 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,10 @@ public final class Engine implements AutoCloseable {
   private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
   private static final Duration FACTS_AGE = Duration.ofSeconds(3);
   private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** An engine that hangs takes connections and says nothing. */
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
   private static final int CONNECTIONS = 2_000;
 
   private final String host;
@@ -85,13 +93,17 @@ public final class Engine implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** What the engine says about itself; empty where none answers. At most a few seconds old. */
+  /**
+   * What the engine says about itself; empty where none answers within ten seconds. At most a few
+   * seconds old.
+   */
   public Optional<EngineFacts> facts() {
     lock.lock();
     try {
-      long now = System.nanoTime();
-      if (known.atNanos == Long.MIN_VALUE || now - known.atNanos > FACTS_AGE.toNanos()) {
-        known = new Known(isThere() ? ask() : Optional.empty(), now);
+      if (known.atNanos == Long.MIN_VALUE
+          || System.nanoTime() - known.atNanos > FACTS_AGE.toNanos()) {
+        Optional<EngineFacts> facts = isThere() ? inTime(Engine::facts) : Optional.empty();
+        known = new Known(facts, System.nanoTime());
       }
       return known.facts;
     } finally {
@@ -164,14 +176,10 @@ public final class Engine implements AutoCloseable {
       if (now != null && !now.equals(broken)) {
         return now; // Somebody else was here first.
       }
-      if (Thread.currentThread().isInterrupted() || !isThere()) {
+      if (Thread.currentThread().isInterrupted() || !isThere() || !pings()) {
         throw gone();
       }
       DockerClient fresh = connect();
-      if (!pings(fresh)) {
-        close(fresh);
-        throw gone();
-      }
       client = fresh;
       close(broken);
       return fresh;
@@ -180,12 +188,31 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private static boolean pings(DockerClient client) {
+  private boolean pings() {
+    return inTime(
+            asked -> {
+              asked.pingCmd().exec();
+              return true;
+            })
+        .isPresent();
+  }
+
+  /** The answer to a client of the question's own; empty where there is none in time. */
+  private <T> Optional<T> inTime(Function<DockerClient, T> question) {
+    DockerClient asked = connect();
+    FutureTask<T> answer = new FutureTask<>(() -> question.apply(asked));
+    Thread.ofVirtual().name("engine-answer").start(answer);
     try {
-      client.pingCmd().exec();
-      return true;
-    } catch (RuntimeException e) {
-      return false;
+      return Optional.of(answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("no engine answers at {}", host, e);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } finally {
+      answer.cancel(true);
+      close(asked);
     }
   }
 
@@ -288,34 +315,22 @@ public final class Engine implements AutoCloseable {
             .build());
   }
 
-  private Optional<EngineFacts> ask() {
-    try {
-      Version version = client().versionCmd().exec();
-      Info info = client().infoCmd().exec();
-      return Optional.of(
-          new EngineFacts(
-              text(version.getVersion()),
-              text(version.getApiVersion()),
-              text(info.getDriver()),
-              text(version.getOperatingSystem()),
-              text(version.getArch()),
-              String.valueOf(info.getRawValues().getOrDefault("CgroupVersion", "1")),
-              gateway()));
-    } catch (RuntimeException e) {
-      LOG.debug("no engine answers at {}", host, e);
-      return Optional.empty();
-    }
+  private static EngineFacts facts(DockerClient asked) {
+    Version version = asked.versionCmd().exec();
+    Info info = asked.infoCmd().exec();
+    return new EngineFacts(
+        text(version.getVersion()),
+        text(version.getApiVersion()),
+        text(info.getDriver()),
+        text(version.getOperatingSystem()),
+        text(version.getArch()),
+        String.valueOf(info.getRawValues().getOrDefault("CgroupVersion", "1")),
+        gateway(asked));
   }
 
-  private String gateway() {
+  private static String gateway(DockerClient asked) {
     try {
-      return client()
-          .inspectNetworkCmd()
-          .withNetworkId("bridge")
-          .exec()
-          .getIpam()
-          .getConfig()
-          .stream()
+      return asked.inspectNetworkCmd().withNetworkId("bridge").exec().getIpam().getConfig().stream()
           .map(Network.Ipam.Config::getGateway)
           .filter(java.util.Objects::nonNull)
           .findFirst()

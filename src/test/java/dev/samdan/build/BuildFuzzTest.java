@@ -69,9 +69,11 @@ class BuildFuzzTest {
         .refusing(IOException.class)
         .run(bytes -> {
           Files.write(file, bytes);
-          List<?> read =
-              format.isCoverage() ? Reports.coverage(format, file) : Reports.cases(format, file);
-          assertThat(read).isNotNull();
+          if (format.isCoverage()) {
+            Reports.coverage(format, file, read -> assertThat(read.path()).isNotNull());
+          } else {
+            Reports.cases(format, file, read -> assertThat(read.name()).isNotNull());
+          }
         });
   }
 

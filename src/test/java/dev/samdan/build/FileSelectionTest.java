@@ -1,6 +1,7 @@
 package dev.samdan.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.samdan.base.Digest;
 import dev.samdan.base.Glob;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,18 @@ class FileSelectionTest {
   private FileSelection.Found find(
       List<Glob> exclude, String base, boolean flat, boolean links, String... patterns)
       throws IOException {
+    return selected(
+        file -> true,
+        false,
+        selection -> selection.find(List.of(patterns), base, exclude, flat, links));
+  }
+
+  private interface Finding {
+    FileSelection.Found in(FileSelection selection) throws IOException;
+  }
+
+  private FileSelection.Found selected(Predicate<Path> mayRead, boolean over, Finding finding)
+      throws IOException {
     try (BuildLog log =
         new BuildLog(
             temporary.resolve("log"),
@@ -50,14 +64,36 @@ class FileSelectionTest {
             BuildLog.LIMIT,
             InstantSource.system(),
             () -> {})) {
-      return new FileSelection(
+      return finding.in(
+          new FileSelection(
               source,
               Map.of("NAME", "deep", "TMP", temporary.toRealPath().toString()),
-              file -> true,
+              mayRead,
               Map.of(),
-              log)
-          .find(List.of(patterns), base, exclude, flat, links);
+              () -> over,
+              log));
     }
+  }
+
+  @Test
+  void folders_that_may_not_be_read_and_those_of_the_kernel_are_not_searched() throws IOException {
+    Files.createSymbolicLink(source.resolve("kernel"), Path.of("/proc"));
+    assertThat(find(".", "kernel/*").files()).isEmpty();
+    assertThat(
+            selected(
+                    path -> !path.endsWith("deep"),
+                    false,
+                    s -> s.find(List.of("dir/**/*"), ".", List.of(), false, false))
+                .files())
+        .containsOnlyKeys("dir/b.txt");
+  }
+
+  @Test
+  void the_search_ends_with_the_build() {
+    assertThatThrownBy(() ->
+            selected(
+                path -> true, true, s -> s.find(List.of("**/*"), ".", List.of(), false, false)))
+        .hasMessage("the build ended while its files were looked for");
   }
 
   @Test

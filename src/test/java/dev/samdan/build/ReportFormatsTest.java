@@ -8,6 +8,7 @@ import dev.samdan.build.ReportCase.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,11 +24,15 @@ class ReportFormatsTest {
   }
 
   private List<ReportCase> cases(ReportFormat format, String text) throws IOException {
-    return Reports.cases(format, file(text));
+    List<ReportCase> cases = new ArrayList<>();
+    Reports.cases(format, file(text), cases::add);
+    return cases;
   }
 
   private List<FileCoverage> coverage(ReportFormat format, String text) throws IOException {
-    return Reports.coverage(format, file(text));
+    List<FileCoverage> files = new ArrayList<>();
+    Reports.coverage(format, file(text), files::add);
+    return files;
   }
 
   private static ReportCase passed(String className, String name, double seconds) {
@@ -252,11 +257,11 @@ class ReportFormatsTest {
       Path file = file(wrong);
       assertThatThrownBy(
               () -> {
-                List<?> read =
-                    format.isCoverage()
-                        ? Reports.coverage(format, file)
-                        : Reports.cases(format, file);
-                throw new AssertionError(read);
+                if (format.isCoverage()) {
+                  Reports.coverage(format, file, read -> {});
+                } else {
+                  Reports.cases(format, file, read -> {});
+                }
               })
           .as("%s", wrong.length() > 20 ? wrong.substring(0, 20) : wrong)
           .isInstanceOf(PlatformException.class)

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.samdan.base.PlatformException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EngineTest {
@@ -23,6 +27,17 @@ class EngineTest {
           .isInstanceOf(PlatformException.class)
           .hasMessageContaining("none.sock")
           .hasMessageContaining("--runtime process");
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void an_engine_that_hangs_counts_as_none() throws Exception {
+    Path socket = home.resolve("hung.sock");
+    try (ServerSocketChannel hung = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Engine engine = Engine.of(home, Map.of("DOCKER_HOST", "unix://" + socket))) {
+      hung.bind(UnixDomainSocketAddress.of(socket));
+      assertThat(engine.facts()).isEmpty();
     }
   }
 
