@@ -50,10 +50,7 @@ final class ShimCommand {
     // Only now the command's variables count: none of them reaches a tool that runs as root.
     words.addAll(List.of("/bin/sh", "-c", ENTER, "sh"));
     // A shell starts what it does not wait for with INT and QUIT ignored; this undoes it.
-    words.addAll(List.of(tool("env", "coreutils"), "--default-signal=INT,QUIT"));
-    spec.environment().entrySet().stream()
-        .filter(variable -> !isForShell(variable.getKey()))
-        .forEach(variable -> words.add(variable.getKey() + "=" + variable.getValue()));
+    words.addAll(List.of(env(), "--default-signal=INT,QUIT"));
     words.addAll(spec.command());
     return List.copyOf(words);
   }
@@ -89,22 +86,33 @@ final class ShimCommand {
 
   /**
    * Assignments for the shim to evaluate; they come through a pipe, so that no list of processes
-   * shows them.
+   * shows them. What no shell can assign goes before the command, to an env that at once gives way
+   * to it.
    */
   static String environmentScript(ShimSpec spec) {
     StringBuilder script = new StringBuilder();
+    StringBuilder others = new StringBuilder();
     for (Map.Entry<String, String> variable : spec.environment().entrySet()) {
-      if (isForShell(variable.getKey())) {
-        String quoted = variable.getValue().replace("\0", "").replace("'", "'\\''");
-        script
-            .append("export ")
-            .append(variable.getKey())
-            .append("='")
-            .append(quoted)
-            .append("'\n");
+      String name = variable.getKey();
+      if (isForShell(name)) {
+        script.append("export ").append(name).append('=');
+        script.append(quoted(variable.getValue())).append('\n');
+      } else {
+        others.append(' ').append(quoted(name + "=" + variable.getValue()));
       }
     }
+    if (!others.isEmpty()) {
+      script.append("set -- ").append(env()).append(others).append(" \"$@\"\n");
+    }
     return script.append("# complete\n").toString();
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\0", "").replace("'", "'\\''") + "'";
+  }
+
+  private static String env() {
+    return tool("env", "coreutils");
   }
 
   private static boolean isForShell(String name) {

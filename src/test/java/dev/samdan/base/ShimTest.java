@@ -65,8 +65,14 @@ class ShimTest {
 
   @Test
   void no_list_of_processes_shows_the_environment() {
-    Shim shim = start("sleep 60", Map.of("PATH", PATH, "PGPASSWORD", "hidden-value"));
+    Map<String, String> environment =
+        Map.of("PATH", PATH, "PGPASSWORD", "hidden-value", "spring.password", "it's hidden-value");
+    Shim shim =
+        Shim.start(new ShimSpec(folder(0), List.of("sleep", "60"), root, environment, 1 << 20, 0));
+    started.add(shim);
     await().until(() -> shim.command().isPresent());
+    Path seen = Path.of("/proc", String.valueOf(shim.command().orElseThrow().pid()), "environ");
+    await().until(() -> Files.readString(seen).contains("spring.password=it's hidden-value\0"));
     assertThat(ProcessHandle.allProcesses().map(p -> p.info().commandLine().orElse("")))
         .noneMatch(line -> line.contains("hidden-value"));
   }
