@@ -94,13 +94,14 @@ public final class AccessKeys {
         database.withHandle(handle ->
             handle.execute(
                 "insert into access_key (id, person, name, created_at, application, rights,"
-                    + " expires_at) select ?, p.name, ?, ?, ?, ?, ? from person p where p.name ="
-                    + " ?",
+                    + " shared, expires_at) select ?, p.name, ?, ?, ?, ?, ?, ? from person p"
+                    + " where p.name = ?",
                 id,
                 name.strip(),
                 now(),
                 scope.application(),
                 AccessRows.column(scope.rights()),
+                scope.shared(),
                 expiresAt == null ? null : expiresAt.atOffset(ZoneOffset.UTC),
                 user));
     if (inserted == 0) {
@@ -126,7 +127,7 @@ public final class AccessKeys {
                     row.getTimestamp("created_at").toInstant(),
                     Tokens.instant(row.getTimestamp("last_used_at")),
                     Tokens.instant(row.getTimestamp("expires_at")),
-                    AccessRows.scope(row, false)))
+                    AccessRows.scope(row, false, row.getBoolean("shared"))))
             .list());
   }
 
@@ -145,12 +146,13 @@ public final class AccessKeys {
                 .createQuery(
                     "select "
                         + AccessRows.PERSON
-                        + ", k.application as limited_to, k.rights from access_key k join person p"
+                        + ", k.application as limited_to, k.rights, k.shared from access_key k join person p"
                         + " on p.name = k.person where k.id = :id and (k.expires_at is null or"
                         + " k.expires_at > :now)")
                 .bind("id", id)
                 .bind("now", now())
-                .map((row, _) -> rows.access(row, AccessRows.scope(row, false)))
+                .map((row, _) ->
+                    rows.access(row, AccessRows.scope(row, false, row.getBoolean("shared"))))
                 .findOne());
     return access.map(found -> {
       used(id);

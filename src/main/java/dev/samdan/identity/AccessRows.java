@@ -57,7 +57,7 @@ final class AccessRows {
   }
 
   /** From the columns {@code limited_to} and {@code rights}. */
-  static Scope scope(ResultSet row, boolean registryOnly) throws SQLException {
+  static Scope scope(ResultSet row, boolean registryOnly, boolean shared) throws SQLException {
     Array rights = row.getArray("rights");
     return new Scope(
         row.getString("limited_to"),
@@ -66,7 +66,8 @@ final class AccessRows {
             : Arrays.stream((String[]) rights.getArray())
                 .map(Right::parse)
                 .collect(Collectors.toSet()),
-        registryOnly);
+        registryOnly,
+        shared);
   }
 
   /** For the column {@code rights}. */

@@ -11,14 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param application the only one; null for all
  * @param rights the only ones, reading always among them; null for all
  * @param registryOnly whether it opens the image registry and nothing else
+ * @param shared whether, besides the only application, it reads and pushes what belongs to none,
+ *     such as the images that all build on
  */
 public record Scope(
-    @Nullable String application, @Nullable Set<Right> rights, boolean registryOnly) {
+    @Nullable String application,
+    @Nullable Set<Right> rights,
+    boolean registryOnly,
+    boolean shared) {
   /** Not limited. */
   public static final Scope ALL = new Scope(null, null, false);
 
+  private static final Set<Right> OF_SHARED = Set.of(Right.READ, Right.PUSH);
+
   public Scope {
     rights = rights == null ? null : Set.copyOf(rights);
+  }
+
+  public Scope(@Nullable String application, @Nullable Set<Right> rights, boolean registryOnly) {
+    this(application, rights, registryOnly, false);
   }
 
   /** Whether anything is limited. */
@@ -31,7 +42,10 @@ public record Scope(
     if (right == Right.OWN) {
       return !limited();
     }
-    boolean here = application == null || application.equals(where);
+    boolean here =
+        application == null
+            || application.equals(where)
+            || shared && where == null && OF_SHARED.contains(right);
     return here && (rights == null || right == Right.READ || rights.contains(right));
   }
 
@@ -47,6 +61,7 @@ public record Scope(
             ? "everything"
             : new TreeSet<>(rights).stream().map(Right::text).collect(Collectors.joining(", "));
     String where = application == null ? "" : " in " + application;
-    return what + where + (registryOnly ? ", at the registry only" : "");
+    String besides = shared ? " and the images of no application" : "";
+    return what + where + besides + (registryOnly ? ", at the registry only" : "");
   }
 }

@@ -133,7 +133,8 @@ final class Tokens {
                 .map((row, _) ->
                     new Opened(
                         row.getString("id"),
-                        rows.access(row, AccessRows.scope(row, row.getBoolean("registry_only"))),
+                        rows.access(
+                            row, AccessRows.scope(row, row.getBoolean("registry_only"), false)),
                         instant(row.getTimestamp("expires_at")),
                         instant(row.getTimestamp("last_used_at"))))
                 .findOne());
@@ -158,7 +159,7 @@ final class Tokens {
         row.getTimestamp("created_at").toInstant(),
         instant(row.getTimestamp("last_used_at")),
         instant(row.getTimestamp("expires_at")),
-        AccessRows.scope(row, row.getBoolean("registry_only")));
+        AccessRows.scope(row, row.getBoolean("registry_only"), false));
   }
 
   static @Nullable Instant instant(@Nullable Timestamp at) {

@@ -77,7 +77,8 @@ final class Actions {
 
   /** What the platform adds to a project's environment: where the tests find the deployment. */
   private CodeBuildProvider.Given given(Project project) {
-    Map<String, String> variables = new LinkedHashMap<>(buildTools.variables());
+    Map<String, String> variables =
+        new LinkedHashMap<>(buildTools.variables(project.application()));
     variables.put("SAMDAN_URL", url);
     if (project.kind() == Project.Kind.TEST && project.environment() != null) {
       applications

@@ -22,14 +22,13 @@ import java.util.Set;
 /**
  * What lets a team's scripts for ECR run unchanged in builds: a {@code docker} first on their PATH
  * that takes the names of ECR registries for this one, an {@code aws} that still knows {@code ecr
- * get-login}, the endpoint for it, and an access key for both.
+ * get-login}, the endpoint for it, and an access key of the application for both.
  */
 final class BuildTools {
-  private static final String KEY = "build scripts";
+  private static final Set<Right> RIGHTS = Set.of(Right.READ, Right.PUSH, Right.DEPLOY);
 
-  /** Their repositories have names of their own, so the key is not one application's. */
-  private static final Scope SCOPE =
-      new Scope(null, Set.of(Right.READ, Right.PUSH, Right.DEPLOY), false);
+  /** The one key that builds of all applications had before each application had its own. */
+  private static final String KEY_OF_ALL = "build scripts";
 
   private static final Duration LONGEST_BUILD = Duration.ofDays(2);
   private static final List<String> COMMANDS = List.of("docker", "aws", "start-dockerd");
@@ -49,6 +48,7 @@ final class BuildTools {
 
   /** Lays the commands down, as this version has them. */
   void install() {
+    revokeKeyOfAll();
     try {
       Files.createDirectories(folder);
       // Builds may run as another user, whatever this one's umask is.
@@ -75,6 +75,13 @@ final class BuildTools {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
+  private void revokeKeyOfAll() {
+    Scope all = new Scope(null, RIGHTS, false);
+    keys.list(owner).stream()
+        .filter(key -> key.name().equals(KEY_OF_ALL) && key.scope().equals(all))
+        .forEach(key -> keys.revoke(owner, key.id()));
+  }
+
   /** A password for git that fetches the application's repositories while a build may run. */
   String gitPassword(String application) {
     return identity.issueToken(
@@ -89,14 +96,12 @@ final class BuildTools {
     return folder;
   }
 
-  /** The variables of every build; the secret among them stands under AWS_SECRET_ACCESS_KEY. */
-  Map<String, String> variables() {
-    String id =
-        keys.list(owner).stream()
-            .filter(k -> k.name().equals(KEY))
-            .findFirst()
-            .map(AccessKeys.AccessKeyInfo::id)
-            .orElseGet(() -> keys.issue(owner, KEY, SCOPE, null).accessKeyId());
+  /**
+   * The variables of an application's builds; the secret among them stands under
+   * AWS_SECRET_ACCESS_KEY.
+   */
+  Map<String, String> variables(String application) {
+    String id = key(application);
     return Map.of(
         "SAMDAN_REGISTRY",
         URI.create(url).getAuthority(),
@@ -106,5 +111,19 @@ final class BuildTools {
         id,
         "AWS_SECRET_ACCESS_KEY",
         keys.find(id).orElseThrow().secret());
+  }
+
+  /**
+   * The application's key, made with its first build; it ends with the application. Scripts also
+   * push to repositories with names of their own, which belong to no application.
+   */
+  private synchronized String key(String application) {
+    String name = "builds of " + application;
+    Scope scope = new Scope(application, RIGHTS, false, true);
+    return keys.list(owner).stream()
+        .filter(key -> key.name().equals(name) && key.scope().equals(scope))
+        .findFirst()
+        .map(AccessKeys.AccessKeyInfo::id)
+        .orElseGet(() -> keys.issue(owner, name, scope, null).accessKeyId());
   }
 }

@@ -2,12 +2,14 @@ package dev.samdan.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samdan.application.Applications;
 import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.identity.Access;
 import dev.samdan.identity.AccessKeys;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Right;
+import dev.samdan.identity.Scope;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,14 +30,18 @@ class BuildToolsTest {
   private final Database database = TestDatabase.fresh();
   private BuildTools tools;
   private Identity identity;
+  private AccessKeys keys;
 
   @BeforeEach
   void install() throws Exception {
     identity = new Identity(database, InstantSource.system());
     identity.ensureOwner("Admin");
-    AccessKeys keys = new AccessKeys(database, home, InstantSource.system());
+    keys = new AccessKeys(database, home, InstantSource.system());
     tools = new BuildTools(home, "http://localhost:7070", keys, identity, "admin");
     tools.install();
+    Applications applications = new Applications(database);
+    applications.create("shop", null);
+    applications.create("other", null);
     Path real = Files.createDirectories(home.resolve("real")).resolve("docker");
     Files.writeString(
         real,
@@ -58,7 +65,6 @@ class BuildToolsTest {
 
   @Test
   void the_password_for_git_reads_one_application_and_nothing_else() {
-    new dev.samdan.application.Applications(database).create("shop", null);
     Access access = identity.authenticateToken(tools.gitPassword("shop")).orElseThrow();
     assertThat(access.may(Right.READ, "shop")).isTrue();
     assertThat(access.may(Right.PUSH, "shop")).isFalse();
@@ -98,8 +104,48 @@ class BuildToolsTest {
   }
 
   @Test
-  void every_build_has_the_same_access_key() {
-    assertThat(tools.variables()).isEqualTo(tools.variables()).containsKey("AWS_SECRET_ACCESS_KEY");
+  void the_builds_of_an_application_share_an_access_key_that_opens_no_other_application() {
+    Map<String, String> variables = tools.variables("shop");
+    assertThat(variables).isEqualTo(tools.variables("shop"));
+    assertThat(tools.variables("other").get("AWS_ACCESS_KEY_ID"))
+        .isNotEqualTo(variables.get("AWS_ACCESS_KEY_ID"));
+    AccessKeys.Known key = keys.find(id(variables)).orElseThrow();
+    assertThat(key.secret()).isEqualTo(variables.get("AWS_SECRET_ACCESS_KEY"));
+    for (Right right : Right.values()) {
+      assertThat(key.access().may(right, "other")).as("%s", right).isFalse();
+      assertThat(key.access().may(right, "shop"))
+          .as("%s", right)
+          .isEqualTo(Set.of(Right.READ, Right.PUSH, Right.DEPLOY).contains(right));
+      // Images whose repositories belong to no application, such as those that all build on.
+      assertThat(key.access().may(right, null))
+          .as("%s", right)
+          .isEqualTo(Set.of(Right.READ, Right.PUSH).contains(right));
+    }
+  }
+
+  @Test
+  void the_key_ends_with_its_application() {
+    String id = id(tools.variables("shop"));
+    database.useHandle(h -> h.execute("delete from application where name = 'shop'"));
+    assertThat(keys.find(id)).isEmpty();
+  }
+
+  @Test
+  void the_key_that_all_builds_had_is_revoked_and_nobody_elses() {
+    Scope all = new Scope(null, Set.of(Right.READ, Right.PUSH, Right.DEPLOY), false);
+    String old = keys.issue("admin", "build scripts", all, null).accessKeyId();
+    String own = keys.issue("admin", "build scripts").accessKeyId();
+    String shop = id(tools.variables("shop"));
+
+    tools.install();
+
+    assertThat(keys.find(old)).isEmpty();
+    assertThat(keys.find(own)).isPresent();
+    assertThat(keys.find(shop)).isPresent();
+  }
+
+  private static String id(Map<String, String> variables) {
+    return String.valueOf(variables.get("AWS_ACCESS_KEY_ID"));
   }
 
   @Test
@@ -150,7 +196,7 @@ class BuildToolsTest {
     command.set(0, home.resolve("build-tools").resolve(words[0]).toString());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
-    environment.putAll(tools.variables());
+    environment.putAll(tools.variables("shop"));
     environment.remove("AWS_ACCOUNT_ID");
     environment.put(
         "PATH", home.resolve("build-tools") + ":" + home.resolve("real") + ":/usr/bin:/bin");
