@@ -83,6 +83,9 @@ public final class RunningBuild {
       join(thread);
       throw e;
     } catch (ExecutionException e) {
+      if (interrupted) {
+        throw new InterruptedException("control ends, and so did the build: " + e.getCause());
+      }
       throw e.getCause() instanceof RuntimeException cause
           ? cause
           : new IllegalStateException(e.getCause());

@@ -484,7 +484,7 @@ class CodeBuildProviderTest {
     builds.close();
 
     ExecutionView view = ended(id);
-    assertThat(view.status()).isEqualTo(ExecutionStatus.Succeeded);
+    assertThat(view.status()).as("%s", view).isEqualTo(ExecutionStatus.Succeeded);
     List<Build> both = builds.ofAction(java.util.Objects.requireNonNull(action(view, 1).id()));
     assertThat(both)
         .extracting(Build::status)
