@@ -11,6 +11,7 @@ import dev.samdan.pipeline.ActionDeclaration.OutputArtifact;
 import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ActionProvider;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,11 @@ public final class CodeBuildProvider implements ActionProvider {
     public String toString() {
       return variables.keySet().toString();
     }
+  }
+
+  @Override
+  public Duration limit() {
+    return BOUNDS_ITSELF;
   }
 
   @Override

@@ -192,6 +192,9 @@ final class ServiceDeployment {
       TrafficTests.Outcome outcome = run.tests().run(project, URI.create(environment.testUrl()));
       steps.stopIfAsked();
       if (!outcome.passed()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("the tests were cut because control ends");
+        }
         throw steps.fail(
             event, "HOOK_EXECUTION_FAILURE", Explanations.tests(project, outcome.summary()));
       }

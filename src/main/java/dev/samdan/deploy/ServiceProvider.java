@@ -38,6 +38,11 @@ final class ServiceProvider implements ActionProvider {
   }
 
   @Override
+  public Duration limit() {
+    return BOUNDS_ITSELF;
+  }
+
+  @Override
   public ActionOutcome run(ActionContext context) throws InterruptedException {
     Optional<Deployment> earlier = deployments.ofAction(context.actionExecutionId());
     try {

@@ -56,6 +56,11 @@ final class SiteProvider implements ActionProvider {
   }
 
   @Override
+  public Duration limit() {
+    return BOUNDS_ITSELF;
+  }
+
+  @Override
   public ActionOutcome run(ActionContext context) throws InterruptedException {
     try {
       Project site = site(context);

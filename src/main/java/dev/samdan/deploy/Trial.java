@@ -47,6 +47,11 @@ final class Trial implements ActionProvider {
   }
 
   @Override
+  public Duration limit() {
+    return BOUNDS_ITSELF;
+  }
+
+  @Override
   public ActionOutcome run(ActionContext context) throws InterruptedException {
     Place place =
         new Place(

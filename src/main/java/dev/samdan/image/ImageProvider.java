@@ -14,6 +14,7 @@ import dev.samdan.pipeline.SourceRevision;
 import dev.samdan.registry.ImageReference;
 import dev.samdan.registry.Registry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,11 @@ public final class ImageProvider implements ActionProvider {
     this.registry = registry;
     this.applications = applications;
     this.bases = new BaseImages(images.rows(), registry, pipelines, history);
+  }
+
+  @Override
+  public Duration limit() {
+    return BOUNDS_ITSELF;
   }
 
   @Override

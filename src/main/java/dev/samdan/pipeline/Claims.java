@@ -4,6 +4,7 @@ import dev.samdan.database.Database;
 import dev.samdan.pipeline.PipelineEvent.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Claims {
 
   private record Lost(UUID action, int attempt, String pipeline) {}
 
-  /** Takes the action that has been ready for longest. */
+  /** Takes the action that has been ready for longest; {@link #limit} then bounds it. */
   Optional<Claim> next() {
     Instant now = clock.instant();
     return database.inTransaction(handle -> {
@@ -44,8 +45,8 @@ final class Claims {
           handle
               .createQuery(
                   """
-                  update action_execution set worker = :me, lease_until = :lease, attempt = attempt + 1,
-                    deadline = coalesce(deadline, :deadline)
+                  update action_execution set worker = :me, lease_until = :lease, deadline = :deadline,
+                    attempt = attempt + 1
                   where id = (
                     select id from action_execution
                     where status = 'InProgress' and worker is null and token is null and cancel_reason is null
@@ -55,7 +56,7 @@ final class Claims {
                   """)
               .bind("me", worker)
               .bind("lease", now.plus(settings.lease()))
-              .bind("deadline", now.plus(settings.actionTimeout()))
+              .bind("deadline", now.plus(ActionProvider.BOUNDS_ITSELF))
               .bind("now", now)
               .mapTo(UUID.class)
               .findOne();
@@ -86,6 +87,20 @@ final class Claims {
         .bind("id", id)
         .map((rs, _) -> claim(rs))
         .one();
+  }
+
+  /** Says how long this attempt may take, from now on. */
+  void limit(Claim claim, Duration limit) {
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                "update action_execution set deadline = :deadline where id = :id and worker = :me and"
+                    + " attempt = :attempt")
+            .bind("deadline", clock.instant().plus(limit))
+            .bind("id", claim.action())
+            .bind("me", worker)
+            .bind("attempt", claim.attempt())
+            .execute());
   }
 
   /** Whether this claim still holds; locks its row for the transaction. */
@@ -194,14 +209,19 @@ final class Claims {
     Instant now = clock.instant();
     List<Lost> found = database.withHandle(handle -> lost(handle, all, heldHere, now));
     for (Lost action : found) {
-      driver.<@Nullable Void>change(
-          action.pipeline(),
-          handle -> {
-            if (lost(handle, all, heldHere, now).contains(action)) {
-              putBack(handle, action.action(), now);
-            }
-            return null;
-          });
+      try {
+        driver.<@Nullable Void>change(
+            action.pipeline(),
+            handle -> {
+              if (lost(handle, all, heldHere, now).contains(action)) {
+                putBack(handle, action.action(), now);
+              }
+              return null;
+            });
+      } catch (RuntimeException e) {
+        // One pipeline's trouble keeps no other one from going on.
+        LOG.warn("cannot take over an action of {} now: {}", action.pipeline(), Store.reason(e));
+      }
     }
   }
 

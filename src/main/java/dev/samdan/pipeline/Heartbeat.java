@@ -20,6 +20,7 @@ final class Heartbeat implements AutoCloseable {
   private static final Duration DRIVE_ALL = Duration.ofSeconds(30);
 
   private static final Duration CLOSING = Duration.ofSeconds(5);
+  private static final Duration ACTIONS_END = Duration.ofSeconds(10);
 
   private final Database database;
   private final Driver driver;
@@ -50,7 +51,7 @@ final class Heartbeat implements AutoCloseable {
 
   void start() {
     claims.takeOverAll(driver);
-    driver.busy().forEach(driver::tick);
+    driver.busy().forEach(this::tick);
     threads.add(Thread.ofVirtual().name("pipeline-claims").start(workers::claimUntilClosed));
     threads.add(Thread.ofVirtual().name("pipeline-heartbeat").start(this::beat));
     threads.add(Thread.ofVirtual().name("pipeline-housekeeping").start(this::sweep));
@@ -120,6 +121,7 @@ final class Heartbeat implements AutoCloseable {
       for (Thread thread : threads) {
         thread.join(CLOSING);
       }
+      workers.awaitEnd(ACTIONS_END);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -15,12 +15,10 @@ final class Outcomes {
 
   private final Claims claims;
   private final Artifacts artifacts;
-  private final Settings settings;
 
-  Outcomes(Claims claims, Artifacts artifacts, Settings settings) {
+  Outcomes(Claims claims, Artifacts artifacts) {
     this.claims = claims;
     this.artifacts = artifacts;
-    this.settings = settings;
   }
 
   /**
@@ -103,15 +101,28 @@ final class Outcomes {
         EventLog.action(handle, Kind.ActionAbandoned, claim.action(), null, null, now);
       }
       case TimedOut -> {
-        long minutes = settings.actionTimeout().toMinutes();
+        long minutes = limit(handle, claim).toMinutes();
         end(
             handle,
             claim,
             "TimedOut",
-            "it took longer than the " + minutes + " minutes an action may",
+            "it took longer than the " + minutes + " minutes this action may",
             now);
       }
     }
+  }
+
+  private static Duration limit(Handle handle, Claim claim) {
+    return handle
+        .createQuery(
+            """
+            select extract(epoch from a.deadline - t.started_at) from action_execution a
+            join action_attempt t on t.action_execution_id = a.id and t.attempt = a.attempt where a.id = :id
+            """)
+        .bind("id", claim.action())
+        .mapTo(Double.class)
+        .map(seconds -> Duration.ofSeconds(seconds.longValue()))
+        .one();
   }
 
   private static void end(Handle handle, Claim claim, String code, String message, Instant now) {

@@ -4,6 +4,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import dev.samdan.pipeline.Outcomes.Ending;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class Workers {
   private final Map<String, ActionProvider> providers = new ConcurrentHashMap<>();
   private final Map<UUID, Claim> held = new ConcurrentHashMap<>();
   private final Map<UUID, ActionRun> running = new ConcurrentHashMap<>();
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final Semaphore places;
   private final Signal signal = new Signal();
   private volatile boolean closed;
@@ -53,7 +55,7 @@ final class Workers {
     this.artifacts = artifacts;
     this.settings = settings;
     this.clock = clock;
-    this.outcomes = new Outcomes(claims, artifacts, settings);
+    this.outcomes = new Outcomes(claims, artifacts);
     this.places = new Semaphore(settings.places());
   }
 
@@ -123,7 +125,18 @@ final class Workers {
     running.values().forEach(ActionRun::interrupt);
   }
 
+  /** After nothing more is claimed: waits until what was interrupted has ended, or the time is up. */
+  void awaitEnd(Duration within) throws InterruptedException {
+    Instant end = Instant.now().plus(within);
+    for (Thread thread : threads) {
+      if (!thread.join(Duration.between(Instant.now(), end))) {
+        LOG.warn("{} does not end when asked to", thread.getName());
+      }
+    }
+  }
+
   private void carryOut(Claim claim) {
+    threads.add(Thread.currentThread());
     ActionRun.Place place = new ActionRun.Place(places);
     try {
       Ending ending = run(claim, place);
@@ -133,6 +146,7 @@ final class Workers {
       held.remove(claim.action(), claim);
       place.give();
       artifacts.clearParts(claim);
+      threads.remove(Thread.currentThread());
       wake();
     }
   }
@@ -147,6 +161,7 @@ final class Workers {
         return Ending.failed(
             "ConfigurationError", "there is no provider for " + action.type() + " here");
       }
+      claims.limit(claim, provider.limit());
       Map<String, String> configuration =
           Variables.resolve(
               action.configuration(), VariableValues.of(database, claim, declaration));

@@ -48,6 +48,30 @@ class LifecycleTest {
   }
 
   @Test
+  void tests_that_are_cut_because_control_ends_run_again_and_undo_nothing() throws Exception {
+    platform.tests =
+        (context, project, target) -> {
+          platform.tested.add(project);
+          if (platform.tested.size() == 1) {
+            Thread.currentThread().interrupt();
+            return new TrafficTests.Outcome(false, "the build was stopped");
+          }
+          return new TrafficTests.Outcome(true, "149 tests");
+        };
+    platform.declare(
+        "c2",
+        Platform.DECLARATION
+            .replace("paths: [/api/**]", "paths: [/api/**]\n    tests: buildspec-test.yml")
+            .replace("branch: dev", "branch: dev, test-when: before-traffic"));
+
+    assertThat(platform.deliver("c2", Map.of("VERSION", "2")).status())
+        .isEqualTo(ExecutionStatus.Succeeded);
+
+    assertThat(platform.tested).hasSize(2);
+    assertThat(body(url("/api/version"))).isEqualTo("2");
+  }
+
+  @Test
   void a_canary_takes_its_share_and_then_all_of_it_without_a_failed_request() throws Exception {
     declare("    deployment-config: {canary: 20, interval: 3s}\n");
     Set<Integer> shares = new ConcurrentSkipListSet<>();

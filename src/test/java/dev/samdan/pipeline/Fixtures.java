@@ -9,7 +9,7 @@ import java.util.Map;
 final class Fixtures {
   static final Settings FAST =
       new Settings(
-          8, Duration.ofMinutes(60), Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10);
+          8, Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10);
 
   private Fixtures() {}
 

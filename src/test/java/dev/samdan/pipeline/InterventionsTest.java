@@ -17,6 +17,7 @@ import dev.samdan.pipeline.PipelineEvent.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,38 @@ class InterventionsTest {
     assertConflict(() -> bench.pipelines.approve(NAME, "", "park"), "nothing waits for approval");
     assertThat(bench.kinds()).contains(Kind.ApprovalWanted, Kind.ApprovalApproved);
     assertThat(bench.pipelines.waitingApprovals(null)).isEmpty();
+  }
+
+  @Test
+  void an_action_whose_provider_bounds_itself_may_take_longer_than_an_hour() {
+    bench.pipelines.register(
+        "Deploy/Custom/Bakes",
+        new ActionProvider() {
+          @Override
+          public ActionOutcome run(ActionContext context) throws InterruptedException {
+            bench.runs.add(context);
+            new CountDownLatch(1).await();
+            return ActionOutcome.succeeded("");
+          }
+
+          @Override
+          public Duration limit() {
+            return Duration.ofHours(2);
+          }
+        });
+    ActionDeclaration bakes = ActionDeclaration.of("Bakes", "Deploy/Custom/Bakes");
+    bench.with(stage("Source", source()), stage("Deploy", bakes, build("Build")));
+    UUID id = bench.push("1");
+    ActionContext run = bench.awaitRun("Bakes", 1);
+    bench.awaitRun("Build", 1);
+
+    bench.clock.advance(Duration.ofMinutes(61));
+    await().until(() -> bench.action(id, "Build").status() == ActionStatus.Failed);
+    assertThat(run.cancelled()).isFalse();
+    bench.clock.advance(Duration.ofMinutes(60));
+
+    bench.awaitEnd(id);
+    assertThat(bench.action(id, "Bakes").error()).contains("the 120 minutes this action may");
   }
 
   @Test

@@ -99,6 +99,106 @@ class RecoveryTest {
   }
 
   @Test
+  void a_pipeline_that_cannot_be_read_keeps_control_from_nothing_else() {
+    bench.with(stage("Source", source()), stage("Build", build("Build")));
+    bench.pipelines.put(
+        PipelineDeclaration.of(
+            "broken", List.of(stage("Source", source()), stage("Broken", build("Broken")))),
+        "sample",
+        "dev");
+    UUID id = bench.push("1");
+    UUID _ = bench.pipelines.start("broken", Trigger.manual("kim"), revision("1"), null);
+    bench.awaitRun("Build", 1);
+    bench.awaitRun("Broken", 1);
+    bench.pipelines.close();
+    bench.database.useHandle(handle ->
+        handle.execute(
+            "update pipeline_version set declaration = '[]' where pipeline = 'broken'"));
+
+    bench.pipelines = bench.another();
+    bench.pipelines.start();
+    bench.awaitRun("Build", 2);
+    bench.succeed("Build");
+
+    assertThat(bench.awaitEnd(id).status()).isEqualTo(ExecutionStatus.Succeeded);
+  }
+
+  @Test
+  void time_in_which_no_control_ran_an_action_does_not_make_it_late() {
+    bench.with(stage("Source", source()), stage("Build", build("Build")));
+    UUID id = bench.push("1");
+    bench.awaitRun("Build", 1);
+
+    bench.pipelines.close();
+    bench.clock.advance(Duration.ofMinutes(61));
+    bench.pipelines = bench.another();
+    bench.pipelines.start();
+    bench.awaitRun("Build", 2);
+    bench.succeed("Build");
+
+    assertThat(bench.awaitEnd(id).status()).isEqualTo(ExecutionStatus.Succeeded);
+  }
+
+  @Test
+  void control_ends_after_the_actions_that_it_interrupted() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    bench.pipelines.register(
+        "Deploy/Custom/Slow",
+        context -> {
+          try {
+            begun.countDown();
+            new CountDownLatch(1).await();
+            return ActionOutcome.succeeded("");
+          } finally {
+            interrupted.countDown();
+            awaitDeaf(release);
+          }
+        });
+    bench.with(
+        stage("Source", source()),
+        stage("Deploy", ActionDeclaration.of("Slow", "Deploy/Custom/Slow")));
+    UUID _ = bench.push("1");
+    begun.await();
+
+    Thread closing = Thread.ofVirtual().start(bench.pipelines::close);
+    interrupted.await();
+
+    assertThat(closing.join(Duration.ofMillis(500))).as("it ended before its action").isFalse();
+    release.countDown();
+    closing.join();
+  }
+
+  @Test
+  void an_action_that_ends_leaves_the_files_of_one_whose_name_begins_with_its_name() {
+    ActionProvider writes =
+        context -> {
+          bench.runs.add(context);
+          Bench.write(context.output(context.action().outputArtifacts().getFirst().name()), "");
+          return bench.answer(context);
+        };
+    bench.pipelines.register("Deploy/Custom/Writes", writes);
+    bench.with(
+        stage("Source", source()),
+        stage(
+            "Build",
+            ActionDeclaration.of("Build", "Deploy/Custom/Writes").withOutputs("Api"),
+            ActionDeclaration.of("Build-web", "Deploy/Custom/Writes").withOutputs("Web")));
+    UUID id = bench.push("1");
+    bench.awaitRun("Build-web", 1);
+    Path part = bench.awaitRun("Build", 1).output("Api");
+    Path left = part.resolveSibling(part.getFileName().toString().replace(".zip", ".left"));
+    Bench.write(left, "");
+
+    bench.succeed("Build");
+    await().until(() -> !Files.exists(left));
+    bench.succeed("Build-web");
+
+    assertThat(bench.awaitEnd(id).status()).isEqualTo(ExecutionStatus.Succeeded);
+  }
+
+  @Test
   void a_worker_that_lost_its_claim_changes_nothing() {
     CountDownLatch release = new CountDownLatch(1);
     ActionProvider deaf =
@@ -130,7 +230,7 @@ class RecoveryTest {
 
     assertThat(view.status()).isEqualTo(ExecutionStatus.Succeeded);
     assertThat(bench.action(id, "Deaf").summary()).isEqualTo("fresh");
-    assertThat(home.resolve("artifacts/" + id + "/Deaf-Out.zip")).hasContent("fresh");
+    assertThat(home.resolve("artifacts/" + id + "/" + first.actionExecutionId() + "-Out.zip")).hasContent("fresh");
   }
 
   private static void awaitDeaf(CountDownLatch latch) {
@@ -239,7 +339,7 @@ class RecoveryTest {
   void old_artifacts_and_executions_are_removed_and_unfinished_ones_never() throws Exception {
     bench.close();
     Settings settings =
-        new Settings(8, Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(50), 3, 2);
+        new Settings(8, Duration.ofSeconds(30), Duration.ofMillis(50), 3, 2);
     bench = new Bench(home, settings);
     bench.pipelines.put(
         Fixtures.mode(
