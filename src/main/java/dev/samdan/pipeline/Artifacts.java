@@ -41,8 +41,9 @@ final class Artifacts {
     return of.resolve(file(claim, artifact) + "." + claim.attempt() + ".part");
   }
 
+  /** Named by the action's id: actions of one execution may share the beginning of their names. */
   private static String file(Claim claim, String artifact) {
-    return claim.name() + "-" + artifact + ".zip";
+    return claim.action() + "-" + artifact + ".zip";
   }
 
   /** Reads what the provider wrote; INVALID where it wrote nothing. */
@@ -146,7 +147,7 @@ final class Artifacts {
 
   private static boolean isPartOf(Path file, Claim claim) {
     String name = file.getFileName().toString();
-    return name.startsWith(claim.name() + "-") && name.endsWith("." + claim.attempt() + ".part");
+    return name.startsWith(claim.action() + "-") && name.endsWith("." + claim.attempt() + ".part");
   }
 
   void remove(UUID execution) {

@@ -165,6 +165,10 @@ class CodeBuildProviderTest {
     return view.stages().get(stage).actions().getFirst();
   }
 
+  private Path artifact(ExecutionView view) {
+    return home.resolve("artifacts/" + view.id() + "/" + action(view, 1).id() + "-BuildArtifact.zip");
+  }
+
   @Test
   void a_build_hands_on_its_artifact_and_variables_and_keeps_its_log() throws Exception {
     file(
@@ -198,8 +202,7 @@ class CodeBuildProviderTest {
     assertThat(log.complete()).isTrue();
     assertThat(log.lines()).contains("*** in api by codepipeline/sample-dev-api number 1");
     assertThat(builds.log(build.id(), 3, 2).lines()).isEqualTo(log.lines().subList(2, 4));
-    Path artifact = home.resolve("artifacts/" + view.id() + "/Build-BuildArtifact.zip");
-    Zips.unpack(artifact, temporary.resolve("unpacked"));
+    Zips.unpack(artifact(view), temporary.resolve("unpacked"));
     assertThat(temporary.resolve("unpacked/api.jar")).content().isEqualTo("jar\n");
     assertThat(home.resolve("builds/" + build.id().substring(build.id().indexOf(':') + 1)))
         .isDirectoryContaining("glob:**/log");
@@ -241,8 +244,7 @@ class CodeBuildProviderTest {
     List<String> log = builds.log(id, 1, 10_000).lines();
     assertThat(view.status()).as(String.join("\n", log)).isEqualTo(ExecutionStatus.Succeeded);
     assertThat(log).anyMatch(line -> line.contains("Skipping stolen"));
-    Path artifact = home.resolve("artifacts/" + view.id() + "/Build-BuildArtifact.zip");
-    Zips.unpack(artifact, temporary.resolve("unpacked"));
+    Zips.unpack(artifact(view), temporary.resolve("unpacked"));
     assertThat(temporary.resolve("unpacked/link")).content().isEqualTo("ok\n");
     assertThat(temporary.resolve("unpacked/stolen")).doesNotExist();
     assertThat(home.resolve("builds/homes/sample/kept")).content().isEqualTo("mine\n");
@@ -259,9 +261,7 @@ class CodeBuildProviderTest {
     ExecutionView view =
         ended(begin(codeBuild("Build", "sample-dev-api").withOutputs("BuildArtifact")));
     assertThat(view.status()).isEqualTo(ExecutionStatus.Succeeded);
-    Zips.unpack(
-        home.resolve("artifacts/" + view.id() + "/Build-BuildArtifact.zip"),
-        temporary.resolve("unpacked"));
+    Zips.unpack(artifact(view), temporary.resolve("unpacked"));
     try (Stream<Path> files = Files.walk(temporary.resolve("unpacked"))) {
       assertThat(
               files
