@@ -44,7 +44,10 @@ final class Looks {
       int files,
       int additions,
       int deletions,
-      List<String> testsTouched) {}
+      List<String> testsTouched) {
+    /** Where git has the commits no more. */
+    static final Look GONE = new Look(null, 0, 0, List.of(), 0, 0, 0, List.of());
+  }
 
   /**
    * @param target null where the target is not there yet

@@ -6,6 +6,7 @@ import dev.samdan.identity.Principal;
 import dev.samdan.pullrequest.PullRequestRow.Standing;
 import dev.samdan.source.Changes.Change;
 import dev.samdan.source.Commit;
+import dev.samdan.source.Diff;
 import dev.samdan.source.History;
 import dev.samdan.source.Outlook;
 import dev.samdan.source.Source;
@@ -49,6 +50,13 @@ final class Views {
     return looks.at(pull.repository(), pull.base(), pull.head());
   }
 
+  /** Its files; none where git has its commits no more. */
+  Diff diff(PullRequest pull) {
+    return isThere(pull)
+        ? history.diff(pull.repository(), look(pull).base(), pull.head(), true)
+        : new Diff(null, pull.head(), List.of(), 0, 0, false);
+  }
+
   /** Whether git still has what it was made of; not where the repository was made anew. */
   private boolean isThere(PullRequest pull) {
     return source.hasCommit(pull.repository(), pull.head())
@@ -71,8 +79,7 @@ final class Views {
   }
 
   private PullRequestRow row(PullRequest pull, List<Check> checks) {
-    Looks.Look look =
-        isThere(pull) ? look(pull) : new Looks.Look(null, 0, 0, List.of(), 0, 0, 0, List.of());
+    Looks.Look look = isThere(pull) ? look(pull) : Looks.Look.GONE;
     int comments = journal.database().withHandle(handle -> Conversation.count(handle, pull));
     return new PullRequestRow(
         pull.repository(),
@@ -136,15 +143,19 @@ final class Views {
   }
 
   PullRequestView view(PullRequest pull, Outside outside, Principal reader) {
-    List<Check> checks = pull.state().isOpen() ? checks(pull, outside, reader) : List.of();
-    Looks.Look look = look(pull);
+    boolean there = isThere(pull);
+    List<Check> checks = pull.state().isOpen() && there ? checks(pull, outside, reader) : List.of();
+    Looks.Look look = there ? look(pull) : Looks.Look.GONE;
     BranchPolicy policy = finder.policy(pull.repository());
     PullRequestRow row = row(pull, checks);
     List<Commit> commits =
-        history.between(pull.repository(), pull.base(), pull.head(), MOST_COMMITS);
-    ReleaseContents release = pull.purpose() == Purpose.RELEASE ? release(pull, checks) : null;
+        there
+            ? history.between(pull.repository(), pull.base(), pull.head(), MOST_COMMITS)
+            : List.of();
+    ReleaseContents release =
+        pull.purpose() == Purpose.RELEASE && there ? release(pull, checks) : null;
     HotfixView hotfix = hotfix(pull);
-    Outlook brings = finder.outlook(pull, look);
+    Outlook brings = there ? finder.outlook(pull, look) : Outlook.NOTHING;
     UnaryOperator<String> names = journal.names();
     return journal
         .database()

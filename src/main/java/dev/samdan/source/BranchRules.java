@@ -54,7 +54,9 @@ final class BranchRules {
           : Optional.empty();
     }
     if (!change.isBranch()) {
-      return Optional.empty();
+      return change.ref().startsWith(RefChange.OWN)
+          ? Optional.of(new Refusal.OwnRef(change.ref()))
+          : Optional.empty();
     }
     return isFixed(change.name()) ? fixed(change) : comingAndGoing(change);
   }

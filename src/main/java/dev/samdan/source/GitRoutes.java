@@ -251,6 +251,7 @@ public final class GitRoutes {
   private static UploadPack upload(Repository git, Context context) {
     UploadPack upload = new UploadPack(git);
     upload.setBiDirectionalPipe(false);
+    upload.setRefFilter(RefChange::shown);
     String protocol = context.header("Git-Protocol");
     if (protocol != null) {
       upload.setExtraParameters(List.of(protocol.split(":")));

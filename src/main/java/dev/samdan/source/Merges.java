@@ -162,15 +162,31 @@ public final class Merges {
       ObjectId made =
           new Merger(git)
               .overlay(ObjectId.fromString(head), ObjectId.fromString(base), paths, person(by));
-      RefUpdate update = git.updateRef("refs/samdan/" + name);
-      update.setNewObjectId(made);
-      update.setForceUpdate(true);
-      update.disableRefLog();
-      update.update();
+      keep(git, name, made);
       return made.name();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Keeps a commit that no branch may hold any more, by {@code refs/samdan/<name>}, in place of the
+   * one that this name kept before.
+   */
+  public void keep(String repository, String name, String commit) {
+    try {
+      keep(source.open(repository), name, ObjectId.fromString(commit));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void keep(FileRepository git, String name, ObjectId commit) throws IOException {
+    RefUpdate update = git.updateRef(RefChange.OWN + name);
+    update.setNewObjectId(commit);
+    update.setForceUpdate(true);
+    update.disableRefLog();
+    update.update();
   }
 
   private static void requireSame(String name, String there, String commit) {

@@ -19,6 +19,9 @@ public record Outlook(
     List<String> migrations,
     List<String> baseImage,
     @Nullable String invalid) {
+  public static final Outlook NOTHING =
+      new Outlook(List.of(), List.of(), List.of(), List.of(), null);
+
   public Outlook {
     tiers = List.copyOf(tiers);
     pipelines = List.copyOf(pipelines);

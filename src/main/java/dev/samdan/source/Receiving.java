@@ -61,6 +61,7 @@ final class Receiving {
   private ReceivePack pack(Repository git) {
     ReceivePack pack = new ReceivePack(git);
     pack.setBiDirectionalPipe(false);
+    pack.setRefFilter(RefChange::shown);
     pack.setAllowPushOptions(true);
     pack.setRefLogIdent(new PersonIdent(by.displayName(), by.user() + "@samdan"));
     return pack;

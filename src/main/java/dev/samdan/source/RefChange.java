@@ -1,5 +1,9 @@
 package dev.samdan.source;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.lib.Ref;
+
 /**
  * One ref of a push, with what of the history the branch rules ask.
  *
@@ -14,12 +18,22 @@ record RefChange(String ref, Move move, int strangers, boolean holdsTip, boolean
   static final String HEADS = "refs/heads/";
   static final String TAGS = "refs/tags/";
 
+  /** What Samdan keeps for itself: no client sees it or pushes to it. */
+  static final String OWN = "refs/samdan/";
+
   /** How a ref moves. */
   enum Move {
     CREATE,
     FORWARD,
     REWRITE,
     DELETE
+  }
+
+  /** The refs that clients are told of. */
+  static Map<String, Ref> shown(Map<String, Ref> refs) {
+    return refs.entrySet().stream()
+        .filter(ref -> !ref.getKey().startsWith(OWN))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   boolean isBranch() {

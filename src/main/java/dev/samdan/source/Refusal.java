@@ -56,6 +56,9 @@ sealed interface Refusal {
   /** A tag that exists would move or be deleted. */
   record TagStays(String tag, Role least, List<String> deciders) implements Refusal {}
 
+  /** It is under {@code refs/samdan/}, where the server keeps what it needs itself. */
+  record OwnRef(String ref) implements Refusal {}
+
   /** Nothing is wrong with it, but with another ref of the same push. */
   record WithOthers(String ref) implements Refusal {}
 }

@@ -195,6 +195,11 @@ final class RefusalMessages {
                   + names(r.deciders())
                   + " 님이 바꿀 수 있습니다.",
               List.of());
+      case Refusal.OwnRef r ->
+          lines(
+              r.ref() + " is kept by Samdan itself; push a branch or a tag.",
+              r.ref() + "은(는) Samdan이 직접 관리하는 ref입니다. 브랜치나 태그를 푸시하세요.",
+              List.of());
       case Refusal.WithOthers r ->
           lines(
               r.ref() + " was not taken, because another ref of this push is refused.",
@@ -220,6 +225,7 @@ final class RefusalMessages {
       case Refusal.UnsignedTag _ -> korean ? "서명 없음" : "not signed";
       case Refusal.TakesRole _, Refusal.TakesProduction _, Refusal.TagStays _ ->
           korean ? "권한 없음" : "not allowed";
+      case Refusal.OwnRef _ -> korean ? "서버 전용" : "kept by the server";
       case Refusal.WithOthers _ -> korean ? "함께 거절" : "refused with the others";
     };
   }
