@@ -89,6 +89,7 @@ final class PullRequestRoutes {
             "Approve, or ask for changes",
             this::review,
             "repository",
+            "commit",
             "verdict",
             "text",
             "allowTestChanges"),
@@ -126,6 +127,7 @@ final class PullRequestRoutes {
             "Merge it, and delete its branch",
             this::merge,
             "repository",
+            "commit",
             "override"),
         post(
             ONE + "/close",
@@ -157,6 +159,7 @@ final class PullRequestRoutes {
             "Release: open its pull request where none is, and merge it",
             this::release,
             "repository",
+            "commit",
             "override"),
         get(
             ROOT + "/hotfixes",
@@ -284,6 +287,7 @@ final class PullRequestRoutes {
         .review(
             repository(request),
             number(request),
+            request.optionalText("commit"),
             verdict,
             request.textOr("text", ""),
             flag(request, "allowTestChanges"),
@@ -302,7 +306,12 @@ final class PullRequestRoutes {
           .require(Right.MERGE, request.path("application"), strategy.protection().merge());
     }
     return pulls()
-        .merge(repository, number(request), request.optionalText("override"), request.principal());
+        .merge(
+            repository,
+            number(request),
+            request.optionalText("commit"),
+            request.optionalText("override"),
+            request.principal());
   }
 
   private Object release(Route.Request request) {
@@ -311,7 +320,11 @@ final class PullRequestRoutes {
         .access()
         .require(Right.MERGE, request.path("application"), strategy.protection().merge());
     return pulls()
-        .release(repository(request), request.optionalText("override"), request.principal());
+        .release(
+            repository(request),
+            request.optionalText("commit"),
+            request.optionalText("override"),
+            request.principal());
   }
 
   private static boolean flag(Route.Request request, String name) {

@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
             + " reopen.")
 public final class PrCommand extends Verb {
   private static final String NUMBER = "NUMBER";
+  private static final String SEEN = "Only where this is still its newest commit.";
 
   @Option(
       names = "--app",
@@ -141,8 +142,8 @@ public final class PrCommand extends Verb {
               names = "--allow-test-changes",
               description = "Existing tests may be edited or deleted.")
           boolean allow,
-      @Option(names = "--comment", paramLabel = "TEXT", description = "Why.")
-          @Nullable String text) {
+      @Option(names = "--comment", paramLabel = "TEXT", description = "Why.") @Nullable String text,
+      @Option(names = "--commit", paramLabel = "ID", description = SEEN) @Nullable String commit) {
     if (approve == changes) {
       throw PlatformException.invalid("give one of --approve and --request-changes");
     }
@@ -150,6 +151,7 @@ public final class PrCommand extends Verb {
     body.put("verdict", approve ? "approved" : "changes-requested");
     body.put("allowTestChanges", allow);
     body.put("text", text == null ? "" : text);
+    body.put("commit", commit);
     tell(
         api().post(path(number) + "/reviews", body),
         "#" + number + (approve ? " is approved." : " waits for changes."));
@@ -182,9 +184,11 @@ public final class PrCommand extends Verb {
               names = "--override",
               paramLabel = "REASON",
               description = "Of a release whose commit was not delivered and tested; recorded.")
-          @Nullable String override) {
+          @Nullable String override,
+      @Option(names = "--commit", paramLabel = "ID", description = SEEN) @Nullable String commit) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("override", override);
+    body.put("commit", commit);
     JsonNode merged = api().post(path(number) + "/merge", body);
     tell(
         merged,

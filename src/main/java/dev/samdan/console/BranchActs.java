@@ -11,6 +11,7 @@ import dev.samdan.pullrequest.Review;
 import dev.samdan.source.Strategy;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the buttons of branches and pull requests do. */
@@ -153,6 +154,7 @@ final class BranchActs {
         .review(
             repository(context),
             number(context),
+            given(context, "commit"),
             verdict.equals("approved") ? Review.Verdict.APPROVED : Review.Verdict.CHANGES_REQUESTED,
             Shells.or(given(context, "text"), ""),
             context.formParam("tests") != null,
@@ -190,7 +192,13 @@ final class BranchActs {
     if (strategy.production().contains(target)) {
       by.require(Right.MERGE, context.pathParam("application"), strategy.protection().merge());
     }
-    pulls().merge(repository, number, given(context, "override"), by.principal());
+    pulls()
+        .merge(
+            repository,
+            number,
+            given(context, "commit"),
+            given(context, "override"),
+            by.principal());
     return page(context);
   }
 
@@ -199,13 +207,16 @@ final class BranchActs {
     String repository = rooms.applications().show(application).repository();
     PullRequestView view =
         pulls().show(repository, PullRequestPages.number(asked), asked.reader().principal());
-    return Questions.question(
-        asked,
-        "primary",
-        "pull.merge",
-        "#" + view.row().number(),
-        view.row().source(),
-        view.row().target());
+    Question question =
+        Questions.question(
+            asked,
+            "primary",
+            "pull.merge",
+            "#" + view.row().number(),
+            view.row().source(),
+            view.row().target());
+    String commit = asked.query("commit");
+    return commit == null ? question : Questions.with(question, Map.of("commit", commit));
   }
 
   private String release(Context context, Access by) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pull request: one of its three tabs, and what stands beside each.
  *
+ * @param head the commit that is shown, and that a verdict or a merge is about
  * @param tab {@code conversation}, {@code commits} or {@code files}
  * @param progress how many of the files the reader has looked at; empty on another tab
  * @param findings what the preflight says of its files; null where all agree, and on another tab
@@ -21,6 +22,7 @@ public record PullRequestPage(
     String wants,
     String source,
     String target,
+    String head,
     String tab,
     List<Filter> tabs,
     int additions,

@@ -157,6 +157,7 @@ final class PullRequestPages {
             words.count("pull.wants", row.commits()),
             row.source(),
             row.target(),
+            row.head(),
             tab,
             tabs(address, tab, view),
             row.additions(),

@@ -33,6 +33,19 @@ final class Questions {
         Acting.back(asked.context()));
   }
 
+  /** The same, with what the form carries beside its yes. */
+  static Question with(Question question, Map<String, String> fields) {
+    return new Question(
+        question.title(),
+        question.detail(),
+        question.yes(),
+        question.no(),
+        question.action(),
+        fields,
+        question.tone(),
+        question.back());
+  }
+
   Question stop(Asked asked) {
     ExecutionView e = rooms.pipelines().execution(asked.path("execution"));
     return danger(asked, "stop", e.pipeline() + " #" + e.number());

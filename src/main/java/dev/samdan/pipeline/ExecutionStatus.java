@@ -14,4 +14,9 @@ public enum ExecutionStatus {
   public boolean ended() {
     return this != InProgress && this != Stopping;
   }
+
+  /** Whether somebody wanted it to end before it had come to a result, or wants so now. */
+  public boolean stopped() {
+    return this == Stopping || this == Stopped || this == Cancelled;
+  }
 }

@@ -156,6 +156,13 @@ public final class Pipelines implements AutoCloseable {
     return change(pipeline, handle -> Starts.again(handle, pipeline, by, clock.instant()));
   }
 
+  /** Starts this execution's revision anew in the same group, also where it cannot be retried. */
+  public UUID startAgain(UUID execution, String by) {
+    return change(
+        execution(execution).pipeline(),
+        handle -> Starts.again(handle, execution, by, clock.instant()));
+  }
+
   /**
    * An execution whose source actions fail with this error, such as samdan.yml's file:line:
    * message.

@@ -69,29 +69,58 @@ final class Starts {
 
   /** Starts the newest revision again that was not refused at its source. */
   static UUID again(Handle handle, String pipeline, String by, Instant now) {
-    SourceRevision revision =
+    UUID newest =
         handle
             .createQuery(
                 """
-                select repository, branch, commit_id, message, author, author_email, authored_at from execution
-                where pipeline = :pipeline and source_error is null order by number desc limit 1
+                select id from execution where pipeline = :pipeline and source_error is null
+                order by number desc limit 1
                 """)
             .bind("pipeline", pipeline)
-            .map((rs, _) ->
-                new SourceRevision(
-                    rs.getString("repository"),
-                    rs.getString("branch"),
-                    rs.getString("commit_id"),
-                    rs.getString("message"),
-                    rs.getString("author"),
-                    rs.getString("author_email"),
-                    rs.getTimestamp("authored_at").toInstant()))
+            .mapTo(UUID.class)
             .findOne()
             .orElseThrow(() ->
                 PlatformException.conflict(
                     "pipeline "
                         + pipeline
                         + " has not run yet, so there is nothing to start again; push a commit"));
-    return start(handle, pipeline, Trigger.manual(by), revision, null, null, now);
+    return again(handle, newest, null, by, now);
+  }
+
+  /** Starts the revision of an execution again, in its group. */
+  static UUID again(Handle handle, UUID execution, String by, Instant now) {
+    UUID group =
+        handle
+            .createQuery("select group_id from execution where id = :id")
+            .bind("id", execution)
+            .mapTo(UUID.class)
+            .one();
+    return again(handle, execution, group, by, now);
+  }
+
+  private static UUID again(
+      Handle handle, UUID execution, @Nullable UUID group, String by, Instant now) {
+    record Run(String pipeline, SourceRevision revision) {}
+    Run run =
+        handle
+            .createQuery(
+                """
+                select pipeline, repository, branch, commit_id, message, author, author_email, authored_at
+                from execution where id = :id
+                """)
+            .bind("id", execution)
+            .map((rs, _) ->
+                new Run(
+                    rs.getString("pipeline"),
+                    new SourceRevision(
+                        rs.getString("repository"),
+                        rs.getString("branch"),
+                        rs.getString("commit_id"),
+                        rs.getString("message"),
+                        rs.getString("author"),
+                        rs.getString("author_email"),
+                        rs.getTimestamp("authored_at").toInstant())))
+            .one();
+    return start(handle, run.pipeline(), Trigger.manual(by), run.revision(), group, null, now);
   }
 }

@@ -5,7 +5,6 @@ import dev.samdan.application.Tier;
 import dev.samdan.base.PlatformException;
 import dev.samdan.pipeline.ActionStatus;
 import dev.samdan.pipeline.ExecutionFilter;
-import dev.samdan.pipeline.ExecutionStatus;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.pipeline.StageStatus;
@@ -15,11 +14,13 @@ import dev.samdan.source.Changes;
 import dev.samdan.source.Changes.Change;
 import dev.samdan.source.Merges;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CheckRuns {
   private static final Logger LOG = LoggerFactory.getLogger(CheckRuns.class);
-  private static final int GROUP = 20;
+  private static final int GROUP = 100;
   private static final dev.samdan.identity.Principal PLATFORM =
       new dev.samdan.identity.Principal(Journal.PLATFORM, "Samdan", null);
 
@@ -65,7 +66,7 @@ final class CheckRuns {
       String base = look.base();
       if (keepsTests && base != null && !look.testsTouched().isEmpty()) {
         UUID group = group(pull, "/base-tests");
-        if (executions(group).isEmpty()) {
+        if (newest(group).stream().allMatch(e -> e.status().stopped())) {
           String overlay =
               merges.overlay(
                   pull.repository(),
@@ -83,18 +84,29 @@ final class CheckRuns {
     }
   }
 
-  /** Runs again what failed. */
-  int again(PullRequest pull, String by) {
-    int count = 0;
+  /** Runs again what failed or was stopped: from its failed stage on, or as a whole. */
+  void again(PullRequest pull, String by) {
     for (String suffix : List.of("", "/base-tests")) {
-      for (ExecutionView execution : executions(group(pull, suffix))) {
-        if (execution.status() == ExecutionStatus.Failed) {
-          pipelines.retry(execution.id(), by);
-          count++;
+      for (ExecutionView execution : newest(group(pull, suffix))) {
+        switch (execution.status()) {
+          case Failed, Stopped, Cancelled -> again(execution, by);
+          case InProgress, Stopping, Succeeded, Superseded -> {}
         }
       }
     }
-    return count;
+  }
+
+  private void again(ExecutionView execution, String by) {
+    try {
+      pipelines.retry(execution.id(), by);
+    } catch (PlatformException e) {
+      if (e.code() != PlatformException.Code.CONFLICT) {
+        throw e;
+      }
+      // Such as after ten newer ones, when its artifacts are no longer kept.
+      LOG.info("{}", e.text());
+      UUID _ = pipelines.startAgain(execution.id(), by);
+    }
   }
 
   /** Ends what still checks this head, which is not the newest one any more. */
@@ -120,7 +132,7 @@ final class CheckRuns {
   /** How the checks of the head stand, by the check's name. */
   Map<String, Facts.Run> runs(PullRequest pull) {
     Map<String, Facts.Run> runs = new LinkedHashMap<>();
-    for (ExecutionView execution : executions(group(pull, ""))) {
+    for (ExecutionView execution : newest(group(pull, ""))) {
       for (Tier tier : Tier.values()) {
         if (execution
             .pipeline()
@@ -132,7 +144,7 @@ final class CheckRuns {
         }
       }
     }
-    for (ExecutionView execution : executions(group(pull, "/base-tests"))) {
+    for (ExecutionView execution : newest(group(pull, "/base-tests"))) {
       runs.merge("base-tests", stage(execution, "Build"), CheckRuns::worse);
     }
     return runs;
@@ -190,6 +202,16 @@ final class CheckRuns {
     return text.strip().lines().findFirst().orElse("");
   }
 
+  /** The last word of each pipeline: what was started before it checks nothing any more. */
+  private Collection<ExecutionView> newest(UUID group) {
+    return executions(group).stream()
+        .collect(
+            Collectors.toMap(
+                ExecutionView::pipeline, e -> e, (newer, older) -> newer, LinkedHashMap::new))
+        .values();
+  }
+
+  /** Newest first. */
   private List<ExecutionView> executions(UUID group) {
     return pipelines.executions(ExecutionFilter.ofGroup(group), null, GROUP).executions();
   }

@@ -206,7 +206,11 @@ final class Hotfixes {
     return switch (back.state()) {
       case PullRequestState.Merged _ -> done(hotfix, policy, back.head());
       // Somebody closed it: it is shown as not back until it is opened again.
-      case PullRequestState.Closed _, PullRequestState.Draft _, PullRequestState.Merging _ -> false;
+      case PullRequestState.Closed _, PullRequestState.Draft _ -> false;
+      case PullRequestState.Merging cutShort -> {
+        merging.resume(back, cutShort);
+        yield true;
+      }
       case PullRequestState.Open _ -> {
         String target = source.tips(hotfix.repository()).get(back.target());
         List<String> conflicts = looks.at(hotfix.repository(), target, back.head()).conflicts();

@@ -114,7 +114,14 @@ final class MergeRules {
   private Check run(String name, String title) {
     Facts.Run run = facts.runs().get(name);
     if (run == null) {
-      return check(name, title, State.RUNNING, say("starts", "곧 시작해요"), List.of());
+      return check(
+          name,
+          title,
+          State.RUNNING,
+          say("starts", "곧 시작해요"),
+          List.of(
+              say("where it does not by itself:", "저절로 시작하지 않으면:"),
+              "samdan pr check " + pull.number()));
     }
     List<String> remedies =
         run.state() == State.FAILED

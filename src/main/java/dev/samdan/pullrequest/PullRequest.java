@@ -1,5 +1,7 @@
 package dev.samdan.pullrequest;
 
+import dev.samdan.base.PlatformException;
+import dev.samdan.identity.Principal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,31 @@ public record PullRequest(
     Instant updatedAt) {
   /** A person's word that a commit may be released untested. */
   public record Waiver(String reason, String by, String commit) {}
+
+  /**
+   * CONFLICT where the head is not the commit that a person looked at.
+   *
+   * @param commit its id, or the first seven digits of it or more; null where nobody says
+   */
+  PullRequest requireSeen(@Nullable String commit, Principal by) {
+    if (commit != null && (commit.length() < 7 || !head.startsWith(commit))) {
+      throw PlatformException.conflict(
+          by.reads(
+                  "a push came meanwhile, and the newest commit of "
+                      + name()
+                      + " is "
+                      + head.substring(0, 8)
+                      + ": look again",
+                  "그 사이에 푸시가 있었어요. "
+                      + name()
+                      + " 풀 리퀘스트의 최신 커밋은 "
+                      + head.substring(0, 8)
+                      + "이에요. 다시 확인하세요")
+              + ": samdan pr diff "
+              + number);
+    }
+    return this;
+  }
 
   /** {@code sample#12}. */
   String name() {

@@ -33,7 +33,6 @@ public final class PullRequests implements AutoCloseable {
   private final Journal journal;
   private final Outside outside;
   private final Branches branches;
-  private final History history;
   private final Opening opening;
   private final Merging merging;
   private final CheckRuns runs;
@@ -60,7 +59,7 @@ public final class PullRequests implements AutoCloseable {
     Source source = house.source();
     this.branches = new Branches(source, house.applications(), outside.moved());
     this.reviewers = new Reviewers(journal, house.identity(), branches);
-    this.history = new History(source);
+    History history = new History(source);
     Merges merges = new Merges(source);
     this.opening = new Opening(journal, source, history);
     this.merging = new Merging(journal, source, history, merges);
@@ -80,7 +79,7 @@ public final class PullRequests implements AutoCloseable {
             looks,
             runs,
             branches,
-            new Upkeep.Surroundings(journal, source, outside));
+            new Upkeep.Surroundings(journal, source, merges, outside));
   }
 
   /** Finishes what a dead control left half done, and keeps up from then on. */
@@ -156,10 +155,9 @@ public final class PullRequests implements AutoCloseable {
     return Elsewhere.against(branches, repository, source, target, head);
   }
 
-  /** Its files, compared with the commit that it is made from. */
+  /** Its files, compared with the commit that it is made from; none once git has it no more. */
   public Diff diff(String repository, int number) {
-    PullRequest pull = find(repository, number);
-    return history.diff(repository, views.look(pull).base(), pull.head(), true);
+    return views.diff(find(repository, number));
   }
 
   /** A draft asks to be merged from now on. */
@@ -190,16 +188,20 @@ public final class PullRequests implements AutoCloseable {
   /**
    * Gives a verdict on the head.
    *
+   * @param seen the commit that was looked at, CONFLICT where the head is another by now; null to
+   *     judge whatever the head is
    * @param allowsTestChanges that existing tests may be edited or deleted
    */
   public void review(
       String repository,
       int number,
+      @Nullable String seen,
       Review.Verdict verdict,
       String text,
       boolean allowsTestChanges,
       Principal by) {
-    talk.review(requireOpen(find(repository, number), by), verdict, text, allowsTestChanges, by);
+    PullRequest pull = requireOpen(find(repository, number), by).requireSeen(seen, by);
+    talk.review(pull, verdict, text, allowsTestChanges, by);
   }
 
   /** Asks a person for a review; CONFLICT where they wrote it. */
@@ -230,12 +232,11 @@ public final class PullRequests implements AutoCloseable {
     reviewers.view(find(repository, number), person.user(), path, content);
   }
 
-  /** Runs the failed checks of the head again, or those that never began. */
+  /** Runs the failed and stopped checks of the head again, and those that never began. */
   public void check(String repository, int number, Principal by) {
     PullRequest pull = requireOpen(find(repository, number), by);
-    if (runs.again(pull, by.user()) == 0) {
-      upkeep.check(pull);
-    }
+    runs.again(pull, by.user());
+    upkeep.check(pull);
   }
 
   /**
@@ -248,24 +249,32 @@ public final class PullRequests implements AutoCloseable {
   /**
    * Merges it as the strategy says, and deletes its branch.
    *
+   * @param seen as for a review
    * @param override of a release, why it may go although its commit was not delivered and tested;
    *     it is recorded. Null asks for none
    * @throws PlatformException CONFLICT with each reason and what mends it
    */
-  public Merged merge(String repository, int number, @Nullable String override, Principal by) {
-    Merged merged =
-        upkeep.alone(
-            repository,
-            () -> {
-              upkeep.follow(repository, by.user());
-              PullRequest pull = requireMergeable(find(repository, number), override, by);
-              String commit = merging.merge(pull, Views.how(pull, branches.policy(repository)), by);
-              boolean deleted =
-                  pull.purpose() == Purpose.CHANGE || pull.purpose() == Purpose.RETURN;
-              return new Merged(number, pull.target(), commit, deleted);
-            });
-    outside.moved().accept(repository, by.user());
-    return merged;
+  public Merged merge(
+      String repository,
+      int number,
+      @Nullable String seen,
+      @Nullable String override,
+      Principal by) {
+    try {
+      return upkeep.alone(
+          repository,
+          () -> {
+            upkeep.follow(repository, by.user());
+            PullRequest found = find(repository, number).requireSeen(seen, by);
+            PullRequest pull = requireMergeable(found, override, by);
+            String commit = merging.merge(pull, Views.how(pull, branches.policy(repository)), by);
+            boolean deleted = pull.purpose() == Purpose.CHANGE || pull.purpose() == Purpose.RETURN;
+            return new Merged(number, pull.target(), commit, deleted);
+          });
+    } finally {
+      // Also after a failure: the target may have moved, and only the note of it be missing.
+      outside.moved().accept(repository, by.user());
+    }
   }
 
   private PullRequest requireMergeable(PullRequest found, @Nullable String override, Principal by) {
@@ -319,10 +328,12 @@ public final class PullRequests implements AutoCloseable {
    * Releases: opens the pull request from the integration branch into production where none is
    * open, and merges it. Where it cannot be merged it stays open, and CONFLICT says why.
    *
+   * @param seen as for a review
    * @param override why it may go although its commit was not delivered and tested; null asks for
    *     none
    */
-  public Merged release(String repository, @Nullable String override, Principal by) {
+  public Merged release(
+      String repository, @Nullable String seen, @Nullable String override, Principal by) {
     BranchPolicy policy = branches.policy(repository);
     int number =
         openFrom(repository, policy.integration())
@@ -330,7 +341,7 @@ public final class PullRequests implements AutoCloseable {
             .orElseGet(() ->
                 create(new Order(repository, policy.integration(), null, null, null, false), by)
                     .number());
-    return merge(repository, number, override, by);
+    return merge(repository, number, seen, override, by);
   }
 
   /** Merged hotfixes, newest first; those that are not done yet are still shown as such. */

@@ -7,6 +7,7 @@ import dev.samdan.pullrequest.PullRequestEvent.Kind;
 import dev.samdan.source.BranchView;
 import dev.samdan.source.Branches;
 import dev.samdan.source.History;
+import dev.samdan.source.Merges;
 import dev.samdan.source.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ final class Upkeep implements AutoCloseable {
           Thread.ofPlatform().daemon().name("pull requests").factory());
 
   /** What it works on. */
-  record Surroundings(Journal journal, Source source, Outside outside) {}
+  record Surroundings(Journal journal, Source source, Merges merges, Outside outside) {}
 
   Upkeep(
       Following following,
@@ -58,7 +59,15 @@ final class Upkeep implements AutoCloseable {
   }
 
   void start() {
-    for (String repository : around.source().repositories()) {
+    around.source().repositories().forEach(this::catchUp);
+    var _ =
+        worker.scheduleWithFixedDelay(
+            this::advance, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** One repository's trouble, such as damage on the disk, keeps control from nothing else. */
+  private void catchUp(String repository) {
+    try {
       follow(repository, Journal.PLATFORM);
       alone(
           repository,
@@ -71,10 +80,9 @@ final class Upkeep implements AutoCloseable {
           .database()
           .withHandle(handle -> PullRequestRows.open(handle, repository))
           .forEach(this::check);
+    } catch (RuntimeException e) {
+      LOG.warn("the pull requests of {} are as they were: {}", repository, e.toString());
     }
-    var _ =
-        worker.scheduleWithFixedDelay(
-            this::advance, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Nothing else changes the pull requests of the repository meanwhile. */
@@ -103,11 +111,12 @@ final class Upkeep implements AutoCloseable {
     }
   }
 
-  /** Starts what checks the head, in a moment: nobody who pushes waits for it. */
+  /** Keeps the head, and starts what checks it, in a moment: nobody who pushes waits for it. */
   void check(PullRequest pull) {
     try {
       worker.execute(() -> {
         try {
+          around.merges().keep(pull.repository(), "pull/" + pull.number(), pull.head());
           boolean keepsTests =
               branches
                   .policy(pull.repository())
@@ -139,14 +148,16 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void advance(String repository) {
+    boolean moved;
     try {
-      boolean moved =
+      moved =
           alone(repository, () -> hotfixes.advance(repository, branches.policy(repository), looks));
-      if (moved) {
-        around.outside().moved().accept(repository, Journal.PLATFORM);
-      }
     } catch (RuntimeException e) {
       LOG.warn("the hotfixes of {} rest: {}", repository, e.toString());
+      moved = true; // Perhaps: what failed may have been the note of it.
+    }
+    if (moved) {
+      around.outside().moved().accept(repository, Journal.PLATFORM);
     }
   }
 

@@ -162,7 +162,7 @@ public final class Changes {
 
   /**
    * Starts the pipelines that check the changed tiers; what this group started already is not
-   * started again.
+   * started again, unless it was stopped.
    *
    * @param commit to build, which is the head or has its declaration
    * @return the names of the pipelines
@@ -223,7 +223,7 @@ public final class Changes {
   private void startOnce(String pipeline, Change change, String id, UUID group, Trigger trigger) {
     boolean there =
         pipelines.executions(ExecutionFilter.ofGroup(group), null, GROUP).executions().stream()
-            .anyMatch(e -> e.pipeline().equals(pipeline));
+            .anyMatch(e -> e.pipeline().equals(pipeline) && !e.status().stopped());
     if (!there) {
       Commit commit = source.commit(change.repository(), id);
       pipelines.start(

@@ -265,7 +265,7 @@ final class Forge implements AutoCloseable {
 
   PullRequests.Merged merge(int number) {
     checked(number);
-    return pulls.merge("sample", number, null, mina);
+    return pulls.merge("sample", number, null, null, mina);
   }
 
   String tip(String branch) {

@@ -134,7 +134,7 @@ class MergeWaysTest {
         .contains("origin/dev");
 
     String dev = forge.tip("dev");
-    String released = forge.pulls.release("sample", "a test", forge.mina).commit();
+    String released = forge.pulls.release("sample", null, "a test", forge.mina).commit();
     assertThat(parents(released)).isEqualTo(merged + " " + dev);
   }
 
@@ -249,9 +249,9 @@ class MergeWaysTest {
     int number = forge.pull("refactor/page").number();
 
     assertThat(baseTests(number).state()).isEqualTo(Check.State.FAILED);
-    forge.pulls.review("sample", number, Review.Verdict.APPROVED, "", false, forge.haneul);
+    forge.pulls.review("sample", number, null, Review.Verdict.APPROVED, "", false, forge.haneul);
     assertThatThrownBy(() -> forge.merge(number)).hasMessageContaining("Existing tests stay");
-    forge.pulls.review("sample", number, Review.Verdict.APPROVED, "", true, forge.haneul);
+    forge.pulls.review("sample", number, null, Review.Verdict.APPROVED, "", true, forge.haneul);
     assertThat(baseTests(number).summary()).endsWith(", as a reviewer allowed");
     forge.merge(number);
     assertThat(forge.source.readFile("sample", "dev", test)).isEmpty();

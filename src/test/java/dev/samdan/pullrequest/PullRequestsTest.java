@@ -88,7 +88,7 @@ class PullRequestsTest {
         .containsExactly("Lee Haneul");
 
     forge.pulls.review(
-        "sample", number, Review.Verdict.CHANGES_REQUESTED, "why?", false, forge.haneul);
+        "sample", number, null, Review.Verdict.CHANGES_REQUESTED, "why?", false, forge.haneul);
     assertThat(forge.pulls.reviewsWanted("haneul")).isEmpty();
     assertThat(forge.pulls.show("sample", number, forge.mina).asked()).isEmpty();
     forge.pulls.ask("sample", number, "haneul", forge.mina);
@@ -107,7 +107,7 @@ class PullRequestsTest {
       assertThat(strict.pulls.reviewsWanted("haneul"))
           .singleElement()
           .satisfies(wanted -> assertThat(wanted.askedBy()).isNull());
-      strict.pulls.review("sample", number, Review.Verdict.APPROVED, "", false, strict.haneul);
+      strict.pulls.review("sample", number, null, Review.Verdict.APPROVED, "", false, strict.haneul);
       assertThat(strict.pulls.reviewsWanted("haneul")).isEmpty();
     }
   }
@@ -169,7 +169,7 @@ class PullRequestsTest {
     PullRequestRow row = forge.checked(b).row();
     assertThat(row.conflicts()).containsExactly("api/app.py");
     assertThat(row.standing()).isEqualTo(Standing.CONFLICTS);
-    assertThatThrownBy(() -> forge.pulls.merge("sample", b, null, forge.mina))
+    assertThatThrownBy(() -> forge.pulls.merge("sample", b, null, null, forge.mina))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("cannot be merged yet")
         .hasMessageContaining("api/app.py")
@@ -209,7 +209,7 @@ class PullRequestsTest {
     int number = forge.pull("bugfix/sync").number();
 
     assertThat(forge.checked(number).row().standing()).isEqualTo(Standing.CHECKS_FAILED);
-    assertThatThrownBy(() -> forge.pulls.merge("sample", number, null, forge.mina))
+    assertThatThrownBy(() -> forge.pulls.merge("sample", number, null, null, forge.mina))
         .hasMessageContaining("Unit tests, api: 2 of 9 tests failed")
         .hasMessageContaining("samdan pr check " + number);
 
@@ -239,13 +239,13 @@ class PullRequestsTest {
     forge.branch("feature/x", "dev", Map.of("README.md", "2"));
     int number = forge.pull("feature/x").number();
     assertThatThrownBy(() ->
-            forge.pulls.review("sample", number, Review.Verdict.APPROVED, "", false, forge.mina))
+            forge.pulls.review("sample", number, null, Review.Verdict.APPROVED, "", false, forge.mina))
         .hasMessageContaining("somebody else");
 
     forge.pulls.review(
-        "sample", number, Review.Verdict.CHANGES_REQUESTED, "no", false, forge.haneul);
+        "sample", number, null, Review.Verdict.CHANGES_REQUESTED, "no", false, forge.haneul);
     assertThatThrownBy(() -> forge.merge(number)).hasMessageContaining("asks for changes");
-    forge.pulls.review("sample", number, Review.Verdict.APPROVED, "", false, forge.haneul);
+    forge.pulls.review("sample", number, null, Review.Verdict.APPROVED, "", false, forge.haneul);
     assertThat(forge.checked(number).reviews())
         .extracting(Review::stale)
         .containsExactly(true, false);
@@ -295,7 +295,7 @@ class PullRequestsTest {
     numbers.forEach(forge::checked);
     try (ExecutorService together = Executors.newFixedThreadPool(7)) {
       List<Callable<Object>> all = new ArrayList<>();
-      numbers.forEach(n -> all.add(() -> forge.pulls.merge("sample", n, null, forge.mina)));
+      numbers.forEach(n -> all.add(() -> forge.pulls.merge("sample", n, null, null, forge.mina)));
       // A push into the same branch races them.
       all.add(() -> {
         forge.git("checkout", "--quiet", "-B", "dev", "origin/dev");
@@ -330,18 +330,18 @@ class PullRequestsTest {
     assertThat(next.commitCount()).isEqualTo(2);
     assertThat(next.brings().pipelines()).containsExactly("sample-prod-api");
     assertThat(next.delivered().state()).isEqualTo(Check.State.FAILED);
-    assertThatThrownBy(() -> forge.pulls.release("sample", null, forge.mina))
+    assertThatThrownBy(() -> forge.pulls.release("sample", null, null, forge.mina))
         .hasMessageContaining("Delivered and tested from dev: not delivered")
         .hasMessageContaining("samdan release --override REASON");
 
-    PullRequests.Merged merged = forge.pulls.release("sample", "the outage is worse", forge.mina);
+    PullRequests.Merged merged = forge.pulls.release("sample", null, "the outage is worse", forge.mina);
     assertThat(forge.tip("main")).isEqualTo(merged.commit());
     assertThat(forge.exists("dev")).isTrue();
     assertThat(forge.pulls.show("sample", merged.number(), forge.mina).timeline())
         .filteredOn(e -> e.kind() == PullRequestEvent.Kind.OVERRIDDEN)
         .singleElement()
         .satisfies(e -> assertThat(e.facts()).containsEntry("reason", "the outage is worse"));
-    assertThatThrownBy(() -> forge.pulls.release("sample", null, forge.mina))
+    assertThatThrownBy(() -> forge.pulls.release("sample", null, null, forge.mina))
         .hasMessageContaining("has nothing that main has not");
   }
 
@@ -361,7 +361,7 @@ class PullRequestsTest {
         .hasMessageContaining("sample follows https://example.com/team/app.git")
         .hasMessageContaining("merge there");
     assertThatThrownBy(() ->
-            forge.pulls.merge("sample", number, null, new Principal("haneul", "Lee Haneul", "ko")))
+            forge.pulls.merge("sample", number, null, null, new Principal("haneul", "Lee Haneul", "ko")))
         .hasMessageContaining("그곳에서 병합하면 저절로 넘어와요");
     assertThat(forge.tip("dev")).isEqualTo(before);
     assertThat(forge.pulls.show("sample", number, forge.mina).row().state()).isEqualTo("open");
@@ -387,7 +387,7 @@ class PullRequestsTest {
         .hasMessageContaining("main 브랜치가 아니라 dev 브랜치에 병합해요")
         .hasMessageContaining("samdan pr create --source feature/x");
     forge.pulls.close("sample", number, korean);
-    assertThatThrownBy(() -> forge.pulls.merge("sample", number, null, korean))
+    assertThatThrownBy(() -> forge.pulls.merge("sample", number, null, null, korean))
         .hasMessageContaining("이미 closed 상태예요");
   }
 

@@ -184,7 +184,7 @@ final class RandomTeam {
       case MERGE_AT_ONCE -> mergeAtOnce();
       case RELEASE ->
           released +=
-              attempt(() -> forge.pulls.release("sample", "a move at random", forge.mina)) ? 1 : 0;
+              attempt(() -> forge.pulls.release("sample", null, "a move at random", forge.mina)) ? 1 : 0;
       case BRING_BACK -> bringBack();
       case RESTART -> forge.restartPulls();
       case PRODUCTION_FAILS_OR_WORKS -> failOrWork();
@@ -283,7 +283,7 @@ final class RandomTeam {
 
   private void merge(int number, boolean alone) {
     boolean ready = forge.checked(number).row().standing() == PullRequestRow.Standing.READY;
-    boolean went = attempt(() -> forge.pulls.merge("sample", number, null, forge.mina));
+    boolean went = attempt(() -> forge.pulls.merge("sample", number, null, null, forge.mina));
     merged += went ? 1 : 0;
     if (alone
         && ready
@@ -314,7 +314,7 @@ final class RandomTeam {
     List<Callable<Object>> all = new ArrayList<>();
     openNumbers(4)
         .forEach(
-            n -> all.add(() -> attempt(() -> forge.pulls.merge("sample", n, null, forge.mina))));
+            n -> all.add(() -> attempt(() -> forge.pulls.merge("sample", n, null, null, forge.mina))));
     tree.checkout("origin/dev");
     String file = tree.commit("dev");
     all.add(() ->
