@@ -11,15 +11,9 @@ import java.time.Duration;
  * @param executionsKept how many executions of a pipeline stay
  * @param artifactsKept how many of them keep their artifacts
  */
-record Settings(
-    int places,
-    Duration lease,
-    Duration tick,
-    int executionsKept,
-    int artifactsKept) {
+record Settings(int places, Duration lease, Duration tick, int executionsKept, int artifactsKept) {
   static final Settings DEFAULT =
-      new Settings(
-          8, Duration.ofSeconds(30), Duration.ofSeconds(1), 50, 10);
+      new Settings(8, Duration.ofSeconds(30), Duration.ofSeconds(1), 50, 10);
 
   /** How often a worker may die under an action before it fails. */
   static final int INTERRUPTIONS = 10;

@@ -125,7 +125,9 @@ final class Workers {
     running.values().forEach(ActionRun::interrupt);
   }
 
-  /** After nothing more is claimed: waits until what was interrupted has ended, or the time is up. */
+  /**
+   * After nothing more is claimed: waits until what was interrupted has ended, or the time is up.
+   */
   void awaitEnd(Duration within) throws InterruptedException {
     Instant end = Instant.now().plus(within);
     for (Thread thread : threads) {

@@ -166,7 +166,8 @@ class CodeBuildProviderTest {
   }
 
   private Path artifact(ExecutionView view) {
-    return home.resolve("artifacts/" + view.id() + "/" + action(view, 1).id() + "-BuildArtifact.zip");
+    return home.resolve(
+        "artifacts/" + view.id() + "/" + action(view, 1).id() + "-BuildArtifact.zip");
   }
 
   @Test

@@ -8,8 +8,7 @@ import java.util.Map;
 /** Declarations and revisions that the tests share. */
 final class Fixtures {
   static final Settings FAST =
-      new Settings(
-          8, Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10);
+      new Settings(8, Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10);
 
   private Fixtures() {}
 

@@ -268,11 +268,7 @@ class PipelinesTest {
   @Test
   void an_action_that_only_waits_holds_no_place() throws Exception {
     bench.close();
-    bench =
-        new Bench(
-            home,
-            new Settings(
-                1, Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10));
+    bench = new Bench(home, new Settings(1, Duration.ofSeconds(30), Duration.ofMillis(50), 50, 10));
     CountDownLatch other = new CountDownLatch(1);
     bench.pipelines.register(
         "Test/AWS/CodeBuild",

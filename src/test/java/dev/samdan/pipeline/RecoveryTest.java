@@ -112,8 +112,7 @@ class RecoveryTest {
     bench.awaitRun("Broken", 1);
     bench.pipelines.close();
     bench.database.useHandle(handle ->
-        handle.execute(
-            "update pipeline_version set declaration = '[]' where pipeline = 'broken'"));
+        handle.execute("update pipeline_version set declaration = '[]' where pipeline = 'broken'"));
 
     bench.pipelines = bench.another();
     bench.pipelines.start();
@@ -230,7 +229,8 @@ class RecoveryTest {
 
     assertThat(view.status()).isEqualTo(ExecutionStatus.Succeeded);
     assertThat(bench.action(id, "Deaf").summary()).isEqualTo("fresh");
-    assertThat(home.resolve("artifacts/" + id + "/" + first.actionExecutionId() + "-Out.zip")).hasContent("fresh");
+    assertThat(home.resolve("artifacts/" + id + "/" + first.actionExecutionId() + "-Out.zip"))
+        .hasContent("fresh");
   }
 
   private static void awaitDeaf(CountDownLatch latch) {
@@ -338,8 +338,7 @@ class RecoveryTest {
   @Test
   void old_artifacts_and_executions_are_removed_and_unfinished_ones_never() throws Exception {
     bench.close();
-    Settings settings =
-        new Settings(8, Duration.ofSeconds(30), Duration.ofMillis(50), 3, 2);
+    Settings settings = new Settings(8, Duration.ofSeconds(30), Duration.ofMillis(50), 3, 2);
     bench = new Bench(home, settings);
     bench.pipelines.put(
         Fixtures.mode(

@@ -107,7 +107,8 @@ class PullRequestsTest {
       assertThat(strict.pulls.reviewsWanted("haneul"))
           .singleElement()
           .satisfies(wanted -> assertThat(wanted.askedBy()).isNull());
-      strict.pulls.review("sample", number, null, Review.Verdict.APPROVED, "", false, strict.haneul);
+      strict.pulls.review(
+          "sample", number, null, Review.Verdict.APPROVED, "", false, strict.haneul);
       assertThat(strict.pulls.reviewsWanted("haneul")).isEmpty();
     }
   }
@@ -239,7 +240,8 @@ class PullRequestsTest {
     forge.branch("feature/x", "dev", Map.of("README.md", "2"));
     int number = forge.pull("feature/x").number();
     assertThatThrownBy(() ->
-            forge.pulls.review("sample", number, null, Review.Verdict.APPROVED, "", false, forge.mina))
+            forge.pulls.review(
+                "sample", number, null, Review.Verdict.APPROVED, "", false, forge.mina))
         .hasMessageContaining("somebody else");
 
     forge.pulls.review(
@@ -334,7 +336,8 @@ class PullRequestsTest {
         .hasMessageContaining("Delivered and tested from dev: not delivered")
         .hasMessageContaining("samdan release --override REASON");
 
-    PullRequests.Merged merged = forge.pulls.release("sample", null, "the outage is worse", forge.mina);
+    PullRequests.Merged merged =
+        forge.pulls.release("sample", null, "the outage is worse", forge.mina);
     assertThat(forge.tip("main")).isEqualTo(merged.commit());
     assertThat(forge.exists("dev")).isTrue();
     assertThat(forge.pulls.show("sample", merged.number(), forge.mina).timeline())
@@ -361,7 +364,8 @@ class PullRequestsTest {
         .hasMessageContaining("sample follows https://example.com/team/app.git")
         .hasMessageContaining("merge there");
     assertThatThrownBy(() ->
-            forge.pulls.merge("sample", number, null, null, new Principal("haneul", "Lee Haneul", "ko")))
+            forge.pulls.merge(
+                "sample", number, null, null, new Principal("haneul", "Lee Haneul", "ko")))
         .hasMessageContaining("그곳에서 병합하면 저절로 넘어와요");
     assertThat(forge.tip("dev")).isEqualTo(before);
     assertThat(forge.pulls.show("sample", number, forge.mina).row().state()).isEqualTo("open");

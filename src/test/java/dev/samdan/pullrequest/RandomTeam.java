@@ -184,7 +184,9 @@ final class RandomTeam {
       case MERGE_AT_ONCE -> mergeAtOnce();
       case RELEASE ->
           released +=
-              attempt(() -> forge.pulls.release("sample", null, "a move at random", forge.mina)) ? 1 : 0;
+              attempt(() -> forge.pulls.release("sample", null, "a move at random", forge.mina))
+                  ? 1
+                  : 0;
       case BRING_BACK -> bringBack();
       case RESTART -> forge.restartPulls();
       case PRODUCTION_FAILS_OR_WORKS -> failOrWork();
@@ -313,8 +315,8 @@ final class RandomTeam {
   private void mergeAtOnce() {
     List<Callable<Object>> all = new ArrayList<>();
     openNumbers(4)
-        .forEach(
-            n -> all.add(() -> attempt(() -> forge.pulls.merge("sample", n, null, null, forge.mina))));
+        .forEach(n ->
+            all.add(() -> attempt(() -> forge.pulls.merge("sample", n, null, null, forge.mina))));
     tree.checkout("origin/dev");
     String file = tree.commit("dev");
     all.add(() ->

@@ -9,7 +9,6 @@ import dev.samdan.source.GitServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,8 +66,7 @@ class SetbacksTest {
         .containsExactly("sample-dev-api");
     store("drop trigger refuse on pull_request");
     await()
-        .until(() ->
-            forge.pulls.show("sample", number, forge.mina).row().state().equals("merged"));
+        .until(() -> forge.pulls.show("sample", number, forge.mina).row().state().equals("merged"));
   }
 
   @Test
@@ -77,8 +75,7 @@ class SetbacksTest {
     forge.pipelines.disableTransition("sample-pr-api", "Build", "a test", "mina");
     int number = pull("feature/b");
     await()
-        .until(() ->
-            !forge.executions(e -> e.commit().equals(forge.tip("feature/b"))).isEmpty());
+        .until(() -> !forge.executions(e -> e.commit().equals(forge.tip("feature/b"))).isEmpty());
     forge.pulls.close("sample", number, forge.mina);
     forge.pipelines.enableTransition("sample-pr-api", "Build", "mina");
 
@@ -132,10 +129,8 @@ class SetbacksTest {
         .hasMessageContaining("a push came meanwhile");
     assertThat(forge.pulls.show("sample", number, forge.mina).reviews()).isEmpty();
 
-    forge.pulls.review(
-        "sample", number, pushed, Review.Verdict.APPROVED, "", false, forge.haneul);
-    var unused =
-        forge.pulls.merge("sample", number, pushed.substring(0, 8), null, forge.mina);
+    forge.pulls.review("sample", number, pushed, Review.Verdict.APPROVED, "", false, forge.haneul);
+    var unused = forge.pulls.merge("sample", number, pushed.substring(0, 8), null, forge.mina);
   }
 
   @Test
