@@ -194,7 +194,7 @@ class PullRequestsTest {
     int number = forge.pull("feature/x").number();
     forge.checked(number);
 
-    String commit = forge.pulls.merge("sample", number, null, forge.haneul).commit();
+    String commit = forge.pulls.merge("sample", number, null, null, forge.haneul).commit();
 
     assertThat(forge.applications.environment("sample", "prod").orElseThrow().branch())
         .isEqualTo("main");
