@@ -159,7 +159,6 @@ final class PullRequestRoutes {
             "Release: open its pull request where none is, and merge it",
             this::release,
             "repository",
-            "commit",
             "override"),
         get(
             ROOT + "/hotfixes",
@@ -320,11 +319,7 @@ final class PullRequestRoutes {
         .access()
         .require(Right.MERGE, request.path("application"), strategy.protection().merge());
     return pulls()
-        .release(
-            repository(request),
-            request.optionalText("commit"),
-            request.optionalText("override"),
-            request.principal());
+        .release(repository(request), request.optionalText("override"), request.principal());
   }
 
   private static boolean flag(Route.Request request, String name) {

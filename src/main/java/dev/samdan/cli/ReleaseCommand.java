@@ -43,7 +43,6 @@ public final class ReleaseCommand extends Verb implements Callable<Integer> {
     }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("override", override);
-    body.put("commit", text(contents, "head"));
     JsonNode merged = api().post(path, body);
     if (wantsJson()) {
       print(merged);

@@ -328,12 +328,10 @@ public final class PullRequests implements AutoCloseable {
    * Releases: opens the pull request from the integration branch into production where none is
    * open, and merges it. Where it cannot be merged it stays open, and CONFLICT says why.
    *
-   * @param seen as for a review
    * @param override why it may go although its commit was not delivered and tested; null asks for
    *     none
    */
-  public Merged release(
-      String repository, @Nullable String seen, @Nullable String override, Principal by) {
+  public Merged release(String repository, @Nullable String override, Principal by) {
     BranchPolicy policy = branches.policy(repository);
     int number =
         openFrom(repository, policy.integration())
@@ -341,7 +339,7 @@ public final class PullRequests implements AutoCloseable {
             .orElseGet(() ->
                 create(new Order(repository, policy.integration(), null, null, null, false), by)
                     .number());
-    return merge(repository, number, seen, override, by);
+    return merge(repository, number, null, override, by);
   }
 
   /** Merged hotfixes, newest first; those that are not done yet are still shown as such. */

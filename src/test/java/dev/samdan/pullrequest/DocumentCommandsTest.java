@@ -170,7 +170,7 @@ class DocumentCommandsTest {
     assertThat(commit).startsWith(bash(LOG).orThrow().strip());
     forge.awaitDelivered("dev");
 
-    PullRequests.Merged merged = forge.pulls.release("sample", null, null, forge.mina);
+    PullRequests.Merged merged = forge.pulls.release("sample", null, forge.mina);
     assertThat(forge.tip("main")).isEqualTo(merged.commit());
     assertThat(forge.file("main", "api/requirements.txt")).isEqualTo("fastapi\n");
   }

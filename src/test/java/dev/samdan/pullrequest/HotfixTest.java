@@ -176,7 +176,7 @@ class HotfixTest {
     forge.commit(Map.of("samdan.yml", APPROVED, "api/app.py", "asks first\n"));
     forge.git("push", "--quiet", "origin", "dev");
     forge.awaitDelivered("dev");
-    forge.pulls.release("sample", null, null, forge.mina);
+    forge.pulls.release("sample", null, forge.mina);
     approve("sample-prod-api", true);
     forge.awaitDelivered("prod");
 

@@ -134,7 +134,7 @@ class MergeWaysTest {
         .contains("origin/dev");
 
     String dev = forge.tip("dev");
-    String released = forge.pulls.release("sample", null, "a test", forge.mina).commit();
+    String released = forge.pulls.release("sample", "a test", forge.mina).commit();
     assertThat(parents(released)).isEqualTo(merged + " " + dev);
   }
 

@@ -332,19 +332,19 @@ class PullRequestsTest {
     assertThat(next.commitCount()).isEqualTo(2);
     assertThat(next.brings().pipelines()).containsExactly("sample-prod-api");
     assertThat(next.delivered().state()).isEqualTo(Check.State.FAILED);
-    assertThatThrownBy(() -> forge.pulls.release("sample", null, null, forge.mina))
+    assertThatThrownBy(() -> forge.pulls.release("sample", null, forge.mina))
         .hasMessageContaining("Delivered and tested from dev: not delivered")
         .hasMessageContaining("samdan release --override REASON");
 
     PullRequests.Merged merged =
-        forge.pulls.release("sample", null, "the outage is worse", forge.mina);
+        forge.pulls.release("sample", "the outage is worse", forge.mina);
     assertThat(forge.tip("main")).isEqualTo(merged.commit());
     assertThat(forge.exists("dev")).isTrue();
     assertThat(forge.pulls.show("sample", merged.number(), forge.mina).timeline())
         .filteredOn(e -> e.kind() == PullRequestEvent.Kind.OVERRIDDEN)
         .singleElement()
         .satisfies(e -> assertThat(e.facts()).containsEntry("reason", "the outage is worse"));
-    assertThatThrownBy(() -> forge.pulls.release("sample", null, null, forge.mina))
+    assertThatThrownBy(() -> forge.pulls.release("sample", null, forge.mina))
         .hasMessageContaining("has nothing that main has not");
   }
 
