@@ -336,8 +336,7 @@ class PullRequestsTest {
         .hasMessageContaining("Delivered and tested from dev: not delivered")
         .hasMessageContaining("samdan release --override REASON");
 
-    PullRequests.Merged merged =
-        forge.pulls.release("sample", "the outage is worse", forge.mina);
+    PullRequests.Merged merged = forge.pulls.release("sample", "the outage is worse", forge.mina);
     assertThat(forge.tip("main")).isEqualTo(merged.commit());
     assertThat(forge.exists("dev")).isTrue();
     assertThat(forge.pulls.show("sample", merged.number(), forge.mina).timeline())

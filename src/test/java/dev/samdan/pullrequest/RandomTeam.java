@@ -184,9 +184,7 @@ final class RandomTeam {
       case MERGE_AT_ONCE -> mergeAtOnce();
       case RELEASE ->
           released +=
-              attempt(() -> forge.pulls.release("sample", "a move at random", forge.mina))
-                  ? 1
-                  : 0;
+              attempt(() -> forge.pulls.release("sample", "a move at random", forge.mina)) ? 1 : 0;
       case BRING_BACK -> bringBack();
       case RESTART -> forge.restartPulls();
       case PRODUCTION_FAILS_OR_WORKS -> failOrWork();
