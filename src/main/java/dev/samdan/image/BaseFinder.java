@@ -29,13 +29,14 @@ final class BaseFinder {
     this.address = address;
   }
 
-  /** The stage that begins with this image; what is not here is NOT_FOUND with the remedy. */
-  Stage begin(String name) {
+  /**
+   * The stage that begins with this image; what is not here is NOT_FOUND with the remedy, and what
+   * the build may not take FORBIDDEN.
+   */
+  Stage begin(String written, Images.ImageBuild build) {
+    String name = meant(written, build.arguments());
     ImageReference reference = ImageReference.parse(name);
-    Optional<Manifest> found =
-        isOwn(reference)
-            ? registry.findManifest(reference.repository(), reference.reference())
-            : Optional.empty();
+    Optional<Manifest> found = isOwn(reference) ? find(reference, build) : Optional.empty();
     Manifest manifest = found.orElseThrow(() -> missing(name, reference));
     Digest digest = manifest.digest();
     ImageLayers image = registry.layers(manifest.repository(), digest);
@@ -44,16 +45,18 @@ final class BaseFinder {
 
   /**
    * The image of this name for an engine to pull; empty where the engine is to find it elsewhere,
-   * and NOT_FOUND where the name can only mean this registry.
+   * NOT_FOUND where the name can only mean this registry, and FORBIDDEN what the build may not
+   * take.
    *
    * @param pulledFrom this registry's address as the engine knows it
    */
-  Optional<EngineDockerfile.Own> own(String name, String pulledFrom) {
+  Optional<EngineDockerfile.Own> own(String written, Images.ImageBuild build, String pulledFrom) {
+    String name = meant(written, build.arguments());
     ImageReference reference = ImageReference.parse(name);
     if (!isOwn(reference)) {
       return Optional.empty();
     }
-    Optional<Manifest> found = registry.findManifest(reference.repository(), reference.reference());
+    Optional<Manifest> found = find(reference, build);
     if (found.isEmpty() && (reference.isEcr() || address.equals(reference.host()))) {
       throw missing(name, reference);
     }
@@ -63,12 +66,23 @@ final class BaseFinder {
   }
 
   /**
+   * A name without a host may also be another registry's, so it is refused only where it is here.
+   */
+  private Optional<Manifest> find(ImageReference reference, Images.ImageBuild build) {
+    Optional<Manifest> found = registry.findManifest(reference.repository(), reference.reference());
+    if (found.isPresent() || reference.host() != null) {
+      build.reading().accept(reference.repository());
+    }
+    return found;
+  }
+
+  /**
    * The image that a name means in this build: the newest image of the base's repository is the
    * base of the build's own commit, because a build never resolves {@code latest}.
    *
    * @param arguments in which BASE_IMAGE names that base, where there is one
    */
-  String meant(String name, Map<String, String> arguments) {
+  private String meant(String name, Map<String, String> arguments) {
     String base = arguments.get("BASE_IMAGE");
     if (base == null || name.isBlank()) {
       return name;

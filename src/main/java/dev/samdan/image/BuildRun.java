@@ -78,7 +78,7 @@ final class BuildRun {
       return Stage.fromScratch(platform());
     }
     BaseFinder.requireName(from, name);
-    Stage stage = bases.begin(bases.meant(name, build.arguments()));
+    Stage stage = bases.begin(name, build);
     for (Stage.Layer layer : stage.layers) {
       String repository = stage.base.repository();
       if (repository != null && !registry.mountBlob(repository, layer.blob(), build.repository())) {
@@ -159,7 +159,7 @@ final class BuildRun {
       throw PlatformException.invalid(
           "--from=" + from + ": there is no earlier stage of this number");
     }
-    return (stage == null ? bases.begin(bases.meant(from, build.arguments())) : stage).tree(files);
+    return (stage == null ? bases.begin(from, build) : stage).tree(files);
   }
 
   private void copy(
@@ -280,7 +280,8 @@ final class BuildRun {
     }
   }
 
-  private static Map<String, String> platformArguments() {
+  /** What every build knows before its first FROM. */
+  static Map<String, String> platformArguments() {
     Map<String, String> arguments = new LinkedHashMap<>();
     for (String side : List.of("TARGET", "BUILD")) {
       arguments.put(side + "PLATFORM", platform());

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,13 @@ final class EngineBuilder {
   private final Path scratch;
   private final EngineCache cache;
   private final Semaphore places = new Semaphore(AT_ONCE, true);
+
+  /**
+   * Builds that end under one name wait for each other, since a push takes what the name means by
+   * then. By the names' hash: there are ever more names.
+   */
+  private final List<ReentrantLock> names = Stream.generate(ReentrantLock::new).limit(64).toList();
+
   private final ReentrantLock asking = new ReentrantLock();
   private @Nullable Boolean buildKit;
 
@@ -61,7 +69,7 @@ final class EngineBuilder {
    * Whether this Dockerfile needs the engine: it runs something, or begins with what is not here.
    */
   boolean isNeeded(Dockerfile file, String text, Images.ImageBuild build) {
-    EngineDockerfile.Names names = name -> bases.own(bases.meant(name, build.arguments()), address);
+    EngineDockerfile.Names names = name -> bases.own(name, build, address);
     List<Dockerfile.Stage> stages = file.needed(build.target());
     return stages.stream()
             .flatMap(stage -> stage.instructions().stream())
@@ -76,6 +84,9 @@ final class EngineBuilder {
     if (modern && !hasBuildKit()) {
       refuseWhatNeedsBuildKit(file, build);
     }
+    if (modern) {
+      EngineDockerfile.requireKnownFrontend(file, text);
+    }
     String registryName = engine.registry().orElse(address);
     Map<String, String> labels = engine.labels(KIND, build.repository());
     EngineDockerfile rewritten =
@@ -84,32 +95,38 @@ final class EngineBuilder {
             text,
             build,
             modern ? Map.of() : labels,
-            name -> bases.own(bases.meant(name, build.arguments()), registryName));
+            name -> bases.own(name, build, registryName));
     rewritten
         .foreign()
         .forEach(
             name -> build.log().accept(name + " is not in this registry; the engine looks for it"));
     String tag = build.tags().isEmpty() ? "latest" : build.tags().getFirst();
     String name = registryName + "/" + build.repository() + ":" + tag;
-    places.acquire();
+    ReentrantLock naming = names.get(Math.floorMod(name.hashCode(), names.size()));
+    naming.lockInterruptibly();
     try {
-      carryOut(file, rewritten, context, build, modern, name);
-      Digest digest = push(name, build);
-      for (String other : build.tags()) {
-        registry.tag(build.repository(), digest, other);
+      places.acquire();
+      try {
+        carryOut(file, rewritten, context, build, modern, name);
+        Digest digest = push(name, build);
+        for (String other : build.tags()) {
+          registry.tag(build.repository(), digest, other);
+        }
+        build
+            .log()
+            .accept(
+                "stored "
+                    + build.repository()
+                    + "@"
+                    + digest
+                    + (build.tags().isEmpty() ? "" : " as " + String.join(", ", build.tags())));
+        return new ImageBuilder.Built(digest, rewritten.base());
+      } finally {
+        places.release();
+        cache.trim(build.repository());
       }
-      build
-          .log()
-          .accept(
-              "stored "
-                  + build.repository()
-                  + "@"
-                  + digest
-                  + (build.tags().isEmpty() ? "" : " as " + String.join(", ", build.tags())));
-      return new ImageBuilder.Built(digest, rewritten.base());
     } finally {
-      places.release();
-      cache.trim(build.repository());
+      naming.unlock();
     }
   }
 
@@ -144,10 +161,12 @@ final class EngineBuilder {
     try (EngineSecrets secrets = EngineSecrets.of(file, build, scratch)) {
       words.addAll(secrets.words());
       words.add("-");
-      EngineLog log = new EngineLog(secrets.masking(build.log()), file.file(), rewritten.steps());
+      EngineLog log = new EngineLog(build.log(), file.file(), rewritten.steps());
       int status =
           command(words, modern)
-              .run(out -> LayerWriter.write(rewritten.in(context, file.file()).all(), out), log);
+              .run(
+                  out -> LayerWriter.write(rewritten.in(context, file.file()).all(), out),
+                  secrets.masking(log));
       if (status != 0) {
         throw PlatformException.invalid(log.failure());
       }

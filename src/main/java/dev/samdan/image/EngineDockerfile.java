@@ -27,12 +27,21 @@ import java.util.regex.Pattern;
  */
 record EngineDockerfile(
     String text, Stage.Base base, List<Instruction.At> steps, List<String> foreign) {
+  private static final Pattern SYNTAX =
+      Pattern.compile("^\\uFEFF?\\s*#\\s*syntax\\s*=\\s*(\\S+)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern FRONTEND =
+      Pattern.compile("(docker\\.io/)?docker/dockerfile(-upstream)?([:@]\\S+)?");
+
+  /** Where what an engine carries out takes files from; the quotes of its words are left out. */
+  private static final Pattern TAKEN =
+      Pattern.compile("\\bfrom=([^\\s,]+)", Pattern.CASE_INSENSITIVE);
+
   /** Finds images that stand in this registry. */
   @FunctionalInterface
   interface Names {
     /**
      * The image of this name here; empty where the engine is to find it. A name that can only mean
-     * this registry and is not in it is NOT_FOUND.
+     * this registry and is not in it is NOT_FOUND, what the build may not take FORBIDDEN.
      */
     Optional<Own> find(String name);
   }
@@ -80,7 +89,30 @@ record EngineDockerfile(
             FileTree.Owner.ROOT, 0644, bytes.length, () -> new ByteArrayInputStream(bytes)));
   }
 
-  /** The arguments handed in that the file declares; an engine warns of others. */
+  /**
+   * INVALID where a directive names another frontend than Docker's own: a frontend pulls whatever
+   * it likes by the engine's sign-in to this registry, so none may come with a Dockerfile.
+   */
+  static void requireKnownFrontend(Dockerfile file, String text) {
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size() && lines.get(i).strip().startsWith("#"); i++) {
+      Matcher syntax = SYNTAX.matcher(lines.get(i));
+      if (syntax.find() && !FRONTEND.matcher(syntax.group(1)).matches()) {
+        throw PlatformException.invalid(
+            file.file()
+                + ":"
+                + (i + 1)
+                + ": the frontend "
+                + syntax.group(1)
+                + " is not used here; write docker/dockerfile:1, or take the line out");
+      }
+    }
+  }
+
+  /**
+   * The arguments handed in that the file declares, as an engine warns of others; none of them
+   * chooses a frontend.
+   */
   static Map<String, String> declared(Dockerfile file, Map<String, String> arguments) {
     Set<String> names = new LinkedHashSet<>();
     file.arguments().forEach(arg -> arg.pairs().forEach(p -> names.add(p.name())));
@@ -90,6 +122,7 @@ record EngineDockerfile(
         .forEach(arg -> ((Instruction.Arg) arg).pairs().forEach(p -> names.add(p.name())));
     Map<String, String> declared = new TreeMap<>(arguments);
     declared.keySet().retainAll(names);
+    declared.remove("BUILDKIT_SYNTAX");
     return declared;
   }
 
@@ -126,6 +159,8 @@ record EngineDockerfile(
           steps.add(instruction.at());
           if (instruction instanceof Instruction.Copy copy) {
             copyFrom(copy, stage.number());
+          } else if (instruction instanceof Instruction.NeedsEngine it) {
+            requireReadable(it, stage.number());
           }
         }
       }
@@ -135,6 +170,7 @@ record EngineDockerfile(
     }
 
     private void declareGlobals() {
+      globals.putAll(BuildRun.platformArguments());
       for (Instruction.Arg arg : file.arguments()) {
         steps.add(arg.at());
         for (Instruction.Pair pair : arg.pairs()) {
@@ -158,6 +194,10 @@ record EngineDockerfile(
       } catch (PlatformException e) {
         throw wrong(from, e.text());
       }
+      if (!name.equals(from.image())) {
+        // The engine gets the name that was looked up, however it would read the variables.
+        replace(from, from.image(), name);
+      }
       Optional<Dockerfile.Stage> earlier =
           file.stage(name).filter(s -> s.number() < stage.number());
       if (earlier.isPresent()) {
@@ -166,7 +206,7 @@ record EngineDockerfile(
         own(name, from)
             .ifPresent(own -> {
               bases.put(stage.number(), new Stage.Base(own.repository(), own.digest()));
-              replace(from, "(?<=\\s)" + Pattern.quote(from.image()) + "(?=\\s|$)", own.name());
+              replace(from, name, own.name());
             });
       }
       if (!labels.isEmpty()) {
@@ -184,9 +224,29 @@ record EngineDockerfile(
       if (from != null
           && !from.matches("[0-9]+")
           && file.stage(from).filter(s -> s.number() < number).isEmpty()) {
-        own(from, copy)
-            .ifPresent(own ->
-                replace(copy, "--from=" + Pattern.quote(from) + "(?=\\s)", "--from=" + own.name()));
+        own(from, copy).ifPresent(own -> replace(copy, "--from=" + from, "--from=" + own.name()));
+      }
+    }
+
+    /** FORBIDDEN where a mount, or what a later build does, takes what this build may not. */
+    private void requireReadable(Instruction.NeedsEngine instruction, int number) {
+      String text = instruction.at().text();
+      if (!text.contains("--mount") && !text.matches("(?is)ONBUILD\\s.*")) {
+        return;
+      }
+      for (Matcher taken = TAKEN.matcher(text.replaceAll("[\"']", "")); taken.find(); ) {
+        String name = taken.group(1);
+        if (name.matches("[0-9]+")
+            || file.stage(name).filter(s -> s.number() < number).isPresent()) {
+          continue;
+        }
+        try {
+          names.find(name);
+        } catch (PlatformException e) {
+          if (e.code() == PlatformException.Code.FORBIDDEN) {
+            throw new PlatformException(e.code(), where(instruction) + e.text(), e);
+          }
+        }
       }
     }
 
@@ -217,9 +277,9 @@ record EngineDockerfile(
       return !trimmed.isEmpty() && trimmed.charAt(trimmed.length() - 1) == file.escape();
     }
 
-    /** Puts other text where the instruction, which may go on for lines, says this first. */
-    private void replace(Instruction instruction, String pattern, String by) {
-      Pattern wanted = Pattern.compile(pattern);
+    /** Puts another word where the instruction, which may go on for lines, has this one first. */
+    private void replace(Instruction instruction, String word, String by) {
+      Pattern wanted = Pattern.compile("(?<=\\s)" + Pattern.quote(word) + "(?=\\s|$)");
       for (int i = instruction.at().line() - 1; i < lines.size(); i++) {
         Matcher found = wanted.matcher(lines.get(i));
         if (found.find()) {
@@ -227,9 +287,10 @@ record EngineDockerfile(
           return;
         }
         if (!goesOn(lines.get(i))) {
-          return;
+          break;
         }
       }
+      throw wrong(instruction, "write " + word + " on one line, without quotes");
     }
 
     private String expand(String word, Instruction instruction) {

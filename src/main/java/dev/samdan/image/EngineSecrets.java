@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +59,14 @@ final class EngineSecrets implements AutoCloseable {
 
   /** A log in which each secret's lines are stars. */
   Consumer<String> masking(Consumer<String> log) {
-    return values.isEmpty()
+    // The longest first: one that begins as another does would else show its end.
+    List<String> masked =
+        values.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
+    return masked.isEmpty()
         ? log
         : line -> {
           String shown = line;
-          for (String value : values) {
+          for (String value : masked) {
             shown = shown.replace(value, "***");
           }
           log.accept(shown);

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +94,8 @@ public final class ImageProvider implements ActionProvider {
           return stopped(context, base);
         }
         throw e;
+      } catch (JdbiException e) {
+        throw e; // The store failed, not the image: the pipeline tries again once it is back.
       } catch (Exception e) {
         log.error("the image build {} failed", context.actionExecutionId(), e);
         lines.accept("error: " + e);
@@ -106,6 +109,8 @@ public final class ImageProvider implements ActionProvider {
   private ActionOutcome build(
       ActionContext context, ImageRows.@Nullable Key base, ImageLogs.Log lines) throws Exception {
     String repository = repository(context);
+    requireWritable(context, repository);
+    List<String> tags = tags(context, repository);
     Map<String, String> arguments = new LinkedHashMap<>(declaredArguments(context));
     if (!isBase(context)) {
       arguments.putAll(baseArgument(context, lines));
@@ -118,9 +123,10 @@ public final class ImageProvider implements ActionProvider {
                 arguments,
                 null,
                 repository,
-                tags(context),
+                tags,
                 lines,
-                id -> secrets.find(context.application(), context.environment().orElse(null), id)));
+                id -> secrets.find(context.application(), context.environment().orElse(null), id),
+                name -> requireReadable(context, name)));
     SourceRevision revision = context.revision();
     images
         .rows()
@@ -130,7 +136,7 @@ public final class ImageProvider implements ActionProvider {
     }
     if (!context.action().outputArtifacts().isEmpty()) {
       Path out = context.output(context.action().outputArtifacts().getFirst().name());
-      ImageDetail.write(registry, repository, built.digest(), tags(context), out);
+      ImageDetail.write(registry, repository, built.digest(), tags, out);
     }
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("ECRImageDigestId", built.digest().toString());
@@ -236,16 +242,78 @@ public final class ImageProvider implements ActionProvider {
     return repository;
   }
 
-  /** ImageTags, and {@code latest}, which people look at and builds never use. */
-  private static List<String> tags(ActionContext context) {
+  /**
+   * An image goes to a repository of its application, or of none: there only where this application
+   * built all that stands in it, because people of other applications rely on the rest.
+   */
+  private void requireWritable(ActionContext context, String repository) {
+    String owner = owner(repository);
+    if (owner != null && !owner.equals(context.application())) {
+      throw forbidden(
+          context,
+          "may not write to "
+              + repository
+              + ", which is "
+              + owner
+              + "'s: name a repository of its own in ECRRepositoryName");
+    }
+    if (owner == null
+        && registry.repository(repository).isPresent()
+        && !registry.tags(repository).stream()
+            .flatMap(tag -> registry.findManifest(repository, tag).stream())
+            .allMatch(
+                m -> images.rows().isBuiltBy(context.application(), repository, m.digest()))) {
+      throw forbidden(
+          context,
+          "may not write to "
+              + repository
+              + ", which holds images that it did not build: name a repository of its own in"
+              + " ECRRepositoryName");
+    }
+  }
+
+  private void requireReadable(ActionContext context, String repository) {
+    String owner = owner(repository);
+    if (owner != null && !owner.equals(context.application())) {
+      throw forbidden(
+          context,
+          "may not take anything from "
+              + repository
+              + ", which is "
+              + owner
+              + "'s: push what both need to a repository of no application, such as team/base");
+    }
+  }
+
+  /** Whose images a repository has by its first word; null where that is no application. */
+  private @Nullable String owner(String repository) {
+    String first = repository.split("/", 2)[0];
+    return applications.find(first).isPresent() ? first : null;
+  }
+
+  private static PlatformException forbidden(ActionContext context, String text) {
+    return new PlatformException(
+        PlatformException.Code.FORBIDDEN, "an image of " + context.application() + " " + text);
+  }
+
+  /**
+   * ImageTags, and {@code latest}, which people look at and builds never use, where the repository
+   * lets it move; the commit where that leaves none.
+   */
+  private List<String> tags(ActionContext context, String repository) {
     List<String> tags = new ArrayList<>();
     for (String tag : context.configuration().getOrDefault("ImageTags", "").split(",", -1)) {
       if (!tag.isBlank()) {
         tags.add(tag.strip());
       }
     }
-    if (!tags.contains("latest")) {
+    boolean moves =
+        registry.repository(repository).map(r -> r.mutability().mayMove("latest")).orElse(true);
+    if (moves && !tags.contains("latest")) {
       tags.add("latest");
+    }
+    if (tags.isEmpty()) {
+      tags.add(context.revision().commit());
     }
     return List.copyOf(tags);
   }

@@ -151,6 +151,19 @@ final class ImageRows {
             .list());
   }
 
+  boolean isBuiltBy(String application, String repository, Digest digest) {
+    return database.withHandle(h ->
+        h.createQuery(
+                """
+                select exists (select from built_image where application = :a and repository = :r and digest = :d)
+                """)
+            .bind("a", application)
+            .bind("r", repository)
+            .bind("d", digest.toString())
+            .mapTo(Boolean.class)
+            .one());
+  }
+
   Optional<BuiltImage> builtImage(String repository, Digest digest) {
     return database.withHandle(h ->
         h.createQuery(

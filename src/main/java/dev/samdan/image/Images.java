@@ -9,6 +9,9 @@ import dev.samdan.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +20,16 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds images, keeps the logs of their builds, and knows which base image a commit belongs to.
  */
 public final class Images {
+  private static final Logger LOG = LoggerFactory.getLogger(Images.class);
   private static final int DOCKERFILE_SIZE = 1 << 20;
+  private final List<Path> scratch;
   private final ImageBuilder builder;
   private final EngineBuilder engine;
   private final ImageRows rows;
@@ -34,10 +41,11 @@ public final class Images {
    */
   public Images(Path home, Database database, Registry registry, Engine engine, String address) {
     BaseFinder bases = new BaseFinder(registry, address);
-    this.builder = new ImageBuilder(registry, bases, home.resolve("registry").resolve("scratch"));
-    this.engine =
-        new EngineBuilder(
-            engine, registry, bases, address, home.resolve("engine").resolve("build"));
+    Path layers = home.resolve("registry").resolve("scratch");
+    Path secrets = home.resolve("engine").resolve("build");
+    this.scratch = List.of(layers, secrets);
+    this.builder = new ImageBuilder(registry, bases, layers);
+    this.engine = new EngineBuilder(engine, registry, bases, address, secrets);
     this.rows = new ImageRows(database);
     this.logs = new ImageLogs(home.resolve("logs").resolve("images"));
   }
@@ -61,6 +69,8 @@ public final class Images {
    * @param tags may be empty: the digest names the image anyway
    * @param log takes each step's line
    * @param secrets the value of a secret by the id that {@code RUN --mount=type=secret} names
+   * @param reading refuses, FORBIDDEN, a repository of this registry that the image may not take
+   *     anything from
    */
   public record ImageBuild(
       Context context,
@@ -69,8 +79,9 @@ public final class Images {
       String repository,
       List<String> tags,
       Consumer<String> log,
-      Function<String, Optional<String>> secrets) {
-    /** A build that knows no secrets. */
+      Function<String, Optional<String>> secrets,
+      Consumer<String> reading) {
+    /** A build that knows no secrets and may begin with every image that is here. */
     public ImageBuild(
         Context context,
         Map<String, String> arguments,
@@ -78,7 +89,25 @@ public final class Images {
         String repository,
         List<String> tags,
         Consumer<String> log) {
-      this(context, arguments, target, repository, tags, log, id -> Optional.empty());
+      this(context, arguments, target, repository, tags, log, id -> Optional.empty(), name -> {});
+    }
+  }
+
+  /**
+   * Clears what builds left that an earlier control did not live to end: secrets in plain text,
+   * unpacked layers. Called before anything is built.
+   */
+  public void start() {
+    for (Path folder : scratch) {
+      try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+        for (Path file : left) {
+          Files.deleteIfExists(file);
+        }
+      } catch (NoSuchFileException e) {
+        continue; // Nothing was built yet.
+      } catch (IOException e) {
+        LOG.warn("could not clear what builds left in {}", folder, e);
+      }
     }
   }
 

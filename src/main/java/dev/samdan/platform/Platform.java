@@ -183,6 +183,7 @@ final class Platform implements AutoCloseable {
         URI.create(url()).getAuthority(), Identity.OWNER, writeCredentials(identity).token());
     audit.start();
     registry.start();
+    images.start();
     tasks.start();
     deployments.start();
     jobs.endLost();

@@ -244,7 +244,8 @@ class EngineBuilderTest {
                 "team/api",
                 List.of(),
                 log::add,
-                id -> id.equals("pip-token") ? Optional.of("s3cret-of-pip") : Optional.empty()));
+                id -> id.equals("pip-token") ? Optional.of("s3cret-of-pip") : Optional.empty(),
+                repository -> {}));
 
     Path root = Files.createDirectories(folder.resolve("root"));
     registry.unpack("team/api", image, root);
@@ -252,6 +253,71 @@ class EngineBuilderTest {
     assertThat(root.resolve("run/secrets/pip-token")).doesNotExist();
     assertThat(log).noneMatch(line -> line.contains("s3cret")).anyMatch(l -> l.contains("***"));
     assertThat(folder.resolve("home/engine/build")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_command_that_prints_a_secret_and_fails_is_told_without_it() throws Exception {
+    write(
+        "Dockerfile",
+        """
+        FROM python:3.10
+        RUN --mount=type=secret,id=pip-token cat /run/secrets/pip-token; false
+        """);
+    Assumptions.assumeTrue(
+        hasBuildKit(),
+        "secrets need BuildKit: a docker command up to 22 or the plugin buildx; CI has it");
+
+    assertThatThrownBy(() ->
+            images.build(
+                new Images.ImageBuild(
+                    new Images.Context(context, "", ""),
+                    Map.of(),
+                    null,
+                    "team/api",
+                    List.of(),
+                    log::add,
+                    id -> Optional.of("s3cret\ns3cret-of-pip\n"),
+                    repository -> {})))
+        .isInstanceOf(PlatformException.class)
+        .message()
+        .contains("***")
+        .doesNotContain("s3cret", "-of-pip");
+    assertThat(log).noneMatch(line -> line.contains("s3cret") || line.contains("-of-pip"));
+  }
+
+  @Test
+  void a_mount_takes_nothing_that_the_build_may_not() throws Exception {
+    write(
+        "Dockerfile",
+        "FROM python:3.10\nRUN --mount=type=bind,\"from=other/api\",target=/o cp -r /o /taken\n");
+    Assumptions.assumeTrue(hasBuildKit(), "mounts need BuildKit");
+    write("Dockerfile-other", "FROM scratch\nLABEL is=other\n");
+    images.build(
+        new Images.ImageBuild(
+            new Images.Context(context, "", "Dockerfile-other"),
+            Map.of(),
+            null,
+            "other/api",
+            List.of("latest"),
+            log::add));
+
+    assertThatThrownBy(() ->
+            images.build(
+                new Images.ImageBuild(
+                    new Images.Context(context, "", ""),
+                    Map.of(),
+                    null,
+                    "team/api",
+                    List.of(),
+                    log::add,
+                    id -> Optional.empty(),
+                    repository -> {
+                      if (repository.startsWith("other/")) {
+                        throw new PlatformException(
+                            PlatformException.Code.FORBIDDEN, "not " + repository);
+                      }
+                    })))
+        .hasMessageContaining("Dockerfile:2: not other/api");
   }
 
   private boolean hasBuildKit() throws Exception {

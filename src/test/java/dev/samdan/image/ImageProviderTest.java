@@ -13,6 +13,7 @@ import dev.samdan.database.Database;
 import dev.samdan.database.TestDatabase;
 import dev.samdan.engine.Engine;
 import dev.samdan.pipeline.ActionContext;
+import dev.samdan.pipeline.ActionDeclaration;
 import dev.samdan.pipeline.ActionOutcome;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionStatus;
@@ -20,22 +21,29 @@ import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.PipelineDeclaration;
 import dev.samdan.pipeline.Pipelines;
 import dev.samdan.pipeline.SourceRevision;
+import dev.samdan.pipeline.StageDeclaration;
 import dev.samdan.pipeline.Trigger;
 import dev.samdan.registry.Registry;
+import dev.samdan.registry.TagMutability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.jdbi.v3.core.ConnectionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +64,7 @@ class ImageProviderTest {
   @TempDir Path home;
   private final Map<String, Map<String, String>> commits = new ConcurrentHashMap<>();
   private final Map<String, String> lastTouching = new ConcurrentHashMap<>();
+  private final AtomicBoolean storeIsAway = new AtomicBoolean();
   private Database database;
   private Registry registry;
   private Images images;
@@ -79,7 +88,12 @@ class ImageProviderTest {
             registry,
             applications,
             pipelines,
-            (r, commit, globs) -> Optional.ofNullable(lastTouching.get(commit)),
+            (r, commit, globs) -> {
+              if (storeIsAway.getAndSet(false)) {
+                throw new ConnectionException(new SQLTransientConnectionException("away"));
+              }
+              return Optional.ofNullable(lastTouching.get(commit));
+            },
             (application, environment, name) -> Optional.empty()));
     pipelines.start();
   }
@@ -168,6 +182,108 @@ class ImageProviderTest {
     assertThat(log.lines())
         .anyMatch(l -> l.startsWith("BASE_IMAGE=sample/api-base@sha256:"))
         .contains("[1/1] COPY app.txt /app/");
+  }
+
+  @Test
+  void an_image_goes_to_no_repository_of_another_application() {
+    ExecutionView execution = ofAnother("sample/api", "FROM scratch\n");
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.Failed);
+    assertThat(error(execution))
+        .contains("an image of other may not write to sample/api, which is sample's");
+    assertThat(registry.repositories()).isEmpty();
+  }
+
+  @Test
+  void an_image_goes_to_a_repository_of_no_application_only_where_nothing_else_stands()
+      throws Exception {
+    Digest python = put("python", "3.10");
+
+    ExecutionView refused = ofAnother("python", "FROM scratch\n");
+
+    assertThat(error(refused)).contains("python, which holds images that it did not build");
+    assertThat(registry.manifest("python", "3.10").digest()).isEqualTo(python);
+    for (String label : new String[] {"one", "two"}) {
+      ExecutionView taken = ofAnother("team/tools", "FROM scratch\nLABEL made=" + label + "\n");
+      assertThat(taken.status()).as(error(taken)).isEqualTo(ExecutionStatus.Succeeded);
+    }
+  }
+
+  @Test
+  void an_image_takes_nothing_from_a_repository_of_another_application() throws Exception {
+    put("sample/api", "latest");
+
+    for (String dockerfile :
+        new String[] {
+          "FROM sample/api\n",
+          "FROM localhost:7070/sample/gone:1\n",
+          "FROM scratch\nCOPY --from=sample/api /a /a\n"
+        }) {
+      ExecutionView execution = ofAnother("other/api", dockerfile);
+      assertThat(execution.status()).isEqualTo(ExecutionStatus.Failed);
+      assertThat(error(execution)).contains("an image of other may not take anything from sample/");
+    }
+  }
+
+  @Test
+  void a_repository_whose_tags_do_not_move_takes_every_delivery_by_its_commit() {
+    registry.createRepository(
+        "sample/api", new TagMutability(TagMutability.Mode.IMMUTABLE, List.of()));
+    for (String id : new String[] {"c1", "c2"}) {
+      commit(id, "b0", "one");
+      run("sample-dev-api", id);
+    }
+    assertThat(registry.tags("sample/api")).containsExactly("c1", "c2");
+  }
+
+  @Test
+  void a_build_during_which_the_store_was_away_is_tried_again() {
+    commit("c1", "b0", "one");
+    storeIsAway.set(true);
+
+    run("sample-dev-api", "c1");
+
+    assertThat(storeIsAway).isFalse();
+  }
+
+  private Digest put(String repository, String tag) throws Exception {
+    Path context = Files.createDirectories(home.resolve("pushed"));
+    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nLABEL is=pushed\n");
+    return images.build(
+        new Images.ImageBuild(
+            new Images.Context(context, "", ""),
+            Map.of(),
+            null,
+            repository,
+            List.of(tag),
+            line -> {}));
+  }
+
+  /** What becomes of an image that a pipeline of another application builds. */
+  private ExecutionView ofAnother(String repository, String dockerfile) {
+    if (applications.find("other").isEmpty()) {
+      applications.create("other", null);
+    }
+    commit("c1", "b0", "one");
+    commits.get("c1").put("api/Dockerfile", dockerfile);
+    pipelines.put(
+        PipelineDeclaration.of(
+            "other-own",
+            List.of(
+                pipelines.declaration("sample-base").stages().getFirst(),
+                StageDeclaration.of(
+                    "Build",
+                    ActionDeclaration.of("Image", "Build/AWS/ECRBuildAndPublish")
+                        .withConfiguration(
+                            Map.of(
+                                "ECRRepositoryName",
+                                repository,
+                                "DockerFilePath",
+                                "api/Dockerfile"))
+                        .withInputs("SourceArtifact")))),
+        "other",
+        null);
+    return ended(start("other-own", "c1"));
   }
 
   /** A commit whose history last touched the base in {@code touching}. */
