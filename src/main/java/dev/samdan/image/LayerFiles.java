@@ -2,6 +2,7 @@ package dev.samdan.image;
 
 import dev.samdan.base.Digest;
 import dev.samdan.base.PlatformException;
+import dev.samdan.registry.HeaderBudget;
 import dev.samdan.registry.Registry;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -25,12 +26,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerFiles implements AutoCloseable {
   private static final long LIMIT = 16L << 30;
+
+  /** Of all that a build reads, which is held in memory beside everything that control does. */
+  private static final int MOST_ENTRIES = 200_000;
+
+  private static final long MOST_NAMES = 16L << 20;
+
+  /** In KiB: what {@code xz -9} asks for and some more. */
+  private static final int XZ_MEMORY = 96 << 10;
+
   private static final int BUFFER = 1 << 16;
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
   private final Registry registry;
   private final Path scratch;
   private final List<Path> spooled = new ArrayList<>();
+  private int entries;
+  private long names;
 
   /**
    * @param scratch a folder for unpacked tars, which are gone after the build
@@ -138,17 +150,41 @@ final class LayerFiles implements AutoCloseable {
     }
   }
 
-  private static void read(Path tar, EntryVisitor visitor) throws IOException {
-    try (InputStream file = new BufferedInputStream(Files.newInputStream(tar), BUFFER);
-        TarArchiveInputStream in = new TarArchiveInputStream(file, "UTF-8")) {
-      for (TarArchiveEntry entry; (entry = in.getNextEntry()) != null; ) {
+  private void read(Path tar, EntryVisitor visitor) throws IOException {
+    try (HeaderBudget budget =
+            new HeaderBudget(new BufferedInputStream(Files.newInputStream(tar), BUFFER));
+        TarArchiveInputStream in = new TarArchiveInputStream(budget, "UTF-8")) {
+      while (true) {
+        budget.expectHeader();
+        TarArchiveEntry entry = in.getNextEntry();
+        if (entry == null) {
+          return;
+        }
+        budget.expectContent();
+        count(entry);
         String path = clean(entry.getName());
         if (!path.isEmpty()) {
           visitor.visit(entry, path, in.getBytesRead());
         }
+        while (in.skip(Long.MAX_VALUE) > 0) {
+          // The content is read where it is needed; the next header must not count it.
+        }
       }
     } catch (IllegalArgumentException e) {
       throw new IOException("the archive is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private void count(TarArchiveEntry entry) {
+    String target = entry.getLinkName();
+    names += entry.getName().length() + (target == null ? 0 : target.length());
+    if (++entries > MOST_ENTRIES || names > MOST_NAMES) {
+      throw PlatformException.invalid(
+          "the images and archives of this build hold more than "
+              + MOST_ENTRIES
+              + " files, or names of more than "
+              + (MOST_NAMES >> 20)
+              + " MiB; take what the image does not need out of them");
     }
   }
 
@@ -183,7 +219,7 @@ final class LayerFiles implements AutoCloseable {
     Files.createDirectories(scratch);
     Path file = Files.createTempFile(scratch, "layer-", ".tar");
     spooled.add(file);
-    try (OutputStream out = Files.newOutputStream(file)) {
+    try (OutputStream out = registry.openScratch(file)) {
       byte[] buffer = new byte[BUFFER];
       long size = 0;
       for (int n; (n = tar.read(buffer)) >= 0; ) {
@@ -206,7 +242,7 @@ final class LayerFiles implements AutoCloseable {
       return new BZip2CompressorInputStream(content, true);
     }
     return starts(head, 0xfd, '7', 'z', 'X', 'Z', 0)
-        ? new XZCompressorInputStream(content, true, 1 << 18)
+        ? new XZCompressorInputStream(content, true, XZ_MEMORY)
         : content;
   }
 

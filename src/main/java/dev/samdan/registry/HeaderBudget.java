@@ -8,19 +8,21 @@ import java.io.InputStream;
  * Bounds what a tar header may hold. Long names and extended headers are read into memory whole, so
  * a header that claims gigabytes would be an attack; 256 KiB is far above what PATH_MAX allows.
  */
-final class HeaderBudget extends FilterInputStream {
+public final class HeaderBudget extends FilterInputStream {
   private static final int LIMIT = 1 << 18;
   private long left = Long.MAX_VALUE;
 
-  HeaderBudget(InputStream in) {
+  public HeaderBudget(InputStream in) {
     super(in);
   }
 
-  void expectHeader() {
+  /** The next header is read from here on. */
+  public void expectHeader() {
     left = LIMIT;
   }
 
-  void expectContent() {
+  /** What comes now is a file's content, of any size. */
+  public void expectContent() {
     left = Long.MAX_VALUE;
   }
 

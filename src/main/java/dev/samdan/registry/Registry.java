@@ -118,6 +118,15 @@ public final class Registry implements AutoCloseable {
   }
 
   /**
+   * Opens a new file on the images' disk, which stops, UNAVAILABLE with the remedy, before that is
+   * full.
+   */
+  public OutputStream openScratch(Path file) throws IOException {
+    space().require(0);
+    return new Roomy(Files.newOutputStream(file), root);
+  }
+
+  /**
    * Stores a manifest by its digest, and under the tag where the reference is one; what it names
    * must be there.
    */

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -290,6 +291,51 @@ class ImageBuilderTest {
     for (String name : List.of("deep/file", "deep/" + "long".repeat(40), "deep/next")) {
       assertThat(folder.resolve("root/add").resolve(name)).hasContent(name);
     }
+  }
+
+  @Test
+  void an_archive_that_would_fill_the_memory_is_refused() throws Exception {
+    write("Dockerfile", "FROM scratch\nADD large.tar /add/\n");
+    tarOfNames(1, 300_000);
+    assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of()))
+        .hasMessageContaining("Dockerfile:2: a header of the archive is larger than 256 KiB");
+
+    tarOfNames(90, 200_000);
+    assertThatThrownBy(() -> build("Dockerfile", "sample/api", Map.of()))
+        .hasMessageContaining("Dockerfile:2: the images and archives of this build hold more than");
+    assertThat(folder.resolve("home/registry/scratch")).isEmptyDirectory();
+  }
+
+  /** Files whose names are of this length, as GNU tar writes long names: as what comes before them. */
+  private void tarOfNames(int files, int length) throws IOException {
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(Files.newOutputStream(context.resolve("large.tar")))) {
+      for (int i = 0; i < files; i++) {
+        TarArchiveEntry name =
+            new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
+        name.setSize(length);
+        tar.putArchiveEntry(name);
+        tar.write("x".repeat(length).getBytes(StandardCharsets.UTF_8));
+        tar.closeArchiveEntry();
+        tar.putArchiveEntry(new TarArchiveEntry("short"));
+        tar.closeArchiveEntry();
+      }
+    }
+  }
+
+  @Test
+  void what_builds_of_an_earlier_control_left_is_cleared_at_the_start() throws Exception {
+    Path secret = folder.resolve("home/engine/build/secret-1");
+    Path layer = folder.resolve("home/registry/scratch/layer-1.tar");
+    for (Path left : List.of(secret, layer)) {
+      Files.createDirectories(left.getParent());
+      Files.writeString(left, "left");
+    }
+
+    images.start();
+
+    assertThat(secret).doesNotExist();
+    assertThat(layer).doesNotExist();
   }
 
   @Test
