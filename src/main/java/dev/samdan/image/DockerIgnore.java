@@ -8,8 +8,13 @@ import java.util.List;
  * What {@code .dockerignore} keeps out of a context: the last pattern that matches a path or a
  * folder above it decides.
  */
-final class DockerIgnore {
-  private record Rule(Glob glob, boolean keep) {}
+public final class DockerIgnore {
+  /**
+   * One pattern.
+   *
+   * @param line from 1
+   */
+  private record Rule(Glob glob, boolean keep, int line) {}
 
   private final List<Rule> rules;
 
@@ -17,9 +22,12 @@ final class DockerIgnore {
     this.rules = rules;
   }
 
-  static DockerIgnore parse(String text) {
+  /** Reads the file's text; a wrong pattern is INVALID. */
+  public static DockerIgnore parse(String text) {
     List<Rule> rules = new ArrayList<>();
+    int number = 0;
     for (String line : text.split("\r?\n", -1)) {
+      number++;
       String pattern = line.strip();
       if (pattern.isEmpty() || pattern.startsWith("#")) {
         continue;
@@ -32,7 +40,7 @@ final class DockerIgnore {
         }
       }
       if (!parts.isEmpty()) {
-        rules.add(new Rule(glob(String.join("/", parts)), keep));
+        rules.add(new Rule(glob(String.join("/", parts)), keep, number));
       }
     }
     return new DockerIgnore(List.copyOf(rules));
@@ -51,14 +59,20 @@ final class DockerIgnore {
     return ignored;
   }
 
-  boolean ignores(String path) {
-    boolean ignored = false;
+  /** Whether a path of the context is kept out. */
+  public boolean ignores(String path) {
+    return ignoringLine(path) > 0;
+  }
+
+  /** The line, from 1, whose pattern keeps a path out; 0 where none does. */
+  public int ignoringLine(String path) {
+    int line = 0;
     for (Rule rule : rules) {
-      if (ignored == rule.keep && matches(rule.glob, path)) {
-        ignored = !rule.keep;
+      if ((line > 0) == rule.keep && matches(rule.glob, path)) {
+        line = rule.keep ? 0 : rule.line;
       }
     }
-    return ignored;
+    return line;
   }
 
   private static boolean matches(Glob glob, String path) {

@@ -4,9 +4,7 @@ import dev.samdan.base.PlatformException;
 import dev.samdan.base.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What a Dockerfile says of the files around it, for those who check it before it is built. */
@@ -78,23 +76,6 @@ public final class DockerfileReader {
         .collect(Collectors.toSet());
   }
 
-  /** Whether a .dockerignore keeps a path of the context out; a wrong pattern is INVALID. */
-  public static Predicate<String> ignored(String text) {
-    return DockerIgnore.parse(text)::ignores;
-  }
-
-  /** The line, from 1, of the .dockerignore whose pattern keeps a path out. */
-  public static OptionalInt ignoringLine(String text, String path) {
-    List<String> lines = text.lines().toList();
-    for (int n = lines.size(); n > 0; n--) {
-      boolean before = ignored(String.join("\n", lines.subList(0, n - 1))).test(path);
-      if (!before && ignored(String.join("\n", lines.subList(0, n))).test(path)) {
-        return OptionalInt.of(n);
-      }
-    }
-    return OptionalInt.empty();
-  }
-
   /** What is wrong with a .dockerignore. */
   public static List<Problem> ignoreProblems(String file, String text) {
     List<Problem> problems = new ArrayList<>();
@@ -102,7 +83,7 @@ public final class DockerfileReader {
     for (String line : text.lines().toList()) {
       number++;
       try {
-        Predicate<String> _ = ignored(line);
+        DockerIgnore _ = DockerIgnore.parse(line);
       } catch (PlatformException e) {
         problems.add(Problem.error(file, number, 1, e.text()));
       }

@@ -29,7 +29,9 @@ final class BuildspecChecks {
     String file = Tree.join(folder, path);
     Optional<String> text = tree.text(file);
     if (text.isEmpty()) {
-      findings.missing(named, key, file, tree.near(folder, path));
+      if (!tree.hasFile(file)) {
+        findings.missing(named, key, file, tree.near(folder, path));
+      }
       return Optional.empty();
     }
     Buildspec.Parsed parsed = Buildspec.parse(file, text.get());

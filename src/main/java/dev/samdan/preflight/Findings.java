@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** What was found so far, in the words of the person who reads it. */
 final class Findings {
+  /** Of errors, and of warnings: nobody reads more, and files are large that people push. */
+  private static final int MOST = 200;
+
   private final boolean korean;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -46,14 +49,22 @@ final class Findings {
   private void add(Problem.Severity severity, Place at, String english, String inKorean) {
     Problem problem =
         new Problem(at.file(), at.line(), at.column(), severity, korean ? inKorean : english);
-    if (!problems.contains(problem)) {
+    if (hasRoom(severity) && !problems.contains(problem)) {
       problems.add(problem);
     }
   }
 
+  private boolean hasRoom(Problem.Severity severity) {
+    return problems.stream().filter(p -> p.severity() == severity).count() < MOST;
+  }
+
   /** What a reader of one file found, in its own words. */
   void addAll(List<Problem> found) {
-    problems.addAll(found);
+    for (Problem problem : found) {
+      if (hasRoom(problem.severity())) {
+        problems.add(problem);
+      }
+    }
   }
 
   List<Problem> all() {

@@ -2,12 +2,12 @@ package dev.samdan.preflight;
 
 import dev.samdan.base.Glob;
 import dev.samdan.base.PlatformException;
+import dev.samdan.image.DockerIgnore;
 import dev.samdan.image.DockerfileReader;
 import dev.samdan.preflight.Findings.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * A tier's Dockerfiles: there, well formed, and copying what their context holds. The image's
@@ -32,13 +32,21 @@ final class ImageChecks {
    * Reads a Dockerfile that samdan.yml names; empty where it is not there.
    *
    * @param key such as {@code tiers.api.dockerfile}
+   * @param given in the tier's folder, or in the one that its artifacts are relative to; a folder
+   *     means the Dockerfile in it
    * @param handed what is its context
    */
-  Optional<DockerfileReader.Read> check(Place named, String key, String path, Handed handed) {
-    String file = Tree.join(folder, path);
+  Optional<DockerfileReader.Read> check(Place named, String key, String given, Handed handed) {
+    String base = Tree.join(folder, handed.base());
+    String clean = Handed.clean(given);
+    boolean isFolder =
+        tree.hasFolder(Tree.join(folder, clean)) || tree.hasFolder(Tree.join(base, clean));
+    String path = isFolder ? Tree.join(clean, "Dockerfile") : clean;
+    boolean inBase = tree.hasFile(Tree.join(base, path));
+    String file = Tree.join(inBase ? base : folder, path);
     Optional<String> text = tree.text(file);
     if (text.isEmpty()) {
-      if (!handed.mentions(path)) {
+      if (!tree.hasFile(file) && !handed.mentions(path)) {
         findings.missing(named, key, file, tree.near(folder, path));
       }
       return Optional.empty();
@@ -55,6 +63,9 @@ final class ImageChecks {
     findings.addAll(read.problems());
     Context context = new Context(handed, ignored(path, handed));
     for (DockerfileReader.Copied copy : read.copied()) {
+      if (Thread.currentThread().isInterrupted()) {
+        break; // Nobody waits for what the rest may copy.
+      }
       source(file, copy, context);
     }
     return Optional.of(read);
@@ -64,8 +75,8 @@ final class ImageChecks {
   private record Context(Handed handed, Ignored ignored) {}
 
   /** What keeps files out of the context, and by which file. */
-  private record Ignored(String file, String text, Predicate<String> test) {
-    static final Ignored NOTHING = new Ignored("", "", path -> false);
+  private record Ignored(String file, DockerIgnore rules) {
+    static final Ignored NOTHING = new Ignored("", DockerIgnore.parse(""));
   }
 
   private Ignored ignored(String dockerfile, Handed handed) {
@@ -75,7 +86,7 @@ final class ImageChecks {
       if (text.isPresent()) {
         findings.addAll(DockerfileReader.ignoreProblems(file, text.get()));
         try {
-          return new Ignored(file, text.get(), DockerfileReader.ignored(text.get()));
+          return new Ignored(file, DockerIgnore.parse(text.get()));
         } catch (PlatformException e) {
           return Ignored.NOTHING; // Said by its problems.
         }
@@ -106,7 +117,9 @@ final class ImageChecks {
     if (!matching.isEmpty() && context.handed().known()) {
       if (matching.stream().noneMatch(p -> context.handed().covers(p))) {
         notHanded(at, path, context);
-      } else if (matching.stream().allMatch(context.ignored().test())) {
+      } else if (matching.stream()
+          .takeWhile(p -> !Thread.currentThread().isInterrupted())
+          .allMatch(context.ignored().rules()::ignores)) {
         ignored(at, path, matching.getFirst(), context);
       }
     } else if (tree.hasFolder(Tree.join(base, Tree.parent(path)))
@@ -136,7 +149,7 @@ final class ImageChecks {
       } else {
         nothing(at, path, tree.near(base, path).orElse(""));
       }
-    } else if (there && context.ignored().test().test(path)) {
+    } else if (there && context.ignored().rules().ignores(path)) {
       ignored(at, path, path, context);
     } else if (!there && !made(path, base, handed)) {
       nothing(at, path, tree.near(base, path).orElse(""));
@@ -191,7 +204,7 @@ final class ImageChecks {
 
   private void ignored(Place at, String path, String example, Context context) {
     Ignored ignored = context.ignored();
-    int line = DockerfileReader.ignoringLine(ignored.text(), example).orElse(0);
+    int line = ignored.rules().ignoringLine(example);
     String by = ignored.file() + (line == 0 ? "" : ":" + line);
     findings.warning(
         at,

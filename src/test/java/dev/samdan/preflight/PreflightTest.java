@@ -187,6 +187,42 @@ class PreflightTest {
   }
 
   @Test
+  void a_dockerignore_of_many_lines_is_read_once() {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      lines.append("none/").append(i).append(".md\n");
+    }
+    files.put("api/.dockerignore", lines + "migrate*\n");
+    assertOne("api/docker/Dockerfile:6:1: warning: COPY", "api/.dockerignore:20001 keeps it out");
+  }
+
+  @Test
+  void so_many_findings_are_told_as_people_read() {
+    files.put("api/.dockerignore", "[\n".repeat(1000));
+    assertThat(findings("en")).hasSize(200);
+  }
+
+  @Test
+  void a_dockerfile_is_found_in_the_artifacts_own_folder_and_in_a_folder() {
+    replace("api/buildspec.yml", "artifacts:\n", "artifacts:\n  base-directory: out\n");
+    for (String name : List.of("docker/Dockerfile", "docker/boot.sh", "migrate.sh", "app/main.py")) {
+      files.put("api/out/" + name, String.valueOf(files.get("api/" + name)));
+    }
+    files.remove("api/docker/Dockerfile");
+    assertThat(findings("en")).noneMatch(f -> f.contains("there is no api/docker/Dockerfile"));
+
+    replace("samdan.yml", "    port: 8080\n", "    port: 8080\n    dockerfile: docker\n");
+    assertThat(findings("en")).noneMatch(f -> f.contains("error"));
+  }
+
+  @Test
+  void a_file_that_is_there_and_cannot_be_read_as_text_is_not_missing() {
+    files.put("api/docker/Dockerfile", "#".repeat((1 << 20) + 1));
+    files.put("api/buildspec-test.yml", "#".repeat((1 << 20) + 1));
+    assertThat(findings("en")).noneMatch(f -> f.contains("there is no"));
+  }
+
+  @Test
   void the_base_image_is_checked_against_the_folder_itself() {
     replace("api/docker/Dockerfile-base", "requirements.txt", "requirement.txt");
     assertOne("api/docker/Dockerfile-base:2:1: warning: COPY", "is it requirements.txt?");
