@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -78,7 +79,7 @@ final class BlobFiles {
 
   /** Reads the blobs of one of the 256 folders, whatever is known of them. */
   void scrub(int folder) throws IOException {
-    Path blobs = root.resolve("blobs/sha256").resolve(HexFormat.of().toHexDigits((byte) folder));
+    Path blobs = folder(folder);
     if (Files.isDirectory(blobs)) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(blobs)) {
         for (Path file : all) {
@@ -86,6 +87,26 @@ final class BlobFiles {
         }
       }
     }
+  }
+
+  /** The blobs of one of the 256 folders whose files are older than this. */
+  List<Digest> older(int folder, Instant before) throws IOException {
+    List<Digest> older = new ArrayList<>();
+    Path blobs = folder(folder);
+    if (Files.isDirectory(blobs)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(blobs)) {
+        for (Path file : all) {
+          if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+            older.add(new Digest(String.valueOf(file.getFileName())));
+          }
+        }
+      }
+    }
+    return older;
+  }
+
+  private Path folder(int number) {
+    return root.resolve("blobs/sha256").resolve(HexFormat.of().toHexDigits((byte) number));
   }
 
   /** The blobs that were found damaged and have not come again since. */

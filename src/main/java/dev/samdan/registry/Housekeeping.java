@@ -48,7 +48,9 @@ final class Housekeeping {
     attempt("expired images", () -> expire(now));
     attempt("blobs that nothing needs", () -> collect(now));
     // A folder each time: all of the disk is read once in two days.
-    attempt("damaged blobs", () -> files.scrub((int) (now.getEpochSecond() / PERIOD % FOLDERS)));
+    int folder = (int) (now.getEpochSecond() / PERIOD % FOLDERS);
+    attempt("damaged blobs", () -> files.scrub(folder));
+    attempt("blobs that nothing knows", () -> garbage.sweepUnknown(folder, now));
   }
 
   private interface Part {

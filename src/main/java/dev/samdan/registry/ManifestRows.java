@@ -237,16 +237,27 @@ final class ManifestRows {
     }
   }
 
+  /** CONFLICT where the repository does not let this tag move from the manifest that it names. */
   private static void point(Handle h, String repository, Digest manifest, String tag) {
-    RepositoryRows.requireMovable(h, repository, tag, manifest.toString());
-    h.createUpdate(
-            """
-            insert into tag (repository, name, manifest) values (:repository, :name, :manifest)
-            on conflict (repository, name) do update set manifest = excluded.manifest, updated_at = now()
-            """)
-        .bind("repository", repository)
-        .bind("name", tag)
-        .bind("manifest", manifest.toString())
-        .execute();
+    int pointed =
+        h.createUpdate(
+                """
+                insert into tag (repository, name, manifest) values (:repository, :name, :manifest)
+                on conflict (repository, name) do update set manifest = excluded.manifest, updated_at = now()
+                  where tag.manifest = excluded.manifest or :movable
+                """)
+            .bind("repository", repository)
+            .bind("name", tag)
+            .bind("manifest", manifest.toString())
+            .bind("movable", RepositoryRows.mutability(h, repository).mayMove(tag))
+            .execute();
+    if (pointed == 0) {
+      throw PlatformException.conflict(
+          "The image tag '"
+              + tag
+              + "' already exists in the '"
+              + repository
+              + "' repository and cannot be overwritten because the repository is immutable.");
+    }
   }
 }

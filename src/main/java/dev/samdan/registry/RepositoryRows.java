@@ -1,6 +1,5 @@
 package dev.samdan.registry;
 
-import dev.samdan.base.PlatformException;
 import dev.samdan.database.Database;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -98,28 +97,8 @@ final class RepositoryRows {
                 }));
   }
 
-  /** CONFLICT where the repository does not let this tag move from the manifest that it names. */
-  static void requireMovable(Handle h, String repository, String tag, String manifest) {
-    boolean elsewhere =
-        h.createQuery(
-                "select exists (select from tag where repository = :r and name = :t and manifest <>"
-                    + " :m)")
-            .bind("r", repository)
-            .bind("t", tag)
-            .bind("m", manifest)
-            .mapTo(Boolean.class)
-            .one();
-    if (elsewhere && !mutability(h, repository).mayMove(tag)) {
-      throw PlatformException.conflict(
-          "The image tag '"
-              + tag
-              + "' already exists in the '"
-              + repository
-              + "' repository and cannot be overwritten because the repository is immutable.");
-    }
-  }
-
-  private static TagMutability mutability(Handle h, String repository) {
+  /** As it stays until the transaction ends. */
+  static TagMutability mutability(Handle h, String repository) {
     return h.createQuery(
             "select tag_mutability, mutability_filters from image_repository where name = :name for"
                 + " share")

@@ -170,6 +170,45 @@ class HousekeepingTest {
   }
 
   @Test
+  void of_pushes_at_once_under_a_tag_that_does_not_move_one_is_kept() throws Exception {
+    registry.createRepository("app", new TagMutability(TagMutability.Mode.IMMUTABLE, List.of()));
+    List<Future<Digest>> pushes = new ArrayList<>();
+    try (ExecutorService pushing = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        String name = "image " + i;
+        pushes.add(pushing.submit(() -> image("app", "layer", name, "v1")));
+      }
+    }
+
+    List<Digest> kept =
+        pushes.stream()
+            .filter(push -> push.state() == Future.State.SUCCESS)
+            .map(Future::resultNow)
+            .toList();
+    assertThat(kept).containsExactly(registry.manifest("app", "v1").digest());
+  }
+
+  @Test
+  void a_file_that_no_row_knows_goes_after_a_day() throws IOException {
+    Digest known = image("app", "layer", "one", "1");
+    Digest unknown = Digest.of("unknown".getBytes(StandardCharsets.UTF_8));
+    Path file = registry.files().file(unknown);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "unknown");
+    Garbage garbage = garbage(new ReentrantReadWriteLock());
+    int folder = Integer.parseInt(unknown.hex().substring(0, 2), 16);
+
+    garbage.sweepUnknown(folder, Instant.now().plus(Duration.ofHours(23)));
+    assertThat(file).exists();
+    for (int each = 0; each < 256; each++) {
+      garbage.sweepUnknown(each, Instant.now().plus(Duration.ofHours(25)));
+    }
+    assertThat(file).doesNotExist();
+    assertThat(blobs()).isEqualTo(2);
+    assertThat(registry.manifest("app", "1").digest()).isEqualTo(known);
+  }
+
+  @Test
   void a_repository_goes_with_its_images_unless_one_is_deployed() {
     Digest image = image("app", "a", "one", "1");
     registry.pin("app", image, "deployment d-1");
