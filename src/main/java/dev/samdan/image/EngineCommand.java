@@ -91,7 +91,8 @@ final class EngineCommand {
         if (c != '\n' && c != '\r') {
           line.append((char) c);
         }
-        if (c == '\n' || (c == '\r' && !line.isEmpty()) || line.length() >= LINE) {
+        boolean full = line.length() >= LINE && !Character.isHighSurrogate((char) c);
+        if (c == '\n' || (c == '\r' && !line.isEmpty()) || full) {
           lines.accept(line.toString());
           line.setLength(0);
         }

@@ -1,8 +1,11 @@
 package dev.samdan.image;
 
 import dev.samdan.base.PlatformException;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,8 +80,12 @@ final class ImageLogs {
       open.add(actionExecution);
       return new Log(
           actionExecution,
-          Files.newBufferedWriter(
-              file(actionExecution), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+          // Which writes '?' for what is no character; Files.newBufferedWriter would fail.
+          new BufferedWriter(
+              new OutputStreamWriter(
+                  Files.newOutputStream(
+                      file(actionExecution), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                  StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,8 +93,12 @@ final class ImageLogs {
 
   ImageLog read(UUID actionExecution, long from, int limit) {
     boolean complete = !open.contains(actionExecution);
-    try (Stream<String> all = Files.lines(file(actionExecution), StandardCharsets.UTF_8)) {
-      List<String> lines = all.skip(Math.max(0, from - 1)).limit(limit + 1L).toList();
+    // A line may be half written, which Files.lines would not read.
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                Files.newInputStream(file(actionExecution)), StandardCharsets.UTF_8))) {
+      List<String> lines = reader.lines().skip(Math.max(0, from - 1)).limit(limit + 1L).toList();
       boolean more = lines.size() > limit;
       List<String> page = more ? lines.subList(0, limit) : lines;
       return new ImageLog(from, page, from + page.size(), complete && !more);
