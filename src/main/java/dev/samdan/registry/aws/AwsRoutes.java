@@ -20,7 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +40,17 @@ public final class AwsRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(AwsRoutes.class);
   private static final String CONTENT_TYPE = "application/x-amz-json-1.1";
   private static final String ECR = "AmazonEC2ContainerRegistry_V20150921.";
+
+  /** The one operation that is about several repositories, in a member of its own. */
+  private static final String DESCRIBE = ECR + "DescribeRepositories";
+
   private static final String ECS = "AmazonEC2ContainerServiceV20141113.";
   private static final int LARGEST_BODY = 8 << 20;
+
+  /** As many bodies at once as control's memory bears. */
+  private static final int BODIES = 4;
+
+  private static final int PATIENCE_SECONDS = 10;
 
   private final AccessKeys keys;
   private final String url;
@@ -46,6 +58,7 @@ public final class AwsRoutes {
   private final Audit audit;
   private final InstantSource clock;
   private final Map<String, Operation> operations;
+  private final Semaphore bodies = new Semaphore(BODIES, true);
 
   /**
    * One operation.
@@ -88,7 +101,7 @@ public final class AwsRoutes {
     Map<String, Operation> all = new LinkedHashMap<>();
     all.put(ECR + "GetAuthorizationToken", new Operation(null, this::authorizationToken));
     all.put(ECR + "CreateRepository", new Operation(Right.PUSH, repositories::create));
-    all.put(ECR + "DescribeRepositories", new Operation(Right.READ, repositories::describe));
+    all.put(DESCRIBE, new Operation(Right.READ, repositories::describe));
     all.put(ECR + "DeleteRepository", new Operation(Right.MAINTAIN, repositories::delete));
     all.put(
         ECR + "PutImageTagMutability", new Operation(Right.MAINTAIN, repositories::putMutability));
@@ -127,16 +140,22 @@ public final class AwsRoutes {
     String requestId = UUID.randomUUID().toString();
     context.header("x-amzn-RequestId", requestId);
     try {
-      byte[] body = context.req().getInputStream().readNBytes(LARGEST_BODY + 1);
-      if (body.length > LARGEST_BODY) {
-        throw new AwsError(
-            "RequestEntityTooLargeException", 413, "the request is larger than 8 MB");
+      // Nothing is read into memory for one who names no key of this home.
+      String authorization = context.header("Authorization");
+      Signature claimed = Signature.claimed(authorization == null ? "" : authorization);
+      AccessKeys.Known key =
+          keys.find(claimed.accessKeyId()).orElseThrow(Signature::unknownKey);
+      if (!bodies.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AwsError("ThrottlingException", 429, "Rate exceeded: try again in a moment");
       }
-      Caller caller = caller(request(context, body));
-      context
-          .status(200)
-          .contentType(CONTENT_TYPE)
-          .result(Json.bytes(perform(context.header("X-Amz-Target"), body, caller, context.ip())));
+      try {
+        answer(context, key);
+      } finally {
+        bodies.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      refuse(context, new AwsError("ServerException", 503, "Samdan is ending"));
     } catch (AwsError e) {
       refuse(context, e);
     } catch (PlatformException e) {
@@ -145,6 +164,21 @@ public final class AwsRoutes {
       LOG.error("request {} to /aws failed", requestId, e);
       refuse(context, new AwsError("ServerException", 500, "Samdan could not do this: " + e));
     }
+  }
+
+  private void answer(Context context, AccessKeys.Known key) throws IOException {
+    byte[] body = context.req().getInputStream().readNBytes(LARGEST_BODY + 1);
+    if (body.length > LARGEST_BODY) {
+      throw new AwsError("RequestEntityTooLargeException", 413, "the request is larger than 8 MB");
+    }
+    Signature signature =
+        Signature.verify(
+            request(context, body), _ -> Optional.of(key.secret()), clock.instant());
+    Caller caller = new Caller(signature.accessKeyId(), signature.region(), key.access());
+    context
+        .status(200)
+        .contentType(CONTENT_TYPE)
+        .result(Json.bytes(perform(context.header("X-Amz-Target"), body, caller, context.ip())));
   }
 
   private static void refuse(Context context, AwsError error) {
@@ -174,14 +208,6 @@ public final class AwsRoutes {
         body);
   }
 
-  private Caller caller(SignedRequest request) {
-    Signature signature =
-        Signature.verify(
-            request, id -> keys.find(id).map(AccessKeys.Known::secret), clock.instant());
-    AccessKeys.Known key = keys.find(signature.accessKeyId()).orElseThrow();
-    return new Caller(signature.accessKeyId(), signature.region(), key.access());
-  }
-
   private Object perform(@Nullable String target, byte[] body, Caller caller, String address) {
     Operation operation = operations.get(String.valueOf(target));
     if (operation == null) {
@@ -205,7 +231,7 @@ public final class AwsRoutes {
     Deed deed = deed(String.valueOf(target), in, caller, address);
     try {
       if (operation.needs() != null) {
-        require(caller.access(), operation.needs(), in);
+        require(caller.access(), operation.needs(), DESCRIBE.equals(target), in);
       }
     } catch (PlatformException e) {
       audit.refused(deed, e.text());
@@ -228,10 +254,11 @@ public final class AwsRoutes {
         "access key " + caller.accessKeyId());
   }
 
-  /** Of each repository that is named; where none is, of all. */
-  private void require(Access access, Right right, Arguments in) {
+  /** Of each repository that the operation is about; where none is named, of all. */
+  private void require(Access access, Right right, boolean several, Arguments in) {
     String one = in.text("repositoryName");
-    List<String> named = one == null ? in.texts("repositoryNames") : List.of(one);
+    List<String> named =
+        several ? in.texts("repositoryNames") : one == null ? List.of() : List.of(one);
     if (named.isEmpty()) {
       access.require(right, null);
     }

@@ -62,6 +62,26 @@ record Signature(String accessKeyId, String scope, List<String> signedHeaders, S
     return scope.split("/")[1];
   }
 
+  /** What a request claims to be signed by; throws what AWS answers where that is nothing. */
+  static Signature claimed(String header) {
+    if (header.isEmpty()) {
+      throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
+    }
+    return parse(header)
+        .orElseThrow(() ->
+            new AwsError(
+                "IncompleteSignatureException",
+                "the Authorization header is not a signature of version 4"));
+  }
+
+  /** What AWS answers where there is no such key. */
+  static AwsError unknownKey() {
+    return new AwsError(
+        "UnrecognizedClientException",
+        "The security token included in the request is invalid."
+            + " Make an access key with: samdan token create --aws NAME");
+  }
+
   /**
    * Throws what AWS answers where a request is not signed by the one it names.
    *
@@ -69,26 +89,10 @@ record Signature(String accessKeyId, String scope, List<String> signedHeaders, S
    */
   static Signature verify(
       SignedRequest request, Function<String, Optional<String>> secrets, Instant now) {
-    String header = request.header("authorization");
-    if (header.isEmpty()) {
-      throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
-    }
-    Signature signature =
-        parse(header)
-            .orElseThrow(() ->
-                new AwsError(
-                    "IncompleteSignatureException",
-                    "the Authorization header is not a signature of version 4"));
+    Signature signature = claimed(request.header("authorization"));
     signature.checkHeaders(request);
     signature.checkTime(request.header("x-amz-date"), now);
-    String secret =
-        secrets
-            .apply(signature.accessKeyId())
-            .orElseThrow(() ->
-                new AwsError(
-                    "UnrecognizedClientException",
-                    "The security token included in the request is invalid."
-                        + " Make an access key with: samdan token create --aws NAME"));
+    String secret = secrets.apply(signature.accessKeyId()).orElseThrow(Signature::unknownKey);
     byte[] expected = signature.expected(request, secret).getBytes(StandardCharsets.US_ASCII);
     if (!MessageDigest.isEqual(
         expected, signature.signature().getBytes(StandardCharsets.US_ASCII))) {
