@@ -306,7 +306,9 @@ class ImageBuilderTest {
     assertThat(folder.resolve("home/registry/scratch")).isEmptyDirectory();
   }
 
-  /** Files whose names are of this length, as GNU tar writes long names: as what comes before them. */
+  /**
+   * Files whose names are of this length, as GNU tar writes long names: as what comes before them.
+   */
   private void tarOfNames(int files, int length) throws IOException {
     try (TarArchiveOutputStream tar =
         new TarArchiveOutputStream(Files.newOutputStream(context.resolve("large.tar")))) {

@@ -205,7 +205,8 @@ class PreflightTest {
   @Test
   void a_dockerfile_is_found_in_the_artifacts_own_folder_and_in_a_folder() {
     replace("api/buildspec.yml", "artifacts:\n", "artifacts:\n  base-directory: out\n");
-    for (String name : List.of("docker/Dockerfile", "docker/boot.sh", "migrate.sh", "app/main.py")) {
+    for (String name :
+        List.of("docker/Dockerfile", "docker/boot.sh", "migrate.sh", "app/main.py")) {
       files.put("api/out/" + name, String.valueOf(files.get("api/" + name)));
     }
     files.remove("api/docker/Dockerfile");

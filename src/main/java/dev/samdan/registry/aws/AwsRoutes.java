@@ -143,8 +143,7 @@ public final class AwsRoutes {
       // Nothing is read into memory for one who names no key of this home.
       String authorization = context.header("Authorization");
       Signature claimed = Signature.claimed(authorization == null ? "" : authorization);
-      AccessKeys.Known key =
-          keys.find(claimed.accessKeyId()).orElseThrow(Signature::unknownKey);
+      AccessKeys.Known key = keys.find(claimed.accessKeyId()).orElseThrow(Signature::unknownKey);
       if (!bodies.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new AwsError("ThrottlingException", 429, "Rate exceeded: try again in a moment");
       }
@@ -172,8 +171,7 @@ public final class AwsRoutes {
       throw new AwsError("RequestEntityTooLargeException", 413, "the request is larger than 8 MB");
     }
     Signature signature =
-        Signature.verify(
-            request(context, body), _ -> Optional.of(key.secret()), clock.instant());
+        Signature.verify(request(context, body), _ -> Optional.of(key.secret()), clock.instant());
     Caller caller = new Caller(signature.accessKeyId(), signature.region(), key.access());
     context
         .status(200)
