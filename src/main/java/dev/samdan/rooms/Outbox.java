@@ -2,6 +2,7 @@ package dev.samdan.rooms;
 
 import dev.samdan.database.Database;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -190,9 +191,13 @@ final class Outbox implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body));
     order.headers().forEach(request::setHeader);
     try {
-      HttpResponse<Void> answer =
-          http.send(request.build(), HttpResponse.BodyHandlers.discarding());
-      return judge(answer);
+      HttpResponse<InputStream> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      // The status says it all, and the request's timeout ends with the head: a receiver need not
+      // finish its body.
+      try (InputStream _ = answer.body()) {
+        return judge(answer);
+      }
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return new Attempt.Unavailable("no answer: " + reason, Duration.ZERO);
@@ -206,7 +211,7 @@ final class Outbox implements AutoCloseable {
    * RFC 9110: a 408, a 429 and every 5xx may pass by themselves; another 4xx speaks of this message
    * or address.
    */
-  private static Attempt judge(HttpResponse<Void> answer) {
+  private static Attempt judge(HttpResponse<?> answer) {
     int status = answer.statusCode();
     if (status >= 200 && status < 300) {
       return new Attempt.Delivered();
@@ -216,7 +221,7 @@ final class Outbox implements AutoCloseable {
     return passes ? new Attempt.Unavailable(error, retryAfter(answer)) : new Attempt.Refused(error);
   }
 
-  private static Duration retryAfter(HttpResponse<Void> answer) {
+  private static Duration retryAfter(HttpResponse<?> answer) {
     String seconds = answer.headers().firstValue("Retry-After").orElse("0").strip();
     if (!seconds.matches("\\d{1,6}")) {
       return Duration.ZERO;
