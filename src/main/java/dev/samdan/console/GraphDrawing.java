@@ -130,7 +130,9 @@ final class GraphDrawing {
     List<LaneDrawing.Label> labels = new ArrayList<>();
     for (String text : texts) {
       double width = (kind.equals("live") ? 26 : 12) + 6.6 * text.length();
-      double left = Math.clamp(x - (kind.equals("live") ? 10 : width / 2), 1, WIDTH - width - 1);
+      double left = x - (kind.equals("live") ? 10 : width / 2);
+      // A name may be wider than the whole graph: then its beginning is seen.
+      left = Math.max(1, Math.min(left, WIDTH - width - 1));
       labels.add(new LaneDrawing.Label(kind, left, width, text));
     }
     return labels;
