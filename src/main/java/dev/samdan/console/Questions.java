@@ -3,6 +3,7 @@ package dev.samdan.console;
 import dev.samdan.application.Project;
 import dev.samdan.base.PlatformException;
 import dev.samdan.deploy.Deployment;
+import dev.samdan.deploy.DeploymentStatus;
 import dev.samdan.deploy.Live;
 import dev.samdan.pipeline.ExecutionView;
 import dev.samdan.pipeline.WaitingApproval;
@@ -117,6 +118,10 @@ final class Questions {
 
   Question goOn(Asked asked) {
     Deployment d = deployment(asked);
+    if (d.status() != DeploymentStatus.Ready && d.status() != DeploymentStatus.Baking) {
+      throw PlatformException.conflict(
+          asked.words().say("deployment.goon.over", DeploymentPages.state(asked.words(), d.status()).word()));
+    }
     return question(
         asked, "primary", "goon." + d.status(), d.environment(), new Versions(rooms).of(d));
   }
