@@ -102,13 +102,13 @@ final class PipelineRoutes {
             "comment"),
         post(
             "/pipelines/{pipeline}/enable",
-            DEPLOY,
+            MAINTAIN,
             "Open the transition into a stage",
             this::enable,
             "stage"),
         post(
             "/pipelines/{pipeline}/disable",
-            DEPLOY,
+            MAINTAIN,
             "Close the transition into a stage",
             this::disable,
             "stage",
@@ -129,7 +129,12 @@ final class PipelineRoutes {
             READ,
             "One execution with its stages and actions",
             r -> rooms.pipelines().execution(uuid(r.path("execution")))),
-        get("/executions/{execution}/logs", READ, "The logs of its actions", this::logs, "action"),
+        get(
+            "/executions/{execution}/logs",
+            READ,
+            "The logs of its actions; of a long one the last " + LOG_LINES + " lines",
+            this::logs,
+            "action"),
         get(
             "/executions/{execution}/reports",
             READ,
@@ -295,13 +300,16 @@ final class PipelineRoutes {
     for (ExecutionView.Stage stage :
         rooms.pipelines().execution(uuid(request.path("execution"))).stages()) {
       for (ExecutionView.Action action : stage.actions()) {
-        if (action.id() != null && (only == null || only.equals(action.name()))) {
+        UUID id = action.id();
+        if (id != null && (only == null || only.equals(action.name()))) {
           if (action.provider().equals("ECRBuildAndPublish")) {
-            String text = String.join("\n", rooms.images().log(action.id(), 1, LOG_LINES).lines());
+            LogEnd.Lines log = (from, most) -> rooms.images().log(id, from, most).lines();
+            String text = end(request, log);
             logs.add(Map.of("stage", stage.name(), "action", action.name(), "text", text));
           }
-          for (Build build : rooms.builds().ofAction(action.id())) {
-            String text = String.join("\n", rooms.builds().log(build.id(), 1, LOG_LINES).lines());
+          for (Build build : rooms.builds().ofAction(id)) {
+            LogEnd.Lines log = (from, most) -> rooms.builds().log(build.id(), from, most).lines();
+            String text = end(request, log);
             logs.add(
                 Map.of(
                     "stage",
@@ -317,6 +325,23 @@ final class PipelineRoutes {
       }
     }
     return Map.of("logs", logs);
+  }
+
+  /** A log as text; of a long one the end, below a line that says what is left out. */
+  private String end(Route.Request request, LogEnd.Lines log) {
+    LogEnd end = LogEnd.of(log, LOG_LINES);
+    String text = String.join("\n", end.lines());
+    if (end.leftOut() == 0) {
+      return text;
+    }
+    String page = rooms.url() + "/executions/" + request.path("execution");
+    return request
+            .principal()
+            .reads(
+                "[" + end.leftOut() + " lines before these are left out; all of them: " + page + "]",
+                "[앞의 " + end.leftOut() + "줄은 뺐어요. 전체 로그: " + page + "]")
+        + "\n"
+        + text;
   }
 
   private Object reports(Route.Request request) {
