@@ -182,17 +182,19 @@ final class Door {
 
   private static void enter(Context context, Identity.Session session, String next) {
     keep(context, session);
-    // A page of our own that moves on: a strict cookie is not sent on the redirect of a link from
-    // elsewhere.
     context.redirect(next);
   }
 
-  /** This browser stands for the session from now on. */
+  /**
+   * This browser stands for the session from now on. Its cookie goes with a link from a chat or a
+   * mail, the one-time link among them, so it is lax; what changes something is a POST that {@link
+   * #checkOrigin} lets in.
+   */
   static void keep(Context context, Identity.Session session) {
     int seconds =
         (int) Math.max(1, Duration.between(Instant.now(), session.expiresAt()).toSeconds());
     context.cookie(
-        new Cookie(SESSION, session.cookie(), "/", seconds, false, true, null, SameSite.STRICT));
+        new Cookie(SESSION, session.cookie(), "/", seconds, false, true, null, SameSite.LAX));
   }
 
   private void signOut(Context context) {
