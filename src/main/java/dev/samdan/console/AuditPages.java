@@ -4,6 +4,7 @@ import dev.samdan.audit.Audit;
 import dev.samdan.audit.AuditEntry;
 import dev.samdan.audit.AuditExport;
 import dev.samdan.audit.AuditFilter;
+import dev.samdan.audit.Deed;
 import dev.samdan.identity.Access;
 import dev.samdan.identity.Identity;
 import dev.samdan.identity.Right;
@@ -229,10 +230,30 @@ final class AuditPages {
     };
   }
 
-  /** Answers what is looked at as a file. */
-  void export(Context context, Access access) {
-    String named = context.queryParam("format");
-    AuditExport format = AuditExport.parse(Shells.or(named, "csv"));
+  /** Answers what is looked at as a file; that somebody took it is itself recorded. */
+  void export(Context context, Door.Reader reader) {
+    String named = Shells.or(context.queryParam("format"), "csv");
+    String application = Wanted.any(Acting.text(context.queryParam("application")));
+    Deed deed =
+        new Deed(
+            reader.principal().user(),
+            Deed.Door.CONSOLE,
+            context.ip(),
+            "Export the audit log",
+            application,
+            context.path(),
+            "format=" + named);
+    rooms
+        .audit()
+        .<@Nullable Void>accompany(
+            deed,
+            () -> {
+              write(context, reader.access(), AuditExport.parse(named));
+              return null;
+            });
+  }
+
+  private void write(Context context, Access access, AuditExport format) {
     Wanted wanted = Wanted.of(context, access, List.of());
     String name = wanted.application().isEmpty() ? "audit" : "audit-" + wanted.application();
     context

@@ -174,7 +174,7 @@ final class Reading {
       return;
     }
     try {
-      new AuditPages(rooms, reader.get().words()).export(context, reader.get().access());
+      new AuditPages(rooms, reader.get().words()).export(context, reader.get());
     } catch (PlatformException e) {
       problem(context, reader.get(), e);
     }
