@@ -5,13 +5,17 @@ import static dev.samdan.api.Route.post;
 
 import dev.samdan.base.PlatformException;
 import dev.samdan.identity.Right;
+import dev.samdan.operations.Subject;
 import dev.samdan.pullrequest.Comment;
+import dev.samdan.pullrequest.PullRequestEvent;
 import dev.samdan.pullrequest.PullRequestFilter;
 import dev.samdan.pullrequest.PullRequests;
 import dev.samdan.pullrequest.Review;
 import dev.samdan.source.Strategy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -28,7 +32,8 @@ final class PullRequestRoutes {
   }
 
   List<Route> routes() {
-    return List.of(
+    Stream<Route> ofRepository =
+        Stream.of(
         get(
             ROOT + "/pull-requests",
             Right.READ,
@@ -172,37 +177,65 @@ final class PullRequestRoutes {
             Right.READ,
             "The branches as lanes, with merges, tags and what is live",
             r -> pulls().graph(repository(r), r.principal()),
-            "repository"),
+            "repository"));
+    Route events =
         get(
             "/pull-request-events",
             Right.READ,
-            "What happened to pull requests after an event, oldest first",
-            r ->
-                Map.of(
-                    "events",
-                    pulls().eventsAfter(r.offset("after"), r.limit(100, 500)).stream()
-                        .filter(e -> r.access().may(Right.READ, e.repository()))
-                        .toList()),
+            "What happened to pull requests after an event, oldest first; next is where to go on",
+            this::events,
             "after",
-            "limit"));
+            "limit");
+    return Stream.concat(ofRepository.map(route -> route.about(this::owners)), Stream.of(events))
+        .toList();
   }
 
   private PullRequests pulls() {
     return rooms.pullRequests();
   }
 
-  /** The application's own, or another one that a tier of it lives in. */
+  /**
+   * The application's own, or another one that a tier of it lives in; never one that is another
+   * application's own, which any samdan.yml may name.
+   */
   private String repository(Route.Request request) {
-    String own = rooms.applications().show(request.path("application")).repository();
+    String application = request.path("application");
     String asked = request.query("repository");
-    if (asked == null || asked.equals(own)) {
-      return own;
+    String repository =
+        asked == null ? rooms.applications().show(application).repository() : asked;
+    if (!Strategy.owners(rooms.applications(), repository).contains(application)) {
+      throw PlatformException.notFound(application + " is no owner of a repository " + repository);
     }
-    if (!rooms.applications().withTierIn(asked).contains(request.path("application"))) {
-      throw PlatformException.notFound(
-          request.path("application") + " has no tier in a repository " + asked);
+    return repository;
+  }
+
+  /** As with git: who may look at one of the owners may read, anything else takes all of them. */
+  private Subject owners(Route.Request request) {
+    return rooms.subjects().repository(repository(request));
+  }
+
+  /** What goes into production takes the role that production's branch declares, in each owner. */
+  private void requireMerge(Route.Request request, String repository, Strategy strategy) {
+    for (String owner : Strategy.owners(rooms.applications(), repository)) {
+      request.access().require(Right.MERGE, owner, strategy.protection().merge());
     }
-    return asked;
+  }
+
+  private Object events(Route.Request request) {
+    long after = request.offset("after");
+    List<PullRequestEvent> events = pulls().eventsAfter(after, request.limit(100, 500));
+    Map<String, Boolean> seen = new HashMap<>();
+    return Map.of(
+        "events",
+        events.stream().filter(e -> seen.computeIfAbsent(e.repository(), r -> sees(request, r))).toList(),
+        "next",
+        events.isEmpty() ? after : events.getLast().id());
+  }
+
+  private boolean sees(Route.Request request, String repository) {
+    return rooms
+        .subjects()
+        .may(request.access(), Right.READ, rooms.subjects().repository(repository));
   }
 
   private static int number(Route.Request request) {
@@ -294,15 +327,12 @@ final class PullRequestRoutes {
     return show(request);
   }
 
-  /** What goes into production takes the role that production's branch declares. */
   private Object merge(Route.Request request) {
     String repository = repository(request);
     Strategy strategy = Strategy.of(rooms.applications(), repository);
     String target = pulls().show(repository, number(request), request.principal()).row().target();
     if (strategy.production().contains(target)) {
-      request
-          .access()
-          .require(Right.MERGE, request.path("application"), strategy.protection().merge());
+      requireMerge(request, repository, strategy);
     }
     return pulls()
         .merge(
@@ -314,12 +344,9 @@ final class PullRequestRoutes {
   }
 
   private Object release(Route.Request request) {
-    Strategy strategy = Strategy.of(rooms.applications(), repository(request));
-    request
-        .access()
-        .require(Right.MERGE, request.path("application"), strategy.protection().merge());
-    return pulls()
-        .release(repository(request), request.optionalText("override"), request.principal());
+    String repository = repository(request);
+    requireMerge(request, repository, Strategy.of(rooms.applications(), repository));
+    return pulls().release(repository, request.optionalText("override"), request.principal());
   }
 
   private static boolean flag(Route.Request request, String name) {

@@ -239,6 +239,11 @@ public final class Applications {
     return database.withHandle(handle -> EnvironmentRows.list(handle, application));
   }
 
+  /** The environments of any application whose messages go to this room. */
+  public List<Environment> environmentsIn(String room) {
+    return database.withHandle(handle -> EnvironmentRows.ofRoom(handle, room));
+  }
+
   public Optional<Environment> environment(String application, String environment) {
     return environments(application).stream().filter(e -> e.name().equals(environment)).findFirst();
   }

@@ -261,6 +261,14 @@ final class EnvironmentRows {
         .list();
   }
 
+  static List<Environment> ofRoom(Handle handle, String room) {
+    return handle
+        .createQuery(SELECT + " where e.room = :room order by e.application, e.position, e.name")
+        .bind("room", room)
+        .map((r, c) -> environment(r))
+        .list();
+  }
+
   private static Environment environment(java.sql.ResultSet row) throws java.sql.SQLException {
     return new Environment(
         row.getString("application"),

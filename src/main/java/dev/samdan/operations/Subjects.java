@@ -1,5 +1,6 @@
 package dev.samdan.operations;
 
+import dev.samdan.application.Application;
 import dev.samdan.application.Applications;
 import dev.samdan.application.Environment;
 import dev.samdan.base.PlatformException;
@@ -9,10 +10,10 @@ import dev.samdan.identity.Right;
 import dev.samdan.identity.Role;
 import dev.samdan.pipeline.PipelineView;
 import dev.samdan.pipeline.Pipelines;
-import dev.samdan.rooms.Language;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.Tasks;
 import dev.samdan.source.Strategy;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,12 +83,16 @@ public final class Subjects {
                 "there is no deployment " + id + ": 'samdan deployment list' shows them"));
   }
 
-  /** By {@code <app>-<env>-<tier>}: a deployment group, or the family of its task definitions. */
+  /**
+   * By {@code <app>-<env>-<tier>}: a deployment group, or the family of its task definitions. Names
+   * have dashes too, so that {@code shop-kr-prod-api} begins as one of {@code kr} would; the longest
+   * that fits is meant.
+   */
   public Subject group(String name) {
     return applications.list().stream()
         .flatMap(application -> applications.environments(application.name()).stream())
-        .filter(e -> name.startsWith(e.application() + "-" + e.name() + "-"))
-        .findFirst()
+        .filter(e -> name.startsWith(slug(e) + "-"))
+        .max(Comparator.comparingInt(e -> slug(e).length()))
         .map(found -> new Subject(List.of(place(found))))
         .orElse(Subject.HOUSE);
   }
@@ -100,17 +105,23 @@ public final class Subjects {
         .orElse(Subject.HOUSE);
   }
 
-  /** The environments that a room speaks for. */
+  /**
+   * The environments that a room speaks for; before there is one, the application of its name, whose
+   * messages come there.
+   */
   public Subject room(String name) {
-    return rooms.find(name, Language.EN, "").stream()
-        .flatMap(room -> room.speaksFor().stream())
-        .map(spoken -> environment(spoken.application(), spoken.environment()))
-        .reduce(
-            Subject.HOUSE,
-            (all, one) ->
-                new Subject(
-                    java.util.stream.Stream.concat(all.places().stream(), one.places().stream())
-                        .toList()));
+    List<Environment> spoken = applications.environmentsIn(name);
+    return spoken.isEmpty()
+        ? applications.find(name).map(found -> Subject.of(found.name())).orElse(Subject.HOUSE)
+        : new Subject(spoken.stream().map(Subjects::place).toList());
+  }
+
+  /** The applications that a repository is of. */
+  public Subject repository(String name) {
+    return new Subject(
+        Strategy.owners(applications, name).stream()
+            .map(owner -> new Subject.Place(owner, null, false))
+            .toList());
   }
 
   public Subject webhook(long id) {
@@ -129,6 +140,16 @@ public final class Subjects {
             .find(repository.split("/", 2)[0])
             .map(found -> Subject.of(found.name()))
             .orElse(Subject.HOUSE);
+  }
+
+  /** The applications that someone may look at; null for all, and for those that are gone. */
+  public @Nullable List<String> visible(Access access) {
+    return access.may(Right.READ, null)
+        ? null
+        : applications.list().stream()
+            .map(Application::name)
+            .filter(name -> access.may(Right.READ, name))
+            .toList();
   }
 
   /** FORBIDDEN, with what is missing and who can change that, unless the person may. */
@@ -166,6 +187,10 @@ public final class Subjects {
     return place.production()
         ? Strategy.of(applications, place.application()).protection().approve()
         : Role.DEVELOPER;
+  }
+
+  private static String slug(Environment environment) {
+    return environment.application() + "-" + environment.name();
   }
 
   private static Subject.Place place(Environment environment) {
