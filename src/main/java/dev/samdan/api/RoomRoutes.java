@@ -44,7 +44,7 @@ final class RoomRoutes {
             "/rooms",
             READ,
             "The rooms",
-            r -> Map.of("rooms", list(r).stream().map(RoomRoutes::view).toList()),
+            r -> Map.of("rooms", list(r).stream().map(room -> view(r, room)).toList()),
             "language"),
         get(
             "/rooms/{room}/messages",
@@ -76,7 +76,10 @@ final class RoomRoutes {
   private List<Room> list(Route.Request request) {
     return rooms
         .rooms()
-        .list(Language.of(request.query("language")), request.principal().user())
+        .list(
+            Language.of(request.query("language")),
+            request.principal().user(),
+            rooms.subjects().visible(request.access()))
         .stream()
         .filter(room ->
             rooms.subjects().may(request.access(), READ, rooms.subjects().room(room.name())))
@@ -93,13 +96,15 @@ final class RoomRoutes {
                 "there is no room '" + name + "': 'samdan room list' shows them"));
   }
 
-  private static Map<String, Object> view(Room room) {
+  private static Map<String, Object> view(Route.Request request, Room room) {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("name", room.name());
     shown.put("messages", room.messages());
     shown.put("unread", room.unread());
     shown.put("webhooks", room.webhooks().stream().map(RoomRoutes::view).toList());
-    shown.put("speaksFor", room.speaksFor());
+    shown.put(
+        "speaksFor",
+        room.speaksFor().stream().filter(s -> request.sees(s.application())).toList());
     return shown;
   }
 
@@ -123,7 +128,12 @@ final class RoomRoutes {
     List<MessageView> messages =
         rooms
             .rooms()
-            .read(name, Language.of(request.query("language")), before, request.limit(100, 500))
+            .read(
+                name,
+                Language.of(request.query("language")),
+                before,
+                request.limit(100, 500),
+                rooms.subjects().visible(request.access()))
             .stream()
             .map(RoomRoutes::view)
             .toList()

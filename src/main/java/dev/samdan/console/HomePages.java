@@ -35,12 +35,12 @@ final class HomePages {
     if (lives.isEmpty()) {
       return new FirstRunPages(rooms, words).shown(asked, "");
     }
-    HomePage page = page(lives);
+    HomePage page = page(asked, lives);
     String title = page.rest().isEmpty() ? page.headline() : page.headline() + " " + page.rest();
     return new Asked.Shown("home", asked.around().page("home", title, "home"), page);
   }
 
-  private HomePage page(List<ApplicationLife> lives) {
+  private HomePage page(Asked asked, List<ApplicationLife> lives) {
     List<HomePage.Card> cards = cards(lives);
     List<String> names = environmentNames(lives);
     List<PipelineView> pipelines = lives.stream().flatMap(l -> l.pipelines().stream()).toList();
@@ -62,7 +62,7 @@ final class HomePages {
         Math.max(0, cards.size() - MOST_CARDS),
         names,
         lives.stream().map(life -> row(life, names)).toList(),
-        today(lives));
+        today(asked));
   }
 
   /** What needs someone: amber before red. */
@@ -192,14 +192,14 @@ final class HomePages {
     return new HomePage.Cell(e.mark(), e.label(), first, tone, when, second, href);
   }
 
-  private List<RoomsPage.Line> today(List<ApplicationLife> lives) {
-    Set<String> names = lives.stream().map(ApplicationLife::name).collect(Collectors.toSet());
+  private List<RoomsPage.Line> today(Asked asked) {
     Instant midnight =
         LocalDate.now(ZoneId.systemDefault()).atStartOfDay(ZoneId.systemDefault()).toInstant();
     Set<UUID> acting = RoomPages.acting(rooms);
-    List<Message> messages = rooms.rooms().since(midnight, Language.of(words.tag()), MESSAGES);
+    List<String> visible = rooms.subjects().visible(asked.reader().access());
+    List<Message> messages =
+        rooms.rooms().since(midnight, Language.of(words.tag()), MESSAGES, visible);
     return messages.reversed().stream()
-        .filter(m -> m.application() == null || names.contains(m.application()))
         .map(m -> RoomPages.line(words, m, acting))
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.samdan.console;
 
 import dev.samdan.base.PlatformException;
 import dev.samdan.deploy.Deployment;
+import dev.samdan.identity.Access;
 import dev.samdan.identity.Right;
 import dev.samdan.pipeline.ExecutionFilter;
 import dev.samdan.pipeline.ExecutionStatus;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the page of the rooms. */
 final class RoomPages {
   private static final int MESSAGES = 100;
+
+  /** What the script says of a page that nobody looks at. */
+  private static final String HIDDEN = "hidden";
 
   /** So many are looked through for those that a filter wants. */
   private static final int SEARCHED = 500;
@@ -53,7 +57,7 @@ final class RoomPages {
         none
             ? asked.around().page("rooms", page.room(), "rooms")
             : asked.around().page("rooms", page.room(), "rooms", page.room());
-    if (page.newest() > 0) {
+    if (page.newest() > 0 && !HIDDEN.equals(asked.context().header("X-Samdan-Refresh"))) {
       rooms.rooms().markRead(page.room(), reader, page.newest());
     }
     return new Asked.Shown("rooms", shell, page);
@@ -66,9 +70,12 @@ final class RoomPages {
 
   private RoomsPage page(Asked asked, @Nullable String name, String show, long before) {
     Language language = Language.of(words.tag());
+    Access access = asked.reader().access();
+    List<String> visible = rooms.subjects().visible(access);
     List<Room> all =
-        rooms.rooms().list(language, reader).stream()
-            .filter(room -> Shells.mayRead(asked.reader(), room))
+        rooms.rooms().list(language, reader, visible).stream()
+            .filter(room ->
+                rooms.subjects().may(access, Right.READ, rooms.subjects().room(room.name())))
             .toList();
     if (all.isEmpty()) {
       return new RoomsPage(
@@ -97,7 +104,7 @@ final class RoomPages {
           default -> Set.of(Kind.values());
         };
     int searched = wanted.size() == Kind.values().length ? MESSAGES : SEARCHED;
-    List<Message> read = rooms.rooms().read(open.name(), language, before, searched);
+    List<Message> read = rooms.rooms().read(open.name(), language, before, searched, visible);
     List<Message> messages = read.stream().filter(m -> wanted.contains(m.kind())).toList();
     RoomChannels channels = new RoomChannels(words);
     return new RoomsPage(
@@ -119,7 +126,10 @@ final class RoomPages {
                 + "&before="
                 + read.getFirst().id(),
         open.webhooks().stream().map(channels::of).toList(),
-        open.speaksFor().stream().map(s -> speaks(asked, s)).toList());
+        open.speaksFor().stream()
+            .filter(s -> access.may(Right.READ, s.application()))
+            .map(s -> speaks(asked, s))
+            .toList());
   }
 
   private RoomsPage.RoomLink link(Room room, boolean current) {

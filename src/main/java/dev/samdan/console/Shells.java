@@ -2,11 +2,10 @@ package dev.samdan.console;
 
 import dev.samdan.application.Application;
 import dev.samdan.identity.Right;
-import dev.samdan.rooms.Language;
-import dev.samdan.rooms.Room;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what stands around a page. */
@@ -25,11 +24,14 @@ final class Shells {
             .filter(name -> reader.access().may(Right.READ, name))
             .map(name -> ApplicationLife.of(rooms, reader.words(), name))
             .toList();
-    Language language = Language.of(reader.words().tag());
+    List<String> visible = rooms.subjects().visible(reader.access());
     int unread =
-        rooms.rooms().list(language, reader.principal().user()).stream()
-            .filter(room -> mayRead(reader, room))
-            .mapToInt(Room::unread)
+        rooms.rooms().unread(reader.principal().user(), visible).entrySet().stream()
+            .filter(room ->
+                rooms
+                    .subjects()
+                    .may(reader.access(), Right.READ, rooms.subjects().room(room.getKey())))
+            .mapToInt(Map.Entry::getValue)
             .sum();
     return new Around(
         reader,
@@ -39,13 +41,6 @@ final class Shells {
         unread,
         rooms.edgeNow().isPresent(),
         new Bars(rooms.subjects(), reader));
-  }
-
-  /** Whether someone may read what a room says: of all it speaks for, or of one. */
-  static boolean mayRead(Door.Reader reader, Room room) {
-    return room.speaksFor().isEmpty()
-        || room.speaksFor().stream()
-            .anyMatch(s -> reader.access().may(Right.READ, s.application()));
   }
 
   /**

@@ -92,7 +92,7 @@ public final class Jobs implements AutoCloseable {
                   serving.environment(),
                   job,
                   job.schedule().next(clock.instant()).orElse(null),
-                  rows.newest(serving.application(), serving.environment(), job.name(), 1).stream()
+                  rows.newest(List.of(serving.application()), serving.environment(), job.name(), 1).stream()
                       .findFirst()
                       .orElse(null)));
         }
@@ -154,7 +154,13 @@ public final class Jobs implements AutoCloseable {
 
   /** Newest first; an empty text means any. */
   public List<TaskRun> runs(String application, String environment, String job, int limit) {
-    return rows.newest(application, environment, job, limit);
+    return runs(application.isEmpty() ? null : List.of(application), environment, job, limit);
+  }
+
+  /** The same of some applications; null for all. */
+  public List<TaskRun> runs(
+      @Nullable List<String> applications, String environment, String job, int limit) {
+    return rows.newest(applications, environment, job, limit);
   }
 
   public Optional<TaskRun> run(String id) {

@@ -105,18 +105,21 @@ final class RunRows {
             .findOne());
   }
 
-  /** Newest first; an empty text means any. */
-  List<TaskRun> newest(String application, String environment, String job, int limit) {
+  /** Newest first; null means all applications, an empty text any. */
+  List<TaskRun> newest(
+      @Nullable List<String> applications, String environment, String job, int limit) {
     return database.withHandle(handle ->
         handle
             .createQuery(
                 """
                 select * from task_run
-                where (:application = '' or application = :application)
+                where (:all or application = any(:applications))
                   and (:environment = '' or environment = :environment) and (:job = '' or job = :job)
                 order by place desc limit :limit\
                 """)
-            .bind("application", application)
+            .bind("all", applications == null)
+            .bindArray(
+                "applications", String.class, applications == null ? List.of() : applications)
             .bind("environment", environment)
             .bind("job", job)
             .bind("limit", limit)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Messages and who read them. */
@@ -55,16 +56,34 @@ final class MessageRows {
     return id;
   }
 
+  /** Holds for a message {@code m} that speaks of one of the applications, or of none. */
+  private static final String SEEN =
+      "(:all or m.application is null or m.application = any(:applications))";
+
+  private static Query seen(Query query, @Nullable List<String> applications) {
+    return query
+        .bind("all", applications == null)
+        .bindArray("applications", String.class, applications == null ? List.of() : applications);
+  }
+
   /** The newest before an id, oldest first. */
   static List<Message> read(
-      Handle handle, String room, Language language, long beforeId, int limit) {
-    return handle
-        .createQuery(
-            """
-            select * from (
-              select * from room_message where room = :room and id < :before order by id desc limit :limit) newest
-            order by id\
-            """)
+      Handle handle,
+      String room,
+      Language language,
+      long beforeId,
+      int limit,
+      @Nullable List<String> applications) {
+    return seen(
+            handle.createQuery(
+                """
+                select * from (
+                  select * from room_message m where room = :room and id < :before and %s
+                  order by id desc limit :limit) newest
+                order by id\
+                """
+                    .formatted(SEEN)),
+            applications)
         .bind("room", room)
         .bind("before", beforeId <= 0 ? Long.MAX_VALUE : beforeId)
         .bind("limit", limit)
@@ -73,13 +92,21 @@ final class MessageRows {
   }
 
   /** Of all rooms, oldest first. */
-  static List<Message> since(Handle handle, Instant since, Language language, int limit) {
-    return handle
-        .createQuery(
-            """
-            select * from (select * from room_message where at >= :since order by id desc limit :limit) newest
-            order by id\
-            """)
+  static List<Message> since(
+      Handle handle,
+      Instant since,
+      Language language,
+      int limit,
+      @Nullable List<String> applications) {
+    return seen(
+            handle.createQuery(
+                """
+                select * from (
+                  select * from room_message m where at >= :since and %s order by id desc limit :limit) newest
+                order by id\
+                """
+                    .formatted(SEEN)),
+            applications)
         .bind("since", since)
         .bind("limit", limit)
         .map((row, _) -> message(row, language))
@@ -94,33 +121,73 @@ final class MessageRows {
         .findOne();
   }
 
-  static Optional<Message> newest(Handle handle, String room, Language language) {
-    return read(handle, room, language, 0, 1).stream().findFirst();
+  /**
+   * What a room holds and how far a reader came.
+   *
+   * @param newest id of the newest message
+   */
+  record Counts(int messages, int unread, long readUpTo, long newest) {
+    static final Counts NONE = new Counts(0, 0, 0, 0);
   }
 
-  /** What a room holds and how far a reader came. */
-  record Counts(int messages, int unread, long readUpTo) {
-    static final Counts NONE = new Counts(0, 0, 0);
-  }
-
-  static Map<String, Counts> counts(Handle handle, String reader) {
+  /** By room. */
+  static Map<String, Counts> counts(
+      Handle handle, String reader, @Nullable List<String> applications) {
     Map<String, Counts> counts = new LinkedHashMap<>();
-    handle
-        .createQuery(
-            """
-            select m.room, count(*) as messages, count(*) filter (where m.id > coalesce(r.read_up_to, 0)) as unread,
-              coalesce(max(r.read_up_to), 0) as read_up_to
-            from room_message m left join room_reader r on r.room = m.room and r.person = :reader
-            group by m.room\
-            """)
+    seen(
+            handle.createQuery(
+                """
+                select m.room, count(*) as messages, count(*) filter (where m.id > coalesce(r.read_up_to, 0)) as unread,
+                  coalesce(max(r.read_up_to), 0) as read_up_to, max(m.id) as newest
+                from room_message m left join room_reader r on r.room = m.room and r.person = :reader
+                where %s group by m.room\
+                """
+                    .formatted(SEEN)),
+            applications)
         .bind("reader", reader)
         .map((row, _) -> {
           Counts of =
-              new Counts(row.getInt("messages"), row.getInt("unread"), row.getLong("read_up_to"));
+              new Counts(
+                  row.getInt("messages"),
+                  row.getInt("unread"),
+                  row.getLong("read_up_to"),
+                  row.getLong("newest"));
           return Map.entry(row.getString("room"), of);
         })
         .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
     return counts;
+  }
+
+  /**
+   * How many messages of each room a reader has not seen, up to so many; the rooms and the messages
+   * are found in the index alone, so it costs what is new.
+   */
+  static Map<String, Integer> unread(
+      Handle handle, String reader, int most, @Nullable List<String> applications) {
+    Map<String, Integer> unread = new LinkedHashMap<>();
+    seen(
+            handle.createQuery(
+                """
+                with recursive named (room) as (
+                  (select room from room_message order by room limit 1)
+                  union all
+                  select (select m.room from room_message m where m.room > named.room order by m.room limit 1)
+                  from named where named.room is not null)
+                select named.room, count(*) as unread
+                from named left join room_reader r on r.room = named.room and r.person = :reader
+                cross join lateral (
+                  select m.id from room_message m
+                  where m.room = named.room and m.id > coalesce(r.read_up_to, 0) and %s
+                  order by m.id desc limit :most) fresh
+                group by named.room order by named.room\
+                """
+                    .formatted(SEEN)),
+            applications)
+        .bind("reader", reader)
+        .bind("most", most)
+        .map((row, _) -> Map.entry(row.getString("room"), row.getInt("unread")))
+        .forEach(entry -> unread.put(entry.getKey(), entry.getValue()));
+    return unread;
   }
 
   static void markRead(Handle handle, String room, String reader, long upTo) {

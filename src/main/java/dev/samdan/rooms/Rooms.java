@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Rooms implements AutoCloseable {
   static final String CHANNEL = "room";
 
+  /** A greater number tells nobody more. */
+  private static final int MOST_UNREAD = 1_000;
+
   private final Database database;
   private final Applications applications;
   private final InstantSource clock;
@@ -65,14 +68,18 @@ public final class Rooms implements AutoCloseable {
     outbox.start();
   }
 
-  /** All rooms by name, with what is new to a reader, a user's name; empty for nobody. */
-  public List<Room> list(Language language, String reader) {
+  /**
+   * All rooms by name, with what is new to a reader, a user's name; empty for nobody.
+   *
+   * @param applications what is said of others stays unseen; null for none
+   */
+  public List<Room> list(Language language, String reader, @Nullable List<String> applications) {
     return database.withHandle(handle -> {
       Map<String, List<Webhook>> webhooks = new TreeMap<>();
       WebhookRows.list(handle)
           .forEach(hook -> webhooks.computeIfAbsent(hook.room(), _ -> new ArrayList<>()).add(hook));
       Map<String, List<Room.SpeaksFor>> speaksFor = speaksFor();
-      Map<String, MessageRows.Counts> counts = MessageRows.counts(handle, reader);
+      Map<String, MessageRows.Counts> counts = MessageRows.counts(handle, reader, applications);
       Map<String, Boolean> names = new TreeMap<>();
       List.of(webhooks.keySet(), speaksFor.keySet(), counts.keySet())
           .forEach(some -> some.forEach(name -> names.put(name, true)));
@@ -85,7 +92,7 @@ public final class Rooms implements AutoCloseable {
                 count.messages(),
                 count.unread(),
                 count.readUpTo(),
-                MessageRows.newest(handle, name, language).orElse(null),
+                MessageRows.find(handle, count.newest(), language).orElse(null),
                 webhooks.getOrDefault(name, List.of()),
                 speaksFor.getOrDefault(name, List.of())));
       }
@@ -95,21 +102,55 @@ public final class Rooms implements AutoCloseable {
 
   /** As nobody in particular: everything is new. */
   public List<Room> list(Language language) {
-    return list(language, "");
+    return list(language, "", null);
   }
 
   public Optional<Room> find(String room, Language language, String reader) {
-    return list(language, reader).stream().filter(found -> found.name().equals(room)).findFirst();
+    return list(language, reader, null).stream()
+        .filter(found -> found.name().equals(room))
+        .findFirst();
+  }
+
+  /**
+   * The rooms with messages that a reader has not seen, and how many; of a room beyond a thousand it
+   * is a thousand.
+   *
+   * @param applications as for {@link #list}
+   */
+  public Map<String, Integer> unread(String reader, @Nullable List<String> applications) {
+    return database
+        .withHandle(handle -> MessageRows.unread(handle, reader, MOST_UNREAD, applications));
   }
 
   /** The newest messages before an id (0 and less: the newest of all), oldest first. */
   public List<Message> read(String room, Language language, long beforeId, int limit) {
-    return database.withHandle(handle -> MessageRows.read(handle, room, language, beforeId, limit));
+    return read(room, language, beforeId, limit, null);
   }
 
-  /** The newest messages of all rooms since an instant, oldest first. */
-  public List<Message> since(Instant since, Language language, int limit) {
-    return database.withHandle(handle -> MessageRows.since(handle, since, language, limit));
+  /**
+   * The same as one reads it who may not look at everything.
+   *
+   * @param applications as for {@link #list}
+   */
+  public List<Message> read(
+      String room,
+      Language language,
+      long beforeId,
+      int limit,
+      @Nullable List<String> applications) {
+    return database.withHandle(
+        handle -> MessageRows.read(handle, room, language, beforeId, limit, applications));
+  }
+
+  /**
+   * The newest messages of all rooms since an instant, oldest first.
+   *
+   * @param applications as for {@link #list}
+   */
+  public List<Message> since(
+      Instant since, Language language, int limit, @Nullable List<String> applications) {
+    return database
+        .withHandle(handle -> MessageRows.since(handle, since, language, limit, applications));
   }
 
   /** The reader has seen the room up to this message. */

@@ -53,14 +53,15 @@ final class WebhookRows {
     return handle
         .createQuery(
             """
-            select w.*, count(*) filter (where d.status = 'waiting') as waiting,
-              count(*) filter (where d.status = 'gaveUp') as gave_up,
-              min(d.next_at) filter (where d.status = 'waiting') as next_try_at,
-              max(d.delivered_at) as last_delivered_at,
-              (array_agg(d.last_error order by d.message_id desc)
-                filter (where d.status <> 'delivered' and d.last_error is not null))[1] as last_error
-            from room_webhook w left join room_delivery d on d.webhook_id = w.id
-            group by w.id order by w.room, w.name\
+            select w.*, d.*,
+              (select max(delivered_at) from room_delivery where webhook_id = w.id) as last_delivered_at
+            from room_webhook w cross join lateral (
+              select count(*) filter (where status = 'waiting') as waiting,
+                count(*) filter (where status = 'gaveUp') as gave_up,
+                min(next_at) filter (where status = 'waiting') as next_try_at,
+                (array_agg(last_error order by message_id desc) filter (where last_error is not null))[1] as last_error
+              from room_delivery where webhook_id = w.id and status <> 'delivered') d
+            order by w.room, w.name\
             """)
         .map((row, _) -> webhook(row))
         .list();

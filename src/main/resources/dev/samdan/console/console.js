@@ -30,12 +30,15 @@
     return true;
   }
 
-  let pending = false, askedAgain = false;
+  let pending = false, askedAgain = false, changed = false, unseen = false, asked = 0;
   async function refresh() {
     if (pending) { askedAgain = true; return; }
     pending = true;
+    changed = false;
+    unseen = !visible();
+    asked = Date.now();
     try {
-      const answer = await fetch(location.href, { credentials: 'same-origin', headers: { 'X-Samdan-Refresh': '1' } });
+      const answer = await fetch(location.href, { credentials: 'same-origin', headers: { 'X-Samdan-Refresh': unseen ? 'hidden' : 'shown' } });
       if (answer.redirected && answer.url.includes('/sign-in')) { location.reload(); return; }
       if (answer.ok) { lay(new DOMParser().parseFromString(await answer.text(), 'text/html')); heard(); }
     } catch { /* the stream tells when control is back */ } finally {
@@ -80,8 +83,11 @@
     if (what === 'lost') { lost(); return; }
     const back = lostSince;
     heard();
-    if (what === 'changed' || back || (one('[data-fresh]') && visible())) refresh();
+    if (what === 'changed' || back) changed = true;
+    // A page that nobody looks at keeps its title and icon true, now and then.
+    if (visible() ? changed || one('[data-fresh]') : changed && Date.now() - asked > 60000) refresh();
   }
+  document.addEventListener('visibilitychange', () => { if (visible() && (changed || unseen)) refresh(); });
   function open() {
     stream?.close();
     stream = new EventSource('/events');
@@ -295,7 +301,7 @@
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); openPalette(); return; }
     if (event.key === 'Escape') { const menu = one('details.menu[open]'); if (menu) { menu.open = false; one('summary', menu).focus(); } else if (event.target.matches('input, textarea')) event.target.blur(); else if (!one('dialog[open]')) all('.crumbs a').at(-1)?.focus(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.target.closest('input,textarea,select,dialog') || localStorage.getItem('samdan-keys')) return;
-    if (first) { first = ''; const path = places[event.key]; if (path) { event.preventDefault(); go(path); } else if (!press('[data-go=' + CSS.escape(event.key) + ']')) { const app = one('.side .apps [aria-current]'); const page = { o: '', p: '/pipelines', d: '/deployments', i: '/images', b: '/branches', m: '/pulls' }[event.key]; if (app && page !== undefined) go(app.getAttribute('href') + page); } return; }
+    if (first) { first = ''; const path = places[event.key]; if (path) { event.preventDefault(); go(path); } else if (!press('[data-go=' + CSS.escape(event.key) + ']')) { const app = one('.side .apps [aria-current]'); const page = { o: '', p: '/pipelines', d: '/deployments', i: '/images', b: '/branches', m: '/pull-requests' }[event.key]; if (app && page !== undefined) go(app.getAttribute('href') + page); } return; }
     if (event.key === 'g') { first = 'g'; setTimeout(() => { first = ''; }, 1500); return; }
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });

@@ -62,7 +62,7 @@ class PeopleTest {
               "/pipelines/sample-prod-web/disable",
               Map.of("stage", "Nowhere", "reason", "no"),
               "maintainer",
-              "deploy"),
+              "maintain"),
           new Deed("POST", "/pipelines/sample-dev-web/approve", Map.of(), "developer", "approve"),
           new Deed("POST", "/pipelines/sample-prod-web/reject", Map.of(), "maintainer", "approve"),
           new Deed(
@@ -102,6 +102,16 @@ class PeopleTest {
     await("the pipelines")
         .atMost(Duration.ofMinutes(1))
         .until(() -> samdan.api("/pipelines").path("pipelines").size() >= 4);
+    for (String name : List.of("kiosk", "desk")) {
+      Path files = Files.createDirectories(samdan.folder.resolve(name));
+      Files.writeString(
+          files.resolve("samdan.yml"),
+          "application: "
+              + name
+              + "\ntiers:\n  web: {repository: front}\n  api: {repository: staff}\nenvironments:\n"
+              + "  dev: {branch: dev, room: staff dev}\n");
+      samdan.json("app", "create", name, "--from", files.toString());
+    }
     for (String role : ROLES) {
       JsonNode made =
           samdan.json(
@@ -196,6 +206,77 @@ class PeopleTest {
       assertThat(call(TOKENS.get("none"), "GET", "/" + list, Map.of()).json().path(list))
           .as(list)
           .isEmpty();
+    }
+  }
+
+  @Test
+  void what_a_samdan_yml_names_opens_nobody_elses_repository_or_room() {
+    JsonNode made =
+        samdan.json("user", "create", "kim", "--role", "maintainer", "--app", "kiosk");
+    assertThat(made.path("signInLink").asString("")).isNotEmpty();
+    call(samdan.token(), "PUT", "/users/kim/password", Map.of("password", PASSWORD));
+    String token = tokenBySession("kim");
+    String root = "/applications/kiosk/";
+
+    for (Ran ran :
+        List.of(
+            call(token, "GET", root + "pull-requests?repository=staff", Map.of()),
+            call(token, "GET", root + "branch-graph?repository=staff", Map.of()),
+            call(token, "POST", root + "pull-requests/1/merge?repository=staff", Map.of()),
+            call(token, "POST", root + "release?repository=staff", Map.of()))) {
+      assertThat(ran.status()).as(ran.body()).isEqualTo(404);
+    }
+    // Reading is for who may look at one of those that have a tier in it, the rest for all of them.
+    Ran read = call(token, "GET", root + "pull-requests?repository=front", Map.of());
+    assertThat(read.status()).as(read.body()).isEqualTo(200);
+    for (String deed : List.of("pull-requests", "pull-requests/1/merge", "release")) {
+      Ran ran = call(token, "POST", root + deed + "?repository=front", Map.of("source", "dev"));
+      assertThat(ran.status()).as(ran.body()).isEqualTo(403);
+      assertThat(ran.body()).contains("desk");
+    }
+    JsonNode room =
+        call(token, "GET", "/rooms", Map.of()).json().path("rooms").valueStream()
+            .filter(r -> r.path("name").asString("").equals("staff dev"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(room.path("speaksFor").findValuesAsString("application")).containsOnly("kiosk");
+    assertThat(call(token, "GET", "/rooms/staff%20dev/messages", Map.of()).json().toString())
+        .doesNotContain("staff-dev-web");
+    assertThat(samdan.room("staff dev")).contains("staff-dev-web");
+    assertThat(
+            send(console("/rooms?room=staff%20dev").header("Cookie", session("kim")).GET()).body())
+        .contains("staff dev")
+        .doesNotContain("staff-dev-web");
+  }
+
+  @Test
+  void events_of_pull_requests_say_where_to_go_on() {
+    JsonNode none = call(TOKENS.get("none"), "GET", "/pull-request-events", Map.of()).json();
+    assertThat(none.path("events")).isEmpty();
+    long next = none.path("next").asLong();
+    assertThat(
+            samdan.api("/pull-request-events?after=" + next).path("next").asLong())
+        .isEqualTo(next);
+  }
+
+  @Test
+  void an_export_from_the_console_is_recorded_as_one_from_the_command_line_is() {
+    HttpResponse<String> file =
+        send(
+            console("/audit/export?application=sample&format=csv")
+                .header("Cookie", session("maintainer"))
+                .GET());
+    assertThat(file.body()).startsWith("id,at,who,door,");
+    send(console("/audit/export?application=sample").header("Cookie", session("viewer")).GET());
+    JsonNode entries = samdan.json("audit", "--app", "sample").path("entries");
+    for (Map.Entry<String, String> expected :
+        Map.of("maintainer", "done", "viewer", "refused").entrySet()) {
+      assertThat(entries)
+          .anyMatch(e ->
+              e.path("who").asString("").equals(expected.getKey())
+                  && e.path("door").asString("").equals("console")
+                  && e.path("action").asString("").equals("Export the audit log")
+                  && e.path("outcome").asString("").equals(expected.getValue()));
     }
   }
 
@@ -320,7 +401,10 @@ class PeopleTest {
                             + "&token="
                             + URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8))));
     assertThat(entered.statusCode()).as(entered.body()).isEqualTo(302);
-    return entered.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    String cookie = entered.headers().firstValue("Set-Cookie").orElseThrow();
+    // A link from elsewhere, such as a message's, finds the reader signed in.
+    assertThat(cookie).contains("HttpOnly", "SameSite=Lax");
+    return cookie.split(";")[0];
   }
 
   private static String tokenBySession(String user) {

@@ -13,9 +13,11 @@ import dev.samdan.pipeline.Pipelines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +82,29 @@ class RoomsTest {
     assertThat(rooms.find(DEV, Language.EN, "yuna").orElseThrow().unread()).isEqualTo(1);
     assertThat(rooms.find(DEV, Language.EN, "haneul").orElseThrow().unread()).isEqualTo(2);
     assertThat(rooms.find(DEV, Language.EN, "yuna").orElseThrow().readUpTo()).isEqualTo(first);
+  }
+
+  @Test
+  void what_is_said_of_another_application_is_neither_shown_nor_counted() {
+    List<String> own = List.of("sample");
+    rooms.post(Post.note(DEV, "sample", "ours"));
+    rooms.post(Post.note(DEV, null, "everybody's"));
+    long last = rooms.post(Post.note(DEV, "staff", "theirs"));
+    rooms.post(Post.note("staff", "staff", "theirs too"));
+
+    assertThat(rooms.read(DEV, Language.EN, 0, 2, own))
+        .extracting(Message::sentence)
+        .containsExactly("ours", "everybody's");
+    assertThat(rooms.since(Instant.EPOCH, Language.EN, 2, own))
+        .extracting(Message::sentence)
+        .containsExactly("ours", "everybody's");
+    Room room = rooms.list(Language.EN, "yuna", own).getFirst();
+    assertThat(room.unread()).isEqualTo(2);
+    assertThat(Objects.requireNonNull(room.newest()).sentence()).isEqualTo("everybody's");
+    assertThat(rooms.unread("yuna", own)).isEqualTo(Map.of(DEV, 2));
+    assertThat(rooms.unread("yuna", null)).isEqualTo(Map.of(DEV, 3, "staff", 1));
+    rooms.markRead(DEV, "yuna", last);
+    assertThat(rooms.unread("yuna", null)).isEqualTo(Map.of("staff", 1));
   }
 
   @Test
@@ -170,6 +195,23 @@ class RoomsTest {
           .first()
           .extracting(Receiver.Received::message)
           .isEqualTo(String.valueOf(id));
+    }
+  }
+
+  @Test
+  void a_receiver_need_not_finish_what_it_says() throws IOException {
+    try (SilentReceiver receiver = new SilentReceiver()) {
+      Webhook webhook = rooms.setWebhook(WebhookOrder.of(DEV, receiver.url()));
+      rooms.start();
+      rooms.post(Post.note(DEV, null, "one"));
+      rooms.post(Post.note(DEV, null, "two"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> {
+            assertThat(rooms.webhooks().getFirst().lastDeliveredAt()).isNotNull();
+            assertThat(rooms.webhooks().getFirst().waiting()).isZero();
+          });
+      assertThat(rooms.test(webhook.id())).isEmpty();
     }
   }
 
