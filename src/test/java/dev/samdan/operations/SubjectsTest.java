@@ -111,25 +111,19 @@ class SubjectsTest {
   }
 
   @Test
-  void a_repository_is_of_the_application_of_its_name_whatever_else_is_declared_in_it() {
+  void a_repository_is_of_the_application_of_its_name_or_with_a_tier_in_it() {
     applications.create("shop", null);
     applications.create("kiosk", null);
-    applications.create("desk", null);
-    for (String other : new String[] {"kiosk", "desk"}) {
-      for (String named : new String[] {"shop", "front"}) {
-        applications.saveDeclaration(
-            other,
-            "dev",
-            "a".repeat(40),
-            "application: %s\ntiers: {web: {repository: %s}}\nenvironments: {dev: {branch: dev}}\n"
-                .formatted(other, named));
-      }
-    }
+    applications.saveDeclaration(
+        "kiosk",
+        "dev",
+        "a".repeat(40),
+        "application: kiosk\ntiers: {web: {repository: front}}\nenvironments: {dev: {branch: dev}}\n");
 
     assertThat(subjects.repository("shop").places())
         .containsExactly(new Subject.Place("shop", null, false));
     assertThat(subjects.repository("front").places())
-        .extracting(Subject.Place::application)
-        .containsExactly("desk", "kiosk");
+        .containsExactly(new Subject.Place("kiosk", null, false));
+    assertThat(subjects.repository("nobody's")).isEqualTo(Subject.HOUSE);
   }
 }
