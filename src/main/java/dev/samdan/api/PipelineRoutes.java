@@ -338,7 +338,11 @@ final class PipelineRoutes {
     return request
             .principal()
             .reads(
-                "[" + end.leftOut() + " lines before these are left out; all of them: " + page + "]",
+                "["
+                    + end.leftOut()
+                    + " lines before these are left out; all of them: "
+                    + page
+                    + "]",
                 "[앞의 " + end.leftOut() + "줄은 뺐어요. 전체 로그: " + page + "]")
         + "\n"
         + text;

@@ -34,150 +34,150 @@ final class PullRequestRoutes {
   List<Route> routes() {
     Stream<Route> ofRepository =
         Stream.of(
-        get(
-            ROOT + "/pull-requests",
-            Right.READ,
-            "Pull requests, newest first",
-            this::list,
-            "repository",
-            "state",
-            "source",
-            "before",
-            "limit"),
-        post(
-            ROOT + "/pull-requests",
-            Right.PUSH,
-            "Open a pull request; the strategy names the target",
-            this::create,
-            "repository",
-            "source",
-            "target",
-            "title",
-            "text",
-            "draft"),
-        get(
-            ONE,
-            Right.READ,
-            "A pull request with its checks, timeline and commits",
-            this::show,
-            "repository"),
-        get(
-            ONE + "/diff",
-            Right.READ,
-            "Its files, compared with the commit that it is made from",
-            r -> pulls().diff(repository(r), number(r)),
-            "repository"),
-        post(
-            ONE + "/comments",
-            Right.PUSH,
-            "Comment on the whole, on a line, or in a thread",
-            this::comment,
-            "repository",
-            "text",
-            "path",
-            "line",
-            "oldSide",
-            "replyTo"),
-        post(
-            ONE + "/comments/{comment}/resolve",
-            Right.PUSH,
-            "Call a thread done",
-            r -> {
-              long comment = id(r.path("comment"), "a comment's id");
-              pulls().resolve(repository(r), number(r), comment, r.principal());
-              return show(r);
-            },
-            "repository"),
-        post(
-            ONE + "/reviews",
-            Right.PUSH,
-            "Approve, or ask for changes",
-            this::review,
-            "repository",
-            "commit",
-            "verdict",
-            "text",
-            "allowTestChanges"),
-        post(
-            ONE + "/reviewers",
-            Right.PUSH,
-            "Ask a person for a review",
-            r -> {
-              pulls().ask(repository(r), number(r), r.required("reviewer"), r.principal());
-              return show(r);
-            },
-            "repository",
-            "reviewer"),
-        post(
-            ONE + "/ready",
-            Right.PUSH,
-            "A draft asks to be merged",
-            r -> {
-              pulls().ready(repository(r), number(r), r.principal());
-              return show(r);
-            },
-            "repository"),
-        post(
-            ONE + "/checks",
-            Right.PUSH,
-            "Run the failed checks again",
-            r -> {
-              pulls().check(repository(r), number(r), r.principal());
-              return show(r);
-            },
-            "repository"),
-        post(
-            ONE + "/merge",
-            Right.PUSH,
-            "Merge it, and delete its branch",
-            this::merge,
-            "repository",
-            "commit",
-            "override"),
-        post(
-            ONE + "/close",
-            Right.PUSH,
-            "Nobody wants it any more",
-            r -> {
-              pulls().close(repository(r), number(r), r.principal());
-              return show(r);
-            },
-            "repository"),
-        post(
-            ONE + "/reopen",
-            Right.PUSH,
-            "Open a closed one again",
-            r -> {
-              pulls().reopen(repository(r), number(r), r.principal());
-              return show(r);
-            },
-            "repository"),
-        get(
-            ROOT + "/release",
-            Right.READ,
-            "What a release would bring now",
-            r -> pulls().nextRelease(repository(r), r.principal()),
-            "repository"),
-        post(
-            ROOT + "/release",
-            Right.PUSH,
-            "Release: open its pull request where none is, and merge it",
-            this::release,
-            "repository",
-            "override"),
-        get(
-            ROOT + "/hotfixes",
-            Right.READ,
-            "Merged hotfixes, newest first, and how far each is",
-            r -> Map.of("hotfixes", pulls().hotfixes(repository(r), r.limit(50, MOST))),
-            "repository",
-            "limit"),
-        get(
-            ROOT + "/branch-graph",
-            Right.READ,
-            "The branches as lanes, with merges, tags and what is live",
-            r -> pulls().graph(repository(r), r.principal()),
-            "repository"));
+            get(
+                ROOT + "/pull-requests",
+                Right.READ,
+                "Pull requests, newest first",
+                this::list,
+                "repository",
+                "state",
+                "source",
+                "before",
+                "limit"),
+            post(
+                ROOT + "/pull-requests",
+                Right.PUSH,
+                "Open a pull request; the strategy names the target",
+                this::create,
+                "repository",
+                "source",
+                "target",
+                "title",
+                "text",
+                "draft"),
+            get(
+                ONE,
+                Right.READ,
+                "A pull request with its checks, timeline and commits",
+                this::show,
+                "repository"),
+            get(
+                ONE + "/diff",
+                Right.READ,
+                "Its files, compared with the commit that it is made from",
+                r -> pulls().diff(repository(r), number(r)),
+                "repository"),
+            post(
+                ONE + "/comments",
+                Right.PUSH,
+                "Comment on the whole, on a line, or in a thread",
+                this::comment,
+                "repository",
+                "text",
+                "path",
+                "line",
+                "oldSide",
+                "replyTo"),
+            post(
+                ONE + "/comments/{comment}/resolve",
+                Right.PUSH,
+                "Call a thread done",
+                r -> {
+                  long comment = id(r.path("comment"), "a comment's id");
+                  pulls().resolve(repository(r), number(r), comment, r.principal());
+                  return show(r);
+                },
+                "repository"),
+            post(
+                ONE + "/reviews",
+                Right.PUSH,
+                "Approve, or ask for changes",
+                this::review,
+                "repository",
+                "commit",
+                "verdict",
+                "text",
+                "allowTestChanges"),
+            post(
+                ONE + "/reviewers",
+                Right.PUSH,
+                "Ask a person for a review",
+                r -> {
+                  pulls().ask(repository(r), number(r), r.required("reviewer"), r.principal());
+                  return show(r);
+                },
+                "repository",
+                "reviewer"),
+            post(
+                ONE + "/ready",
+                Right.PUSH,
+                "A draft asks to be merged",
+                r -> {
+                  pulls().ready(repository(r), number(r), r.principal());
+                  return show(r);
+                },
+                "repository"),
+            post(
+                ONE + "/checks",
+                Right.PUSH,
+                "Run the failed checks again",
+                r -> {
+                  pulls().check(repository(r), number(r), r.principal());
+                  return show(r);
+                },
+                "repository"),
+            post(
+                ONE + "/merge",
+                Right.PUSH,
+                "Merge it, and delete its branch",
+                this::merge,
+                "repository",
+                "commit",
+                "override"),
+            post(
+                ONE + "/close",
+                Right.PUSH,
+                "Nobody wants it any more",
+                r -> {
+                  pulls().close(repository(r), number(r), r.principal());
+                  return show(r);
+                },
+                "repository"),
+            post(
+                ONE + "/reopen",
+                Right.PUSH,
+                "Open a closed one again",
+                r -> {
+                  pulls().reopen(repository(r), number(r), r.principal());
+                  return show(r);
+                },
+                "repository"),
+            get(
+                ROOT + "/release",
+                Right.READ,
+                "What a release would bring now",
+                r -> pulls().nextRelease(repository(r), r.principal()),
+                "repository"),
+            post(
+                ROOT + "/release",
+                Right.PUSH,
+                "Release: open its pull request where none is, and merge it",
+                this::release,
+                "repository",
+                "override"),
+            get(
+                ROOT + "/hotfixes",
+                Right.READ,
+                "Merged hotfixes, newest first, and how far each is",
+                r -> Map.of("hotfixes", pulls().hotfixes(repository(r), r.limit(50, MOST))),
+                "repository",
+                "limit"),
+            get(
+                ROOT + "/branch-graph",
+                Right.READ,
+                "The branches as lanes, with merges, tags and what is live",
+                r -> pulls().graph(repository(r), r.principal()),
+                "repository"));
     Route events =
         get(
             "/pull-request-events",
@@ -201,8 +201,7 @@ final class PullRequestRoutes {
   private String repository(Route.Request request) {
     String application = request.path("application");
     String asked = request.query("repository");
-    String repository =
-        asked == null ? rooms.applications().show(application).repository() : asked;
+    String repository = asked == null ? rooms.applications().show(application).repository() : asked;
     if (!Strategy.owners(rooms.applications(), repository).contains(application)) {
       throw PlatformException.notFound(application + " is no owner of a repository " + repository);
     }
@@ -227,7 +226,9 @@ final class PullRequestRoutes {
     Map<String, Boolean> seen = new HashMap<>();
     return Map.of(
         "events",
-        events.stream().filter(e -> seen.computeIfAbsent(e.repository(), r -> sees(request, r))).toList(),
+        events.stream()
+            .filter(e -> seen.computeIfAbsent(e.repository(), r -> sees(request, r)))
+            .toList(),
         "next",
         events.isEmpty() ? after : events.getLast().id());
   }

@@ -103,8 +103,7 @@ final class RoomRoutes {
     shown.put("unread", room.unread());
     shown.put("webhooks", room.webhooks().stream().map(RoomRoutes::view).toList());
     shown.put(
-        "speaksFor",
-        room.speaksFor().stream().filter(s -> request.sees(s.application())).toList());
+        "speaksFor", room.speaksFor().stream().filter(s -> request.sees(s.application())).toList());
     return shown;
   }
 

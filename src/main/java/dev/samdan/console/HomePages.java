@@ -199,8 +199,6 @@ final class HomePages {
     List<String> visible = rooms.subjects().visible(asked.reader().access());
     List<Message> messages =
         rooms.rooms().since(midnight, Language.of(words.tag()), MESSAGES, visible);
-    return messages.reversed().stream()
-        .map(m -> RoomPages.line(words, m, acting))
-        .toList();
+    return messages.reversed().stream().map(m -> RoomPages.line(words, m, acting)).toList();
   }
 }

@@ -120,7 +120,10 @@ final class Questions {
     Deployment d = deployment(asked);
     if (d.status() != DeploymentStatus.Ready && d.status() != DeploymentStatus.Baking) {
       throw PlatformException.conflict(
-          asked.words().say("deployment.goon.over", DeploymentPages.state(asked.words(), d.status()).word()));
+          asked
+              .words()
+              .say(
+                  "deployment.goon.over", DeploymentPages.state(asked.words(), d.status()).word()));
     }
     return question(
         asked, "primary", "goon." + d.status(), d.environment(), new Versions(rooms).of(d));

@@ -92,7 +92,9 @@ public final class Jobs implements AutoCloseable {
                   serving.environment(),
                   job,
                   job.schedule().next(clock.instant()).orElse(null),
-                  rows.newest(List.of(serving.application()), serving.environment(), job.name(), 1).stream()
+                  rows
+                      .newest(List.of(serving.application()), serving.environment(), job.name(), 1)
+                      .stream()
                       .findFirst()
                       .orElse(null)));
         }

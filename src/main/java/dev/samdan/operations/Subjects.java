@@ -85,8 +85,8 @@ public final class Subjects {
 
   /**
    * By {@code <app>-<env>-<tier>}: a deployment group, or the family of its task definitions. Names
-   * have dashes too, so that {@code shop-kr-prod-api} begins as one of {@code kr} would; the longest
-   * that fits is meant.
+   * have dashes too, so that {@code shop-kr-prod-api} begins as one of {@code kr} would; the
+   * longest that fits is meant.
    */
   public Subject group(String name) {
     return applications.list().stream()
@@ -106,8 +106,8 @@ public final class Subjects {
   }
 
   /**
-   * The environments that a room speaks for; before there is one, the application of its name, whose
-   * messages come there.
+   * The environments that a room speaks for; before there is one, the application of its name,
+   * whose messages come there.
    */
   public Subject room(String name) {
     List<Environment> spoken = applications.environmentsIn(name);

@@ -112,14 +112,14 @@ public final class Rooms implements AutoCloseable {
   }
 
   /**
-   * The rooms with messages that a reader has not seen, and how many; of a room beyond a thousand it
-   * is a thousand.
+   * The rooms with messages that a reader has not seen, and how many; of a room beyond a thousand
+   * it is a thousand.
    *
    * @param applications as for {@link #list}
    */
   public Map<String, Integer> unread(String reader, @Nullable List<String> applications) {
-    return database
-        .withHandle(handle -> MessageRows.unread(handle, reader, MOST_UNREAD, applications));
+    return database.withHandle(
+        handle -> MessageRows.unread(handle, reader, MOST_UNREAD, applications));
   }
 
   /** The newest messages before an id (0 and less: the newest of all), oldest first. */
@@ -149,8 +149,8 @@ public final class Rooms implements AutoCloseable {
    */
   public List<Message> since(
       Instant since, Language language, int limit, @Nullable List<String> applications) {
-    return database
-        .withHandle(handle -> MessageRows.since(handle, since, language, limit, applications));
+    return database.withHandle(
+        handle -> MessageRows.since(handle, since, language, limit, applications));
   }
 
   /** The reader has seen the room up to this message. */

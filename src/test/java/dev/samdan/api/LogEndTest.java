@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class LogEndTest {
   private static LogEnd end(int lines) {
     List<String> all = IntStream.rangeClosed(1, lines).mapToObj(i -> "line " + i).toList();
-    return LogEnd.of(
-        (first, limit) -> all.stream().skip(first - 1).limit(limit).toList(), 10);
+    return LogEnd.of((first, limit) -> all.stream().skip(first - 1).limit(limit).toList(), 10);
   }
 
   @Test

@@ -15,7 +15,14 @@ class GraphDrawingTest {
     String tag = "v".repeat(120);
     Node node =
         new Node(
-            "c1", "Change", "Kim", Instant.EPOCH, false, List.of("1.0.0", tag), List.of(), List.of());
+            "c1",
+            "Change",
+            "Kim",
+            Instant.EPOCH,
+            false,
+            List.of("1.0.0", tag),
+            List.of(),
+            List.of());
     BranchView branch =
         new BranchView(
             "main", "fixed", null, "c1", "Change", "Kim", Instant.EPOCH, 0, 0, List.of());

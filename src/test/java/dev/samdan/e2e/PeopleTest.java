@@ -207,8 +207,7 @@ class PeopleTest {
 
   @Test
   void what_a_samdan_yml_names_opens_nobody_elses_repository_or_room() {
-    JsonNode made =
-        samdan.json("user", "create", "kim", "--role", "maintainer", "--app", "kiosk");
+    JsonNode made = samdan.json("user", "create", "kim", "--role", "maintainer", "--app", "kiosk");
     assertThat(made.path("signInLink").asString("")).isNotEmpty();
     call(samdan.token(), "PUT", "/users/kim/password", Map.of("password", PASSWORD));
     String token = tokenBySession("kim");
@@ -225,7 +224,10 @@ class PeopleTest {
     Ran own = call(token, "GET", root + "pull-requests?repository=front", Map.of());
     assertThat(own.status()).as(own.body()).isEqualTo(200);
     JsonNode room =
-        call(token, "GET", "/rooms", Map.of()).json().path("rooms").valueStream()
+        call(token, "GET", "/rooms", Map.of())
+            .json()
+            .path("rooms")
+            .valueStream()
             .filter(r -> r.path("name").asString("").equals("staff dev"))
             .findFirst()
             .orElseThrow();
@@ -244,8 +246,7 @@ class PeopleTest {
     JsonNode none = call(TOKENS.get("none"), "GET", "/pull-request-events", Map.of()).json();
     assertThat(none.path("events")).isEmpty();
     long next = none.path("next").asLong();
-    assertThat(
-            samdan.api("/pull-request-events?after=" + next).path("next").asLong())
+    assertThat(samdan.api("/pull-request-events?after=" + next).path("next").asLong())
         .isEqualTo(next);
   }
 

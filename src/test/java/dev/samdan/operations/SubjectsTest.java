@@ -66,7 +66,8 @@ class SubjectsTest {
 
   private void declare(String application, String environments) {
     String text =
-        "application: %s\ntiers: {web: }\nenvironments: {%s}\n".formatted(application, environments);
+        "application: %s\ntiers: {web: }\nenvironments: {%s}\n"
+            .formatted(application, environments);
     for (String branch : new String[] {"dev", "main"}) {
       applications.saveDeclaration(application, branch, "a".repeat(40), text);
     }
