@@ -105,8 +105,16 @@ final class AccessLog implements AutoCloseable {
       }
     } catch (IOException e) {
       // A full disk must not end the log: the next batch opens the file anew.
-      leftOut.addAndGet(batch.size());
-      out = null;
+      leftOut.addAndGet(lost + batch.size());
+      closeAfterFailure();
+    }
+  }
+
+  private void closeAfterFailure() {
+    try {
+      closeFile();
+    } catch (IOException ignored) {
+      // What it still held is lost with the batch, which was counted.
     }
   }
 

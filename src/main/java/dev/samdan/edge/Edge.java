@@ -16,6 +16,7 @@ public final class Edge {
       List.of(
           "-Xms16m",
           "-Xmx192m",
+          "-XX:+ExitOnOutOfMemoryError",
           "-XX:+UseSerialGC",
           "-XX:MaxDirectMemorySize=160m",
           "-XX:ReservedCodeCacheSize=64m",

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -34,6 +35,9 @@ final class EdgeServer implements AutoCloseable {
   static final String PROCESS = "process";
   private static final Duration FREE_AFTER = Duration.ofSeconds(5);
   private static final int LARGEST_TABLE = 32 << 20;
+
+  /** How long control may say nothing in the middle of a request. */
+  private static final int ADMIN_PATIENCE_SECONDS = 10;
 
   private final Path folder;
   private final EdgeCore core;
@@ -121,9 +125,11 @@ final class EdgeServer implements AutoCloseable {
                     channel
                         .pipeline()
                         .addLast(
+                            new ReadTimeoutHandler(ADMIN_PATIENCE_SECONDS),
                             new HttpServerCodec(),
+                            new AdminDoor(secret),
                             new HttpObjectAggregator(LARGEST_TABLE),
-                            new AdminHandler(EdgeServer.this, secret));
+                            new AdminHandler(EdgeServer.this));
                   }
                 });
     Channel bound = bootstrap.bind("127.0.0.1", 0).syncUninterruptibly().channel();

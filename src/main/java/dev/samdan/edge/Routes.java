@@ -83,15 +83,20 @@ final class Routes {
       nextGroups.put(group.name(), new Group(group, targets, series));
     }
     Map<String, SiteRelease> nextSites = new HashMap<>();
-    long spent = 0;
     for (Site site : next.sites()) {
       SiteRelease known = sites.get(site.name());
-      SiteRelease release =
-          known != null && known.site().equals(site) && known.problem() == null
-              ? known
-              : loader.load(site, spent);
-      spent += release.status().cachedBytes();
-      nextSites.put(site.name(), release);
+      if (known != null && known.site().equals(site) && known.problem() == null) {
+        nextSites.put(site.name(), known);
+      }
+    }
+    // What stays keeps its memory, so the new ones share what is left of it.
+    long spent = nextSites.values().stream().mapToLong(s -> s.status().cachedBytes()).sum();
+    for (Site site : next.sites()) {
+      if (!nextSites.containsKey(site.name())) {
+        SiteRelease release = loader.load(site, spent);
+        spent += release.status().cachedBytes();
+        nextSites.put(site.name(), release);
+      }
     }
     Map<String, List<Compiled>> nextRules = new HashMap<>();
     for (Listener listener : next.listeners()) {

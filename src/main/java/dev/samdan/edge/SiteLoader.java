@@ -88,7 +88,7 @@ final class SiteLoader {
         files.put(source.path(), file);
       }
       return files;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       files.values().forEach(SiteFile::free);
       throw e;
     }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
 
 /** One end of an upgraded connection: passes bytes on as the other end takes them. */
 final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Timed {
@@ -15,7 +16,8 @@ final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Ti
   private final Channel own;
   private final Channel peer;
   private final Runnable onEnd;
-  private long since = System.nanoTime();
+  private @Nullable TunnelSide other;
+  private volatile long since = System.nanoTime();
 
   private TunnelSide(EdgeCore core, Worker worker, Channel own, Channel peer, Runnable onEnd) {
     this.core = core;
@@ -35,6 +37,8 @@ final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Ti
     Channel target = upstream.channel();
     TunnelSide clientSide = new TunnelSide(front.core(), front.worker(), client, target, () -> {});
     TunnelSide targetSide = new TunnelSide(front.core(), front.worker(), target, client, onEnd);
+    clientSide.other = targetSide;
+    targetSide.other = clientSide;
     // What the codecs still hold goes through as they leave.
     upstream.leaveTo(targetSide);
     front.leaveTo(clientSide);
@@ -89,8 +93,12 @@ final class TunnelSide extends ChannelInboundHandlerAdapter implements Worker.Ti
   @Override
   public void tick(long now) {
     // A tunnel has no end of its own that a stopping edge could wait for.
-    if (core.isStopping() || now - since > core.limits().tunnel().toNanos()) {
+    if (core.isStopping() || (isSilent(now) && (other == null || other.isSilent(now)))) {
       own.close();
     }
+  }
+
+  private boolean isSilent(long now) {
+    return now - since > core.limits().tunnel().toNanos();
   }
 }

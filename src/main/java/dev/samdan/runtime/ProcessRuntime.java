@@ -80,7 +80,7 @@ final class ProcessRuntime implements TaskRuntime {
     ProcessCommand command =
         ProcessCommand.of(config, container, task.command(), variables(task, container), root);
     try {
-      user.createFolders(command.workingDirectory());
+      boolean _ = user.createFolders(command.workingDirectory());
       return new ProcessTask(
           Shim.start(
               new ShimSpec(
@@ -228,17 +228,24 @@ final class ProcessRuntime implements TaskRuntime {
   private void linkVolume(Path place, Path volume, TaskUser user) {
     volumeLock.lock();
     try {
+      if (!user.createFolders(Objects.requireNonNull(place.getParent()))) {
+        throw PlatformException.invalid(
+            "the volume at /"
+                + user.root().relativize(place)
+                + " lies behind a link of its image: give it a path without links");
+      }
       boolean isNew = !Files.isDirectory(volume);
       if (volume.startsWith(volumes.volumes())) {
         user.keep(volume); // A folder of the machine stays whose it is.
       }
-      if (Files.isDirectory(place)) {
+      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         if (isNew && volume.startsWith(volumes.volumes())) {
           FolderTree.copy(place, volume, user.account());
         }
         Folders.delete(place);
+      } else if (Files.isSymbolicLink(place)) {
+        Files.delete(place);
       }
-      user.createFolders(Objects.requireNonNull(place.getParent()));
       Files.createSymbolicLink(place, volume);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

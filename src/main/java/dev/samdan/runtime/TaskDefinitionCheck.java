@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the parts of a task definition must say of each other (ECS API, ContainerDefinition). */
 final class TaskDefinitionCheck {
@@ -38,7 +40,20 @@ final class TaskDefinitionCheck {
       mounts(places.get(i), containers.get(i), volumeNames, byName);
       dependencies(places.get(i), containers.get(i), byName);
     }
-    circle(places, containers, byName);
+    circle(
+        places,
+        containers,
+        byName,
+        "dependsOn",
+        "waits for",
+        c -> c.dependsOn().stream().map(Dependency::containerName));
+    circle(
+        places,
+        containers,
+        byName,
+        "volumesFrom",
+        "takes the volumes of",
+        c -> c.volumesFrom().stream().map(VolumeFrom::sourceContainer));
   }
 
   private static void mounts(
@@ -106,7 +121,10 @@ final class TaskDefinitionCheck {
   private static void circle(
       List<JsonFields> places,
       List<ContainerDefinition> containers,
-      Map<String, ContainerDefinition> byName) {
+      Map<String, ContainerDefinition> byName,
+      String field,
+      String doing,
+      Function<ContainerDefinition, Stream<String>> others) {
     for (int i = 0; i < containers.size(); i++) {
       String start = containers.get(i).name();
       Set<String> seen = new HashSet<>();
@@ -116,13 +134,13 @@ final class TaskDefinitionCheck {
         if (at == null) {
           continue;
         }
-        for (Dependency dependency : at.dependsOn()) {
-          if (dependency.containerName().equals(start)) {
-            places.get(i).error("dependsOn", start + " waits for itself in a circle");
+        for (String other : others.apply(at).toList()) {
+          if (other.equals(start)) {
+            places.get(i).error(field, start + " " + doing + " itself in a circle");
             return;
           }
-          if (seen.add(dependency.containerName())) {
-            next.push(dependency.containerName());
+          if (seen.add(other)) {
+            next.push(other);
           }
         }
       }

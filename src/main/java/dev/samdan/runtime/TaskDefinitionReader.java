@@ -170,7 +170,9 @@ public final class TaskDefinitionReader {
               "s3filesVolumeConfiguration"),
           Set.of("configuredAtLaunch"));
       String name = place.required("name");
-      if (!names.add(name)) {
+      if (!name.matches("[A-Za-z0-9_-]{1,255}")) {
+        place.error("name", "a volume's name is of letters, digits, - and _, at most 255");
+      } else if (!names.add(name)) {
         place.error("name", name + " is given twice");
       }
       for (String foreign :

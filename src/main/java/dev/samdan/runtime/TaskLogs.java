@@ -31,7 +31,9 @@ final class TaskLogs {
   }
 
   /** Whole lines only, so that a line being written is given once, unless it fills the page. */
-  private static LogPage page(List<Path> parts, long offset, int maxLines) {
+  private static LogPage page(List<Path> parts, long from, int maxLines) {
+    // Beyond the end stands who had read all when the oldest part was let go.
+    long offset = from > length(parts) ? length(parts.subList(0, 1)) : from;
     byte[] bytes = bytes(parts, offset, PAGE_BYTES);
     List<String> lines = new ArrayList<>();
     int start = 0;
@@ -46,6 +48,10 @@ final class TaskLogs {
       start = bytes.length;
     }
     return new LogPage(lines, 1 + linesBefore(parts, offset), offset + start);
+  }
+
+  private static long length(List<Path> parts) {
+    return parts.stream().map(Path::toFile).mapToLong(java.io.File::length).sum();
   }
 
   private static long linesBefore(List<Path> parts, long offset) {
@@ -70,8 +76,9 @@ final class TaskLogs {
         if (skip < length) {
           file.seek(skip);
           byte[] chunk = new byte[(int) Math.min(length - skip, (long) limit - out.size())];
-          file.readFully(chunk);
-          out.writeBytes(chunk);
+          // It may have been rotated since its length was asked.
+          int read = file.read(chunk);
+          out.write(chunk, 0, Math.max(0, read));
         }
         skip = Math.max(0, skip - length);
       } catch (IOException e) {

@@ -25,20 +25,31 @@ record TaskUser(@Nullable Account account, Path root) {
     }
   }
 
-  /** Folders in the root that the image does not have. */
-  void createFolders(Path folder) throws IOException {
-    if (account == null || !folder.startsWith(root)) {
+  /**
+   * Folders in the root that the image does not have. Nothing is made beyond a link, which an image
+   * or a volume may lead anywhere.
+   *
+   * @return whether no link is on the way
+   */
+  boolean createFolders(Path folder) throws IOException {
+    if (!folder.startsWith(root)) {
       Files.createDirectories(folder);
-      return;
+      return true;
     }
     Path made = root;
     for (Path name : root.relativize(folder)) {
       made = made.resolve(name);
+      if (Files.isSymbolicLink(made)) {
+        return false;
+      }
       if (!Files.isDirectory(made)) {
-        Files.createDirectory(made);
-        account.own(made);
+        Files.createDirectories(made);
+        if (account != null) {
+          account.own(made);
+        }
       }
     }
+    return true;
   }
 
   /** What it sees: its root, its volumes, and a /tmp of its own; null for all. */

@@ -137,6 +137,33 @@ class ProcessTasksTest extends TasksContract {
     }
   }
 
+  @Test
+  void a_link_that_a_task_left_in_a_volume_leads_no_other_volume_out_of_the_home()
+      throws Exception {
+    Path outside = Files.createTempDirectory("outside");
+    try {
+      String link = "ln -s " + outside + " \"$SAMDAN_ROOT/v/x\"";
+      assertThat(tasks.run(oneOff("a", keeping("/v"), List.of("sh", "-c", link), Map.of())))
+          .satisfies(linked -> assertThat(linked.lastLines()).isEmpty());
+      String write = "echo z > \"$SAMDAN_ROOT/v/x/y/z\"";
+      assertThat(tasks.run(oneOff("b", keeping("/v/x/y"), List.of("sh", "-c", write), Map.of())))
+          .satisfies(written -> assertThat(written.lastLines()).isEmpty());
+      assertThat(outside).isEmptyDirectory();
+      assertThat(home.resolve("volumes/sample-dev/v%2Fx%2Fy/z")).hasContent("z");
+    } finally {
+      Folders.delete(outside);
+    }
+  }
+
+  private TaskDefinition keeping(String path) {
+    ContainerDefinition container =
+        new ContainerBuilder("app", image(Map.of()))
+            .containerPort(8080)
+            .volumes(List.of(path))
+            .build();
+    return tasks.register(new TaskDefinitionInput("keeping", List.of(container), null, null));
+  }
+
   private TaskDefinition mounting(Path folder) {
     ContainerDefinition container =
         new ContainerBuilder("app", image(Map.of()))

@@ -208,6 +208,21 @@ class TaskDefinitionReaderTest {
   }
 
   @Test
+  void containers_that_take_each_others_volumes_are_refused() {
+    assertThat(
+            errors(
+                """
+                {"containerDefinitions": [
+                 {"name": "a", "image": "x", "volumesFrom": [{"sourceContainer": "b"}]},
+                 {"name": "b", "image": "x", "volumesFrom": [{"sourceContainer": "a"}]}]}
+                """))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "containerDefinitions[0].volumesFrom: a takes the volumes of itself in a circle");
+  }
+
+  @Test
   void what_is_not_json_and_what_nobody_knows_is_told() {
     assertThat(errors("{\"containerDefinitions\": [{\"containerPort\": $PORT}]}"))
         .singleElement()
