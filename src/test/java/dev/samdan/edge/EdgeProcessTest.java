@@ -3,8 +3,8 @@ package dev.samdan.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.samdan.base.ProcessId;
 import dev.samdan.base.Json;
+import dev.samdan.base.ProcessId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +86,8 @@ class EdgeProcessTest {
   @Test
   void the_admin_address_reads_no_body_of_who_does_not_know_its_secret() throws Exception {
     Edge _ = serving();
-    int admin = Json.tree(Files.readString(home.resolve("edge/" + AdminFile.NAME))).path("port").asInt();
+    int admin =
+        Json.tree(Files.readString(home.resolve("edge/" + AdminFile.NAME))).path("port").asInt();
     try (RawClient client = RawClient.connect(admin)) {
       client.write("PUT /table HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000\r\n\r\n");
       assertThat(client.answer().status()).isEqualTo(401);

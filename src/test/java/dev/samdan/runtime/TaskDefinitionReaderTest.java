@@ -218,8 +218,7 @@ class TaskDefinitionReaderTest {
                 """))
         .singleElement()
         .asString()
-        .endsWith(
-            "containerDefinitions[0].volumesFrom: a takes the volumes of itself in a circle");
+        .endsWith("containerDefinitions[0].volumesFrom: a takes the volumes of itself in a circle");
   }
 
   @Test
