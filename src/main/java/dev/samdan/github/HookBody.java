@@ -16,13 +16,16 @@ final class HookBody implements AutoCloseable {
   private static final int CHUNK = 1 << 16;
 
   private final Semaphore room;
+  private final int times;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   /**
    * @param room in bytes
+   * @param times its own size, that it takes of the room
    */
-  HookBody(Semaphore room) {
+  HookBody(Semaphore room, int times) {
     this.room = room;
+    this.times = times;
   }
 
   static PlatformException tooLarge() {
@@ -40,7 +43,7 @@ final class HookBody implements AutoCloseable {
       if (bytes.size() + n >= TOO_LARGE) {
         throw tooLarge();
       }
-      if (!room.tryAcquire(n)) {
+      if (!room.tryAcquire(n * times)) {
         throw PlatformException.unavailable("too many deliveries at once: send it again");
       }
       bytes.write(chunk, 0, n);
@@ -56,6 +59,6 @@ final class HookBody implements AutoCloseable {
 
   @Override
   public void close() {
-    room.release(bytes.size());
+    room.release(bytes.size() * times);
   }
 }

@@ -30,6 +30,9 @@ final class HookRoutes {
   /** Bytes of bodies that may be in memory at one time. */
   private static final int BODIES = 2 * HookBody.TOO_LARGE;
 
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String PAYLOAD = "payload=";
+
   private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
   private final RepositoryRows repositories;
@@ -59,7 +62,7 @@ final class HookRoutes {
 
   private void receive(Context context) {
     String type = mediaType(context);
-    if (!type.equals("application/json") && !type.equals("application/x-www-form-urlencoded")) {
+    if (!type.equals("application/json") && !type.equals(FORM)) {
       refuse(
           context,
           UNSUPPORTED_MEDIA_TYPE,
@@ -72,7 +75,7 @@ final class HookRoutes {
       if (declared >= HookBody.TOO_LARGE) {
         throw HookBody.tooLarge();
       }
-      take(context, type, declared);
+      take(context, type.equals(FORM), declared);
     } catch (PlatformException e) {
       refuse(context, e.code().httpStatus(), e.code().name(), e.text());
     } catch (IOException e) {
@@ -81,7 +84,7 @@ final class HookRoutes {
     }
   }
 
-  private void take(Context context, String type, long declared) throws IOException {
+  private void take(Context context, boolean form, long declared) throws IOException {
     String name = header(context, "X-GitHub-Event", "[a-z0-9_]{1,64}");
     String id = header(context, "X-GitHub-Delivery", "[0-9A-Za-z-]{1,64}");
     Signature signature = Signature.parse(context.header("X-Hub-Signature-256"));
@@ -91,24 +94,26 @@ final class HookRoutes {
           "the delivery is not signed (X-Hub-Signature-256): give the webhook the secret that"
               + " 'samdan app connect' printed");
     }
-    try (HookBody body = new HookBody(room)) {
+    // Of a form there is the payload beside it.
+    try (HookBody body = new HookBody(room, form ? 2 : 1)) {
       body.read(context.req().getInputStream(), declared);
-      take(context, new Headers(name, id, signature), body.bytes(), type);
+      take(context, new Headers(name, id, signature), body.bytes(), form);
     }
   }
 
   private record Headers(String event, String id, Signature signature) {}
 
-  private void take(Context context, Headers headers, byte[] body, String type) {
-    byte[] payload = type.equals("application/json") ? body : form(body);
+  private void take(Context context, Headers headers, byte[] body, boolean form) {
+    if (form) {
+      // To decode it takes memory, which is for those whose signature is right.
+      requireSigned(signers(repositories.list(), headers, body));
+    }
+    byte[] payload = form ? payload(body) : body;
     String named = repositoryName(payload);
     List<String> meant =
         named == null ? List.of() : signers(repositories.named(named), headers, body);
     List<String> signed = meant.isEmpty() ? signers(repositories.list(), headers, body) : meant;
-    if (signed.isEmpty()) {
-      throw new PlatformException(
-          Code.UNAUTHENTICATED, "the signature is none of a repository that is followed here");
-    }
+    requireSigned(signed);
     JsonNode json = Json.read(payload, JsonNode.class);
     if (!json.isObject()) {
       throw PlatformException.invalid("the payload must be a JSON object");
@@ -142,20 +147,29 @@ final class HookRoutes {
     return value;
   }
 
-  /** The field {@code payload} of a form. */
-  private static byte[] form(byte[] body) {
-    String text = new String(body, StandardCharsets.US_ASCII);
-    for (String field : text.split("&")) {
-      if (field.startsWith("payload=")) {
-        try {
-          return URLDecoder.decode(field.substring(8), StandardCharsets.UTF_8)
-              .getBytes(StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-          throw PlatformException.invalid("the form's field 'payload' is not encoded as a form's");
-        }
-      }
+  private static void requireSigned(List<String> signers) {
+    if (signers.isEmpty()) {
+      throw new PlatformException(
+          Code.UNAUTHENTICATED, "the signature is none of a repository that is followed here");
     }
-    throw PlatformException.invalid("the form has no field 'payload'");
+  }
+
+  /** The field {@code payload} of a form. */
+  private static byte[] payload(byte[] body) {
+    String form = new String(body, StandardCharsets.US_ASCII);
+    int field = form.startsWith(PAYLOAD) ? 0 : form.indexOf("&" + PAYLOAD) + 1;
+    if (!form.startsWith(PAYLOAD, field)) {
+      throw PlatformException.invalid("the form has no field 'payload'");
+    }
+    int end = form.indexOf('&', field);
+    try {
+      return URLDecoder.decode(
+              form.substring(field + PAYLOAD.length(), end < 0 ? form.length() : end),
+              StandardCharsets.UTF_8)
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw PlatformException.invalid("the form's field 'payload' is not encoded as a form's");
+    }
   }
 
   private List<String> signers(List<GitHubRepository> of, Headers headers, byte[] body) {

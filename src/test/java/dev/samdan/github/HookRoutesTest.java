@@ -87,6 +87,18 @@ class HookRoutesTest {
   }
 
   @Test
+  void a_form_is_not_taken_apart_before_its_signature_is_right() {
+    String body = "a&".repeat(12_000_000);
+    Map<String, String> forged = headers("another");
+    forged.put("Content-Type", "application/x-www-form-urlencoded");
+    assertThat(send(forged, body).statusCode()).isEqualTo(401);
+    String last = body + "payload=" + URLEncoder.encode("{}", StandardCharsets.UTF_8);
+    Map<String, String> signed = headers(last);
+    signed.put("Content-Type", "application/x-www-form-urlencoded");
+    assertThat(send(signed, last).statusCode()).isEqualTo(202);
+  }
+
+  @Test
   void a_delivery_that_comes_again_is_refused() {
     String id = UUID.randomUUID().toString();
     assertThat(samdan.hook("push", id, Installation.pushed("dev")).statusCode()).isEqualTo(202);
