@@ -2,14 +2,18 @@ package dev.samdan.github;
 
 import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,15 +23,31 @@ import tools.jackson.databind.JsonNode;
  */
 final class GitHubApi implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(20);
+  private static final Duration HEADERS = Duration.ofSeconds(20);
+
+  /** Until the answer's end, which a request's own timeout does not bound. */
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
   private static final int MOST_BYTES = 16 << 20;
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
+  private final Duration longest;
   private final HttpClient http =
       HttpClient.newBuilder()
           .connectTimeout(CONNECT)
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
+
+  GitHubApi() {
+    this(ANSWER);
+  }
+
+  /**
+   * @param longest until an answer's end
+   */
+  GitHubApi(Duration longest) {
+    this.longest = longest;
+  }
 
   /** How a request ended. */
   sealed interface Answer {
@@ -76,7 +96,7 @@ final class GitHubApi implements AutoCloseable {
   Answer send(String api, Request request) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(api + request.path()))
-            .timeout(ANSWER)
+            .timeout(HEADERS)
             .header("Accept", "application/vnd.github+json")
             .header("X-GitHub-Api-Version", "2022-11-28")
             .header("User-Agent", "samdan")
@@ -90,18 +110,26 @@ final class GitHubApi implements AutoCloseable {
         body == null
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)));
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(
+            builder.build(),
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
     try {
-      return judge(
-          http.send(
-              builder.build(),
-              HttpResponse.BodyHandlers.limiting(
-                  HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES)));
-    } catch (IOException e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      return judge(answer.get(longest.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      String reason = Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
       return new Answer.Later("no answer: " + reason, Duration.ZERO);
+    } catch (TimeoutException e) {
+      return new Answer.Later(
+          "no whole answer within " + longest.toSeconds() + " seconds", Duration.ZERO);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Answer.Later("interrupted", Duration.ZERO);
+    } finally {
+      // Ends the exchange where it has not ended.
+      boolean _ = answer.cancel(true);
     }
   }
 
