@@ -11,6 +11,7 @@ import dev.samdan.application.Application;
 import dev.samdan.application.Environment;
 import dev.samdan.base.PlatformException;
 import dev.samdan.operations.Status;
+import dev.samdan.source.RemoteUrl;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -60,13 +61,8 @@ final class ApplicationRoutes {
         post(
             "/applications",
             MAINTAIN,
-            "Create an application",
-            r ->
-                view(
-                    rooms
-                        .operations()
-                        .create(
-                            r.required("name"), r.optionalText("title"), r.optionalText("from"))),
+            "Create an application; from a folder or file: address, as an administrator",
+            this::create,
             "name",
             "title",
             "from"),
@@ -114,6 +110,16 @@ final class ApplicationRoutes {
                         r.path("snapshot"),
                         r.principal().user())),
         delete(SNAPSHOTS + "/{snapshot}", MAINTAIN, "Delete a copy", this::deleteSnapshot));
+  }
+
+  private Object create(Route.Request request) {
+    String from = request.optionalText("from");
+    if (from != null && RemoteUrl.isOfThisMachine(from)) {
+      // It reads what control may read, of whomever.
+      request.access().require(ADMIN, null);
+    }
+    return view(
+        rooms.operations().create(request.required("name"), request.optionalText("title"), from));
   }
 
   private Object deleteSnapshot(Route.Request request) {

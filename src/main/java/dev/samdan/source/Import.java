@@ -8,26 +8,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
 
-/**
- * Fills a bare repository from elsewhere with the {@code git} command, which knows every transport.
- */
+/** Fills a bare repository from a folder of this machine, or as {@link RemoteGit} fetches. */
 final class Import {
-  private static final Pattern URL =
-      Pattern.compile("(https?|ssh|git|file)://\\S+|[\\w.-]+@[\\w.-]+:\\S+");
   private static final Duration LONGEST = Duration.ofMinutes(30);
   private static final long LARGEST_FILE = 8L << 30;
 
+  private final FileRepository into;
   private final Path gitDir;
+  private final RemoteGit remote;
 
-  Import(Path gitDir) {
-    this.gitDir = gitDir;
+  Import(FileRepository into, RemoteGit remote) {
+    this.into = into;
+    this.gitDir = into.getDirectory().toPath();
+    this.remote = remote;
   }
 
   void run(String folderOrUrl, List<String> branches) {
-    if (URL.matcher(folderOrUrl).matches()) {
-      fetch(folderOrUrl, Map.of());
+    if (RemoteUrl.isAddress(folderOrUrl)) {
+      fetch(RemoteUrl.parse(folderOrUrl));
       return;
     }
     Path folder = Path.of(folderOrUrl).toAbsolutePath().normalize();
@@ -42,16 +42,19 @@ final class Import {
     }
   }
 
-  private void fetch(String from, Map<String, String> environment) {
-    git(
-        environment,
-        "fetch",
-        "--quiet",
-        "--no-write-fetch-head",
-        "--",
-        from,
-        "+refs/heads/*:refs/heads/*",
-        "+refs/tags/*:refs/tags/*");
+  /** Nothing of whoever runs control goes there: no key, no credential. */
+  private void fetch(RemoteUrl url) {
+    try (Quarantine quarantine = new Quarantine(into)) {
+      Path objects = into.getObjectsDirectory().toPath();
+      Map<String, String> refs =
+          remote.fetch(url, new Credential.None(), quarantine, objects, List.of());
+      quarantine.accept();
+      Mirror.move(into, Mirror.changes(Map.of(), refs), "samdan", url);
+    } catch (PlatformException e) {
+      throw failed(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A folder may be another user's; that it was named here is what makes it trusted. */
@@ -60,7 +63,15 @@ final class Import {
     try {
       settings = Files.createTempFile("samdan-import", ".gitconfig");
       Files.writeString(settings, "[include]\n\tpath = ~/.gitconfig\n[safe]\n\tdirectory = *\n");
-      fetch(folder.toString(), Map.of("GIT_CONFIG_GLOBAL", settings.toString()));
+      git(
+          Map.of("GIT_CONFIG_GLOBAL", settings.toString()),
+          "fetch",
+          "--quiet",
+          "--no-write-fetch-head",
+          "--",
+          folder.toString(),
+          "+refs/heads/*:refs/heads/*",
+          "+refs/tags/*:refs/tags/*");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -96,8 +107,12 @@ final class Import {
       List<String> settings = List.of("gc.auto=0", "core.bare=" + bare);
       return new GitCommand(gitDir, settings, environment, LONGEST, LARGEST_FILE).run(arguments);
     } catch (PlatformException e) {
-      throw new PlatformException(e.code(), "git could not import: " + e.text(), e);
+      throw failed(e);
     }
+  }
+
+  private static PlatformException failed(PlatformException e) {
+    return new PlatformException(e.code(), "git could not import: " + e.text(), e);
   }
 
   private static void deleteQuietly(@org.jspecify.annotations.Nullable Path file) {

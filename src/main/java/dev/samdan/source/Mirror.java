@@ -96,7 +96,7 @@ final class Mirror {
       }
       told.accept(judged(order, quarantine.repository(), changes));
       quarantine.accept();
-      move(git, changes, order);
+      move(git, changes, order.by(), order.url());
     }
     source.tidy(order.of().repository());
   }
@@ -114,7 +114,7 @@ final class Mirror {
     return refs;
   }
 
-  private static List<ReceiveCommand> changes(
+  static List<ReceiveCommand> changes(
       Map<String, ObjectId> here, Map<String, String> there) {
     List<ReceiveCommand> changes = new ArrayList<>();
     TreeSet<String> names = new TreeSet<>(here.keySet());
@@ -193,13 +193,14 @@ final class Mirror {
     return id.equals(ObjectId.zeroId()) ? null : id.name();
   }
 
-  private static void move(FileRepository git, List<ReceiveCommand> changes, Order order)
+  /** All or none, in the name of who moved them there. */
+  static void move(FileRepository git, List<ReceiveCommand> changes, String by, RemoteUrl from)
       throws IOException {
     BatchRefUpdate batch = git.getRefDatabase().newBatchUpdate();
     batch.setAtomic(true);
     batch.setAllowNonFastForwards(true);
-    batch.setRefLogIdent(new PersonIdent(order.by(), order.by() + "@" + order.url().host()));
-    batch.setRefLogMessage("fetch: from " + order.url().host(), true);
+    batch.setRefLogIdent(new PersonIdent(by, by + "@" + from.host()));
+    batch.setRefLogMessage("fetch: from " + from.host(), true);
     batch.addCommand(changes);
     try (RevWalk walk = new RevWalk(git)) {
       batch.execute(walk, NullProgressMonitor.INSTANCE);

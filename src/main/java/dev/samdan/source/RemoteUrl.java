@@ -24,6 +24,20 @@ public record RemoteUrl(
   private static final Pattern SHORT =
       Pattern.compile("(?<user>[\\w.-]+)@(?<host>[\\w.-]+):(?<path>[^\\s/-]\\S*)");
 
+  /**
+   * Whether it is read with the rights of control itself: a {@code file:} address, or a folder,
+   * which all is that is no address.
+   */
+  public static boolean isOfThisMachine(String given) {
+    return !isAddress(given) || given.strip().startsWith("file:");
+  }
+
+  /** Whether it has an address's form; it may yet be refused, such as for a password in it. */
+  static boolean isAddress(String given) {
+    String text = given.strip();
+    return URL.matcher(text).matches() || SHORT.matcher(text).matches();
+  }
+
   /** INVALID for what is no such address, or holds a password. */
   public static RemoteUrl parse(String given) {
     String text = given.strip();
@@ -68,7 +82,7 @@ public record RemoteUrl(
   }
 
   /** Whether both are the same server, so that a credential of one may be shown to the other. */
-  boolean sameServer(RemoteUrl other) {
+  public boolean sameServer(RemoteUrl other) {
     return scheme.equals(other.scheme) && host.equals(other.host);
   }
 }

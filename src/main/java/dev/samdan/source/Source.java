@@ -295,12 +295,12 @@ public final class Source implements AutoCloseable {
    */
   public Map<String, String> importFrom(
       String repository, String folderOrUrl, List<String> branches) {
-    Repository git = open(repository);
+    FileRepository git = open(repository);
     if (!tips(repository).isEmpty()) {
       throw PlatformException.conflict(
           "repository '" + repository + "' is not empty; push to it instead");
     }
-    new Import(git.getDirectory().toPath()).run(folderOrUrl, branches);
+    new Import(git, remote).run(folderOrUrl, branches);
     git.getRefDatabase().refresh();
     tidy(repository);
     return tips(repository);

@@ -192,6 +192,23 @@ class PeopleTest {
   }
 
   @Test
+  void a_folder_that_control_may_read_is_imported_by_an_administrator_only() {
+    samdan.json("user", "create", "keeper", "--role", "maintainer");
+    Ran set =
+        call(samdan.token(), "PUT", "/users/keeper/password", Map.of("password", PASSWORD));
+    assertThat(set.status()).as(set.body()).isEqualTo(200);
+    String keeper = tokenBySession("keeper");
+    for (String from : List.of("/root/.ssh", "file:///root/.ssh")) {
+      Ran refused =
+          call(keeper, "POST", "/applications", Map.of("name", "taken", "from", from));
+      assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+    }
+    Ran made = call(keeper, "POST", "/applications", Map.of("name", "kept"));
+    assertThat(made.status()).as(made.body()).isLessThan(300);
+    samdan.json("app", "delete", "kept", "--yes");
+  }
+
+  @Test
   void lists_show_what_one_may_look_at() {
     JsonNode seen = call(TOKENS.get("viewer"), "GET", "/pipelines", Map.of()).json();
     assertThat(seen.path("pipelines").findValuesAsString("application"))

@@ -186,9 +186,23 @@ class SourceTest {
   void an_import_that_fails_says_why_without_secrets() {
     assertThatThrownBy(() -> source.importFrom("sample", "/no/such/folder"))
         .hasMessageContaining("is neither a folder nor");
+    assertThatThrownBy(() -> source.importFrom("sample", "http://127.0.0.1:1/x.git"))
+        .hasMessageContaining("git could not import");
     assertThatThrownBy(() -> source.importFrom("sample", "http://me:secret@127.0.0.1:1/x.git"))
-        .hasMessageContaining("git could not import")
+        .hasMessageContaining("a password does not belong in an address")
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void what_is_no_address_of_another_machine_is_read_with_the_rights_of_control() {
+    for (String given :
+        List.of("/root/.ssh", ".", "file:///x", " file:/x", "FILE:///x", "ext::sh -c x", "me:x")) {
+      assertThat(RemoteUrl.isOfThisMachine(given)).as(given).isTrue();
+    }
+    for (String given :
+        List.of("https://h/x.git", "http://h/x", "ssh://git@h/x", "git://h/x", "git@h:team/x")) {
+      assertThat(RemoteUrl.isOfThisMachine(given)).as(given).isFalse();
+    }
   }
 
   @Test
