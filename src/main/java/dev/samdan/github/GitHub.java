@@ -11,6 +11,7 @@ import dev.samdan.source.Mirrored;
 import dev.samdan.source.Mirrors;
 import dev.samdan.source.Remote;
 import dev.samdan.source.RemoteCredentials;
+import dev.samdan.source.RemoteOrder;
 import dev.samdan.source.RemoteUrl;
 import dev.samdan.source.Source;
 import io.javalin.config.RoutesConfig;
@@ -121,7 +122,19 @@ public final class GitHub implements AutoCloseable {
     }
     String fullName = fullName(at);
     String repository = order.remote().repository();
-    String appKey = order.appId() == null ? null : appKey(order);
+    boolean sameServer =
+        rooms
+            .mirrors()
+            .find(repository)
+            .filter(known -> RemoteUrl.parse(known.url()).sameServer(at))
+            .isPresent();
+    boolean sameApi =
+        repositories.find(repository).filter(known -> known.api().equals(root)).isPresent();
+    if (sameServer && !sameApi) {
+      requireToken(order.remote(), root);
+    }
+    boolean keep = sameServer && sameApi;
+    String appKey = order.appId() == null ? null : appKey(order, keep);
     String token =
         order.appId() == null || appKey == null
             ? null
@@ -130,8 +143,10 @@ public final class GitHub implements AutoCloseable {
     repositories.put(repository, fullName, root, order.appId());
     if (appKey != null) {
       rooms.credentials().set(remote.application(), repository, APP_KEY, appKey, by);
+    } else if (!keep) {
+      rooms.credentials().delete(remote.application(), repository, APP_KEY);
     }
-    String secret = keepWebhookSecret(remote, order.appId(), by);
+    String secret = keepWebhookSecret(remote, root, order.appId(), by);
     upkeep.wake();
     return new Connected(remote, atGitHub(repositories.find(repository).orElseThrow(), secret));
   }
@@ -145,25 +160,40 @@ public final class GitHub implements AutoCloseable {
     return parts[parts.length - 2] + "/" + parts[parts.length - 1];
   }
 
-  private String appKey(ConnectOrder order) {
+  /** A kept token was given for another API, and is not shown to this one. */
+  private void requireToken(RemoteOrder order, String root) {
+    if (order.token() == null
+        && rooms.mirrors().find(order.repository()).flatMap(rooms.mirrors()::token).isPresent()) {
+      throw PlatformException.invalid(
+          "the token that is kept was not given for "
+              + root
+              + ": give the token again for this API (--token), or disconnect first");
+    }
+  }
+
+  private String appKey(ConnectOrder order, boolean keep) {
     String given = order.appKey();
-    return given != null
-        ? given
-        : rooms
+    if (given != null) {
+      return given;
+    }
+    Optional<String> kept =
+        rooms
             .credentials()
-            .find(order.remote().application(), order.remote().repository(), APP_KEY)
-            .orElseThrow(() ->
-                PlatformException.invalid(
-                    "the app's private key is missing: give it on standard input"));
+            .find(order.remote().application(), order.remote().repository(), APP_KEY);
+    return kept.filter(_ -> keep)
+        .orElseThrow(() ->
+            PlatformException.invalid(
+                "the app's private key for this server and API is missing: give it on standard"
+                    + " input"));
   }
 
   /** One GitHub App has one webhook, so its repositories share the secret. */
-  private String keepWebhookSecret(Remote remote, @Nullable String appId, String by) {
+  private String keepWebhookSecret(Remote remote, String root, @Nullable String appId, String by) {
     Optional<String> known =
         rooms.credentials().find(remote.application(), remote.repository(), WEBHOOK_SECRET);
     Optional<String> ofApp =
         repositories.list().stream()
-            .filter(r -> appId != null && appId.equals(r.appId()))
+            .filter(r -> r.api().equals(root) && appId != null && appId.equals(r.appId()))
             .flatMap(r -> webhookSecret(r).stream())
             .findFirst();
     String secret = known.or(() -> ofApp).orElseGet(GitHub::random);

@@ -262,11 +262,32 @@ class GitHubTest {
         .hasMessageContaining("samdan app connect");
     assertThatThrownBy(() -> new ConnectOrder(null, "ftp://x", null, null))
         .hasMessageContaining("not the root of GitHub's API");
+    assertThatThrownBy(() -> new ConnectOrder(null, "http://github.example", null, null))
+        .hasMessageContaining("unencrypted");
     samdan.connect();
     String id = UUID.randomUUID().toString();
     samdan.gitHub.disconnect("sample");
     assertThat(samdan.hook("push", id, Installation.pushed("dev")).statusCode()).isEqualTo(401);
     assertThatThrownBy(() -> samdan.gitHub.sync("sample", java.time.Duration.ofSeconds(20)))
         .hasMessageContaining("follows no other");
+  }
+
+  @Test
+  void what_is_kept_goes_to_no_api_that_it_was_not_given_for() {
+    samdan.push("dev", "web/index.html", "1");
+    samdan.connect();
+    try (FakeGitHub other = new FakeGitHub()) {
+      for (String appId : new String[] {null, FakeGitHub.APP_ID}) {
+        String key = appId == null ? null : other.appKeyPem();
+        assertThatThrownBy(() -> samdan.connect(null, other.url(), appId, key))
+            .hasMessageContaining("give the token again for this API");
+      }
+      samdan.gitHub.disconnect("sample");
+      samdan.connectAsApp();
+      assertThatThrownBy(() -> samdan.connect(null, other.url(), FakeGitHub.APP_ID, null))
+          .hasMessageContaining("private key for this server and API is missing");
+      samdan.connect(null, samdan.gitHubItself.url(), FakeGitHub.APP_ID, null);
+      assertThat(other.requests).isEmpty();
+    }
   }
 }

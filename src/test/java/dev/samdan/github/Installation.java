@@ -148,24 +148,18 @@ final class Installation implements AutoCloseable {
 
   /** Connects by a token, asked by itself only once a day. */
   void connect() {
-    connect(null, null);
+    connect(FakeGitHub.TOKEN, gitHubItself.url(), null, null);
   }
 
   void connectAsApp() {
-    connect(FakeGitHub.APP_ID, gitHubItself.appKeyPem());
+    connect(null, gitHubItself.url(), FakeGitHub.APP_ID, gitHubItself.appKeyPem());
   }
 
-  private void connect(@Nullable String appId, @Nullable String appKey) {
+  void connect(
+      @Nullable String token, String api, @Nullable String appId, @Nullable String appKey) {
     RemoteOrder order =
-        new RemoteOrder(
-            "sample",
-            "sample",
-            remote.url("team/app"),
-            appId == null ? FakeGitHub.TOKEN : null,
-            null,
-            86_400);
-    Connected connected =
-        gitHub.connect(new ConnectOrder(order, gitHubItself.url(), appId, appKey), "mina");
+        new RemoteOrder("sample", "sample", remote.url("team/app"), token, null, 86_400);
+    Connected connected = gitHub.connect(new ConnectOrder(order, api, appId, appKey), "mina");
     secret = Objects.requireNonNull(connected.gitHub().webhookSecret());
   }
 
