@@ -12,13 +12,23 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
+import org.eclipse.jgit.errors.UnpackException;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceivePack;
+import org.eclipse.jgit.transport.UnpackErrorHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One push: its objects wait in quarantine while it is held against the branch strategy. */
 final class Receiving {
+  private static final Logger LOG = LoggerFactory.getLogger(Receiving.class);
+
+  /** A delta is resolved in memory: what it changes, the change and the result. */
+  private static final long LARGEST_OBJECT = Runtime.getRuntime().maxMemory() / 5;
+
   private final Source source;
   private final GitRoutes.Pushes pushes;
   private final String repository;
@@ -51,9 +61,14 @@ final class Receiving {
   void run(InputStream in, OutputStream out) throws IOException {
     try (Quarantine quarantine = new Quarantine(source.open(repository))) {
       ReceivePack pack = pack(quarantine.repository());
+      bound(pack);
       pack.setPreReceiveHook((receive, commands) -> decide(quarantine, receive, commands));
       pack.setPostReceiveHook((receive, commands) -> tell(receive, commands));
       pack.receive(in, out, null);
+    } catch (UnpackException e) {
+      LOG.info("a push to {} was not received: {}", repository, String.valueOf(e.getCause()));
+      // It is told in the answer, which git reads after it has sent all.
+      in.transferTo(OutputStream.nullOutputStream());
     }
     source.tidy(repository);
   }
@@ -65,6 +80,19 @@ final class Receiving {
     pack.setAllowPushOptions(true);
     pack.setRefLogIdent(new PersonIdent(by.displayName(), by.user() + "@samdan"));
     return pack;
+  }
+
+  /** What the strategy allows is received, whatever the memory; the rest it refuses by name. */
+  private void bound(ReceivePack pack) {
+    long limit = Math.max(LARGEST_OBJECT, pushes.strategy(repository).policy().largestFile());
+    UnpackErrorHandler usual = pack.getUnpackErrorHandler();
+    pack.setMaxObjectSizeLimit(limit);
+    pack.setUnpackErrorHandler(problem -> {
+      if (problem instanceof TooLargeObjectInPackException) {
+        new RefusalMessages(by.language()).tooLarge(limit).forEach(pack::sendMessage);
+      }
+      usual.handleUnpackException(problem);
+    });
   }
 
   private void decide(

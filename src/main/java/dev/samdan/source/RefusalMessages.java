@@ -208,6 +208,25 @@ final class RefusalMessages {
     };
   }
 
+  /**
+   * Of an object that is not received at all, so that its name is not known.
+   *
+   * @param limit in bytes
+   */
+  List<String> tooLarge(long limit) {
+    return lines(
+        "a file in these commits is larger than "
+            + megabytes(limit)
+            + ", the most that is received. Find it, and take it out of the commits that hold it:",
+        "커밋에 "
+            + megabytes(limit)
+            + "보다 큰 파일이 있어 받을 수 없습니다. 그 파일을 찾아 커밋에서 빼세요:",
+        List.of(
+            "git rev-list --objects --all | git cat-file --batch-check='%(objectsize) %(rest)'"
+                + " | sort -n | tail -3",
+            "git rebase -i   # and mark its commit edit"));
+  }
+
   /** In a word or two, for git's own line about the ref. */
   String brief(Refusal refusal) {
     return switch (refusal) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.samdan.source.GitServer.Ended;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -299,7 +300,22 @@ class GitRoutesTest {
             .strip();
     Ended ended = run(clone, "git", "push", "origin", commit + ":refs/heads/bad");
     assertThat(ended.exit()).isNotZero();
+    assertThat(ended.output()).contains("unpack").doesNotContain("HTTP 500");
     assertThat(server.source.tips("sample")).isEmpty();
+  }
+
+  @Test
+  void an_object_that_memory_does_not_bear_is_refused_with_what_to_do() throws IOException {
+    Path clone = server.clone("sample", "clone");
+    try (RandomAccessFile zeros = new RandomAccessFile(clone.resolve("zeros").toFile(), "rw")) {
+      zeros.setLength(Runtime.getRuntime().maxMemory() / 5 + 1);
+    }
+    commit(clone, "main", Map.of("a.txt", "1"));
+    Ended ended = run(clone, "git", "push", "origin", "main");
+    assertThat(ended.exit()).isNotZero();
+    assertThat(ended.output()).contains("the most that is received", "git rev-list --objects");
+    assertThat(server.source.tips("sample")).isEmpty();
+    assertThat(incoming()).isEmpty();
   }
 
   private List<String> incoming() {
