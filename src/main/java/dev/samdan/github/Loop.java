@@ -1,6 +1,7 @@
 package dev.samdan.github;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Loop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
-  private static final Duration END = Duration.ofSeconds(10);
+  private static final Duration END = Duration.ofSeconds(3);
 
   private final String name;
   private final Duration interval;
@@ -85,9 +86,10 @@ final class Loop implements AutoCloseable {
   public void close() {
     closed = true;
     wake.release();
+    Instant end = Instant.now().plus(END);
     for (Thread thread : busy.values()) {
       try {
-        if (!thread.join(END)) {
+        if (!thread.join(Duration.between(Instant.now(), end))) {
           thread.interrupt();
         }
       } catch (InterruptedException e) {

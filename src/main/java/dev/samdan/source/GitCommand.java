@@ -100,35 +100,41 @@ record GitCommand(
     }
   }
 
+  /** Nothing here waits for a pipe, which no interrupt ends. */
   private String finish(Process process, String verb) throws IOException, InterruptedException {
     process.getOutputStream().close();
-    FutureTask<String> complaint =
-        new FutureTask<>(() -> text(process.getErrorStream(), MOST_COMPLAINT));
-    Thread.ofVirtual().start(complaint);
-    String output = text(process.getInputStream(), MOST_OUTPUT);
-    if (output.length() == MOST_OUTPUT) {
-      throw new PlatformException(
-          PlatformException.Code.TOO_LARGE, "git " + verb + " printed more than 32 MB");
-    }
+    FutureTask<String> output = reading(process.getInputStream(), MOST_OUTPUT);
+    FutureTask<String> complaint = reading(process.getErrorStream(), MOST_COMPLAINT);
     int exit = process.waitFor();
     if (exit == TIMED_OUT) {
       throw PlatformException.unavailable(
           "git " + verb + " took longer than " + longest.toSeconds() + " seconds");
     }
-    if (exit != 0) {
-      throw PlatformException.invalid(reason(complaint, verb, exit));
+    try {
+      if (exit != 0) {
+        throw PlatformException.invalid(reason(complaint.get(), verb, exit));
+      }
+      String printed = output.get();
+      if (printed.length() == MOST_OUTPUT) {
+        throw new PlatformException(
+            PlatformException.Code.TOO_LARGE, "git " + verb + " printed more than 32 MB");
+      }
+      return printed;
+    } catch (ExecutionException e) {
+      throw PlatformException.unavailable(
+          "what git " + verb + " printed could not be read: " + e.getCause());
     }
-    return output;
   }
 
-  private static String reason(FutureTask<String> complaint, String verb, int exit)
-      throws InterruptedException {
-    try {
-      String said = CREDENTIALS.matcher(complaint.get()).replaceAll("://");
-      return said.isEmpty() ? "git " + verb + " ended with " + exit : said;
-    } catch (ExecutionException e) {
-      return "git " + verb + " ended with " + exit;
-    }
+  private static String reason(String complaint, String verb, int exit) {
+    String said = CREDENTIALS.matcher(complaint).replaceAll("://");
+    return said.isEmpty() ? "git " + verb + " ended with " + exit : said;
+  }
+
+  private static FutureTask<String> reading(InputStream stream, int most) {
+    FutureTask<String> reading = new FutureTask<>(() -> text(stream, most));
+    Thread.ofVirtual().start(reading);
+    return reading;
   }
 
   private static String text(InputStream stream, int most) throws IOException {

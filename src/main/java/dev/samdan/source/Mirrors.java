@@ -6,10 +6,10 @@ import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,7 +30,7 @@ public final class Mirrors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
-  private static final Duration END = Duration.ofSeconds(10);
+  private static final Duration END = Duration.ofSeconds(5);
   private static final int AT_ONCE = 2;
   private static final int DUE = 50;
 
@@ -204,11 +204,20 @@ public final class Mirrors implements AutoCloseable {
             deliveries.strategy(remote.repository()),
             by,
             remote.syncedAt() == null);
-    permits.acquireUninterruptibly();
+    permit();
     try {
       return mirror.update(order, this::tell);
     } finally {
       permits.release();
+    }
+  }
+
+  private void permit() {
+    try {
+      permits.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PlatformException.unavailable("it was interrupted while others were fetched");
     }
   }
 
@@ -304,15 +313,15 @@ public final class Mirrors implements AutoCloseable {
   public void close() {
     closed = true;
     wake.release();
-    Set<Thread> all = Set.copyOf(asking.values());
+    Instant end = Instant.now().plus(END);
+    List<Thread> all = new ArrayList<>(asking.values());
     all.forEach(Thread::interrupt);
-    Thread looking = thread;
+    if (thread != null) {
+      all.add(thread);
+    }
     try {
       for (Thread one : all) {
-        boolean _ = one.join(END);
-      }
-      if (looking != null) {
-        boolean _ = looking.join(END);
+        boolean _ = one.join(Duration.between(Instant.now(), end));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
