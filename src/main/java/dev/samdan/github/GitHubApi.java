@@ -119,7 +119,8 @@ final class GitHubApi implements AutoCloseable {
       return judge(answer.get(longest.toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-      String reason = Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+      String reason =
+          Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
       return new Answer.Later("no answer: " + reason, Duration.ZERO);
     } catch (TimeoutException e) {
       return new Answer.Later(

@@ -114,8 +114,7 @@ final class Mirror {
     return refs;
   }
 
-  static List<ReceiveCommand> changes(
-      Map<String, ObjectId> here, Map<String, String> there) {
+  static List<ReceiveCommand> changes(Map<String, ObjectId> here, Map<String, String> there) {
     List<ReceiveCommand> changes = new ArrayList<>();
     TreeSet<String> names = new TreeSet<>(here.keySet());
     names.addAll(there.keySet());

@@ -218,9 +218,7 @@ final class RefusalMessages {
         "a file in these commits is larger than "
             + megabytes(limit)
             + ", the most that is received. Find it, and take it out of the commits that hold it:",
-        "커밋에 "
-            + megabytes(limit)
-            + "보다 큰 파일이 있어 받을 수 없습니다. 그 파일을 찾아 커밋에서 빼세요:",
+        "커밋에 " + megabytes(limit) + "보다 큰 파일이 있어 받을 수 없습니다. 그 파일을 찾아 커밋에서 빼세요:",
         List.of(
             "git rev-list --objects --all | git cat-file --batch-check='%(objectsize) %(rest)'"
                 + " | sort -n | tail -3",

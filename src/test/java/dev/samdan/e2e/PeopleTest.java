@@ -194,13 +194,11 @@ class PeopleTest {
   @Test
   void a_folder_that_control_may_read_is_imported_by_an_administrator_only() {
     samdan.json("user", "create", "keeper", "--role", "maintainer");
-    Ran set =
-        call(samdan.token(), "PUT", "/users/keeper/password", Map.of("password", PASSWORD));
+    Ran set = call(samdan.token(), "PUT", "/users/keeper/password", Map.of("password", PASSWORD));
     assertThat(set.status()).as(set.body()).isEqualTo(200);
     String keeper = tokenBySession("keeper");
     for (String from : List.of("/root/.ssh", "file:///root/.ssh")) {
-      Ran refused =
-          call(keeper, "POST", "/applications", Map.of("name", "taken", "from", from));
+      Ran refused = call(keeper, "POST", "/applications", Map.of("name", "taken", "from", from));
       assertThat(refused.status()).as(refused.body()).isEqualTo(403);
     }
     Ran made = call(keeper, "POST", "/applications", Map.of("name", "kept"));
