@@ -87,9 +87,7 @@ public record Deed(
         detail.isEmpty() ? reason : detail + " | " + reason);
   }
 
-  // A zero byte is no text to PostgreSQL.
   private static String cut(String text) {
-    String plain = text.replace('\0', ' ');
-    return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "…" : plain;
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
   }
 }

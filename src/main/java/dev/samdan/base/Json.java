@@ -2,8 +2,12 @@ package dev.samdan.base;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.io.CharacterEscapes;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -17,6 +21,8 @@ public final class Json {
           .changeDefaultPropertyInclusion(v -> v.withValueInclusion(JsonInclude.Include.NON_NULL))
           .build();
 
+  private static final ObjectWriter TEXTS = MAPPER.writer(new NoZero());
+
   private Json() {}
 
   /** The mapper itself, for streaming. */
@@ -24,8 +30,12 @@ public final class Json {
     return MAPPER;
   }
 
+  /**
+   * A document as text, with U+FFFD in place of each zero character, which PostgreSQL's jsonb cannot
+   * hold (its manual, 8.14).
+   */
   public static String write(Object value) {
-    return MAPPER.writeValueAsString(value);
+    return TEXTS.writeValueAsString(value);
   }
 
   public static byte[] bytes(Object value) {
@@ -54,6 +64,25 @@ public final class Json {
 
   public static JsonNode tree(String text) {
     return read(text, JsonNode.class);
+  }
+
+  private static final class NoZero extends CharacterEscapes {
+    private static final long serialVersionUID = 1;
+    private static final int[] ESCAPES = standardAsciiEscapesForJSON();
+
+    static {
+      ESCAPES[0] = ESCAPE_CUSTOM;
+    }
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      return ESCAPES;
+    }
+
+    @Override
+    public SerializableString getEscapeSequence(int character) {
+      return new SerializedString("\uFFFD");
+    }
   }
 
   private static PlatformException invalid(JacksonException e) {

@@ -82,7 +82,7 @@ final class BuildStore {
               .bind("id", id)
               .bind("status", result.status().name())
               .bind("ended", at(endedAt))
-              .bind("message", result.message().replace("\0", ""))
+              .bind("message", result.message())
               .bind("phases", Json.write(result.phases()))
               .bind("exported", Json.write(result.exportedVariables()))
               .execute();

@@ -191,8 +191,6 @@ final class ReportXml {
   }
 
   static String cut(String text, int length) {
-    // PostgreSQL's text holds no zero character.
-    String clean = text.replace("\0", "");
-    return clean.length() <= length ? clean : clean.substring(0, length - 1) + "…";
+    return text.length() <= length ? text : text.substring(0, length - 1) + "…";
   }
 }

@@ -125,7 +125,13 @@ final class JobPages {
     if (run.exitCode() != null) {
       facts.add(new OverviewPage.Fact(words.say("fact.exit"), String.valueOf(run.exitCode())));
     }
-    LogPage log = log(run);
+    LogPage log = new LogPage(List.of(), 1, 0);
+    String silence = words.say("run.silent");
+    try {
+      log = rooms.jobs().log(id, -LINES, LINES);
+    } catch (PlatformException e) {
+      silence = words.say("run.removed");
+    }
     List<LogPanel.Line> lines = new ArrayList<>();
     for (int i = 0; i < log.lines().size(); i++) {
       lines.add(LogPanels.line(log.firstLine() + i, log.lines().get(i), false));
@@ -145,7 +151,8 @@ final class JobPages {
             run.status() == TaskRun.Status.RUNNING,
             facts,
             lines,
-            log.firstLine() - 1);
+            log.firstLine() - 1,
+            silence);
     Shell shell =
         asked
             .around()
@@ -156,14 +163,5 @@ final class JobPages {
                 new Shell.Crumb(words.say("jobs"), "/applications/" + run.application() + "/jobs"),
                 new Shell.Crumb(name(run), null));
     return new Asked.Shown("run", shell, page);
-  }
-
-  /** Its last lines; none where it never wrote. */
-  private LogPage log(TaskRun run) {
-    try {
-      return rooms.jobs().log(run.id(), -LINES, LINES);
-    } catch (PlatformException e) {
-      return new LogPage(List.of(), 1, 0);
-    }
   }
 }

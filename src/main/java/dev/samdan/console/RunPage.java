@@ -2,7 +2,11 @@ package dev.samdan.console;
 
 import java.util.List;
 
-/** One run of a job or of a command, with what it wrote. */
+/**
+ * One run of a job or of a command, with what it wrote.
+ *
+ * @param silence why there are no lines
+ */
 public record RunPage(
     String id,
     String headline,
@@ -11,4 +15,5 @@ public record RunPage(
     boolean running,
     List<OverviewPage.Fact> facts,
     List<LogPanel.Line> log,
-    long before) {}
+    long before,
+    String silence) {}

@@ -32,7 +32,7 @@ public final class Database implements AutoCloseable {
   private Database(Connection details, HikariDataSource pool) {
     this.details = details;
     this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.jdbi = StorableText.in(Jdbi.create(pool));
   }
 
   /** Where the store is. Its text never shows the password. */

@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ public final class Jobs implements AutoCloseable {
   private final InstantSource clock;
   private final Semaphore closing = new Semaphore(0);
   private Map<String, Instant> next = Map.of();
+  private @Nullable Set<RunRows.JobName> scheduled;
   private final Thread thread = Thread.ofVirtual().name("jobs").unstarted(this::watch);
 
   public Jobs(
@@ -55,6 +58,7 @@ public final class Jobs implements AutoCloseable {
     this.tasks = tasks;
     this.clock = clock;
     this.runner = new Runner(rows, deployments, tasks, rooms);
+    tasks.keepLogs(rows::ids);
   }
 
   /** Ends what an earlier control left; before anything else can be run. */
@@ -169,9 +173,13 @@ public final class Jobs implements AutoCloseable {
     return rows.find(id);
   }
 
-  /** What it wrote, as {@link Tasks#log}. */
+  /** What it wrote, as {@link Tasks#log}; NOT_FOUND where that was removed. */
   public LogPage log(String id, long offset, int maxLines) {
     TaskRun run = existing(id);
+    // One without a status may never have begun to write.
+    if (run.exitCode() != null && !tasks.hasLog(run.logId())) {
+      throw PlatformException.notFound("run " + id + " is recorded, but its log was removed");
+    }
     return tasks.log(run.logId(), offset, maxLines);
   }
 
@@ -219,48 +227,87 @@ public final class Jobs implements AutoCloseable {
   }
 
   private void watch() {
+    String told = "";
     try {
       do {
+        String trouble = "";
         try {
           look();
         } catch (RuntimeException e) {
-          LOG.debug("jobs wait: {}", e.toString());
+          trouble = root(e).toString();
+          if (!trouble.equals(told)) {
+            LOG.warn("jobs wait, and are looked at again each second", e);
+          }
         }
+        told = trouble;
       } while (!closing.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Begins what is due; the times in between are known without asking the store. */
+  /** Without the statement and its values, which differ each time. */
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  /**
+   * Begins what is due; the times in between are known without asking the store. A job that fails
+   * keeps no other from its time.
+   */
   void look() {
     Map<String, Instant> times = new HashMap<>();
+    Set<RunRows.JobName> served = new HashSet<>();
+    RuntimeException failure = null;
     for (Deployments.Serving serving : deployments.serving()) {
       for (JobDeclaration job : serving.jobs()) {
+        served.add(
+            new RunRows.JobName(serving.application(), serving.environment(), job.name()));
         String key =
             serving.application() + " " + serving.environment() + " " + job.name() + job.schedule();
         Instant now = clock.instant();
         Instant known = next.get(key);
-        if (known == null || !known.isAfter(now)) {
-          look(serving, job, now);
-          known = job.schedule().next(now).orElse(Instant.MAX);
+        try {
+          if (known == null || !known.isAfter(now)) {
+            look(serving, job, now);
+            known = job.schedule().next(now).orElse(Instant.MAX);
+          }
+          times.put(key, known);
+        } catch (RuntimeException e) {
+          failure = e;
         }
-        times.put(key, known);
       }
     }
     next = times;
+    if (!served.equals(scheduled)) {
+      // One that is served again later missed none of the times in between.
+      rows.forgetSchedulesBut(served);
+      scheduled = served;
+    }
     runner.endForgotten();
+    runner.endStray();
+    if (failure != null) {
+      throw failure;
+    }
   }
 
+  /**
+   * Writes last until when it looked: what is begun or recorded is so once for each time, and where
+   * control dies before, it looks again.
+   */
   private void look(Deployments.Serving serving, JobDeclaration job, Instant now) {
+    String schedule = job.schedule().expression() + " " + job.schedule().zone();
+    rows.lookedUntil(serving.application(), serving.environment(), job.name(), schedule)
+        .ifPresent(from -> runDue(serving, job, from, now));
+    rows.looked(serving.application(), serving.environment(), job.name(), schedule, now);
+  }
+
+  private void runDue(Deployments.Serving serving, JobDeclaration job, Instant from, Instant now) {
     Schedule schedule = job.schedule();
-    Instant from =
-        rows.look(
-            serving.application(),
-            serving.environment(),
-            job.name(),
-            schedule.expression() + " " + schedule.zone(),
-            now);
     List<Instant> due = new ArrayList<>();
     Optional<Instant> time = schedule.next(from);
     while (time.isPresent() && !time.get().isAfter(now) && due.size() < COUNTED) {

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class RunRows {
       String by,
       @Nullable Instant scheduledFor) {}
 
+  /** A job among all. */
+  record JobName(String application, String environment, String job) {}
+
   /** Empty where the job runs already, or ran at this time. */
   Optional<TaskRun> begin(Beginning b) {
     return insert(b, TaskRun.Status.RUNNING, null);
@@ -49,14 +53,16 @@ final class RunRows {
   private Optional<TaskRun> insert(Beginning b, TaskRun.Status status, @Nullable String detail) {
     String id = newId();
     try {
-      database.useHandle(handle ->
+      return Optional.of(
+          database.withHandle(handle ->
           handle
-              .createUpdate(
+              .createQuery(
                   """
                   insert into task_run (id, application, environment, job, command, task_definition, run_by,
                     status, scheduled_for, ended_at, detail)
                   values (:id, :application, :environment, :job, :command::jsonb, :definition, :by,
-                    :status, :scheduled, case when :status = 'RUNNING' then null else now() end, :detail)\
+                    :status, :scheduled, case when :status = 'RUNNING' then null else now() end, :detail)
+                  returning *\
                   """)
               .bind("id", id)
               .bind("application", b.application())
@@ -68,20 +74,19 @@ final class RunRows {
               .bind("status", status.name())
               .bind("scheduled", at(b.scheduledFor()))
               .bind("detail", detail)
-              .execute());
+              .map((r, c) -> run(r))
+              .one()));
     } catch (UnableToExecuteStatementException e) {
       if (e.getCause() instanceof SQLException sql && "23505".equals(sql.getSQLState())) {
         return Optional.empty();
       }
       throw e;
     }
-    return find(id);
   }
 
-  /** Ends it; false where it had ended. */
-  boolean end(
-      String id, TaskRun.Status status, @Nullable Integer exitCode, @Nullable String detail) {
-    return database.withHandle(handle ->
+  /** Ends it, unless it has ended. */
+  void end(String id, TaskRun.Status status, @Nullable Integer exitCode, @Nullable String detail) {
+    database.useHandle(handle ->
         handle
             .createUpdate(
                 """
@@ -92,8 +97,7 @@ final class RunRows {
             .bind("status", status.name())
             .bind("code", exitCode)
             .bind("detail", detail)
-            .execute())
-        == 1;
+            .execute());
   }
 
   Optional<TaskRun> find(String id) {
@@ -135,59 +139,97 @@ final class RunRows {
             .list());
   }
 
-  /** Keeps the newest runs of an environment's job, or of what people ran there. */
-  void prune(String application, String environment, @Nullable String job) {
-    database.useHandle(handle ->
+  /** Those of {@link #running} that are older than a minute. */
+  List<TaskRun> runningForAMinute() {
+    return database.withHandle(handle ->
         handle
-            .createUpdate(
+            .createQuery(
+                "select * from task_run where status = 'RUNNING'"
+                    + " and started_at < now() - interval '1 minute'")
+            .map((r, c) -> run(r))
+            .list());
+  }
+
+  /** Of all runs. */
+  Set<String> ids() {
+    return database.withHandle(handle ->
+        handle.createQuery("select id from task_run").mapTo(String.class).set());
+  }
+
+  /**
+   * Keeps the newest runs of an environment's job, or of what people ran there; gives the others,
+   * which it forgets.
+   */
+  List<TaskRun> prune(String application, String environment, @Nullable String job) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
                 """
                 delete from task_run where status <> 'RUNNING' and id in (
                   select id from task_run where application = :application
                     and environment = :environment and job is not distinct from :job
-                  order by place desc offset :kept)\
+                  order by place desc offset :kept)
+                returning *\
                 """)
             .bind("application", application)
             .bind("environment", environment)
             .bind("job", job)
             .bind("kept", KEPT)
+            .map((r, c) -> run(r))
+            .list());
+  }
+
+  /** Up to when the job's times have been looked at; empty where it is new or its schedule is. */
+  Optional<Instant> lookedUntil(
+      String application, String environment, String job, String schedule) {
+    return database.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                select looked_until from job_schedule where application = :application
+                  and environment = :environment and job = :job and schedule = :schedule\
+                """)
+            .bind("application", application)
+            .bind("environment", environment)
+            .bind("job", job)
+            .bind("schedule", schedule)
+            .mapTo(OffsetDateTime.class)
+            .findOne()
+            .map(OffsetDateTime::toInstant));
+  }
+
+  /** The job's times have been looked at until {@code now}. */
+  void looked(String application, String environment, String job, String schedule, Instant now) {
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                insert into job_schedule (application, environment, job, schedule, looked_until)
+                values (:application, :environment, :job, :schedule, :now)
+                on conflict (application, environment, job)
+                  do update set schedule = excluded.schedule, looked_until = excluded.looked_until\
+                """)
+            .bind("application", application)
+            .bind("environment", environment)
+            .bind("job", job)
+            .bind("schedule", schedule)
+            .bind("now", at(now))
             .execute());
   }
 
-  /**
-   * Up to when the job's times have been looked at; from now on they have until {@code now}. A job
-   * that is new, or has another schedule, has been looked at until now.
-   */
-  Instant look(String application, String environment, String job, String schedule, Instant now) {
-    return database.inTransaction(handle -> {
-      Optional<OffsetDateTime> before =
-          handle
-              .createQuery(
-                  """
-                  select looked_until from job_schedule where application = :application
-                    and environment = :environment and job = :job and schedule = :schedule for update\
-                  """)
-              .bind("application", application)
-              .bind("environment", environment)
-              .bind("job", job)
-              .bind("schedule", schedule)
-              .mapTo(OffsetDateTime.class)
-              .findOne();
-      handle
-          .createUpdate(
-              """
-              insert into job_schedule (application, environment, job, schedule, looked_until)
-              values (:application, :environment, :job, :schedule, :now)
-              on conflict (application, environment, job)
-                do update set schedule = excluded.schedule, looked_until = excluded.looked_until\
-              """)
-          .bind("application", application)
-          .bind("environment", environment)
-          .bind("job", job)
-          .bind("schedule", schedule)
-          .bind("now", at(now))
-          .execute();
-      return before.map(OffsetDateTime::toInstant).orElse(now);
-    });
+  /** Forgets up to when the times of all jobs but these have been looked at. */
+  void forgetSchedulesBut(Set<JobName> jobs) {
+    database.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                delete from job_schedule where (application, environment, job) not in (
+                  select * from unnest(:applications, :environments, :jobs))\
+                """)
+            .bindArray("applications", String.class, jobs.stream().map(JobName::application).toList())
+            .bindArray("environments", String.class, jobs.stream().map(JobName::environment).toList())
+            .bindArray("jobs", String.class, jobs.stream().map(JobName::job).toList())
+            .execute());
   }
 
   private String newId() {

@@ -6,12 +6,14 @@ import dev.samdan.rooms.Post;
 import dev.samdan.rooms.Rooms;
 import dev.samdan.runtime.OneOff;
 import dev.samdan.runtime.Tasks;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Runner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final int TOLD_LINES = 8;
+  private static final int MOST_REFUSALS = 5;
 
   private final RunRows rows;
   private final Deployments deployments;
@@ -28,6 +32,7 @@ final class Runner implements AutoCloseable {
   private final Rooms rooms;
   private final ConcurrentMap<String, Thread> threads = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, String> stoppedBy = new ConcurrentHashMap<>();
+  private volatile boolean closing;
 
   Runner(RunRows rows, Deployments deployments, Tasks tasks, Rooms rooms) {
     this.rows = rows;
@@ -36,10 +41,23 @@ final class Runner implements AutoCloseable {
     this.rooms = rooms;
   }
 
+  /** How a run ended. */
+  private record End(
+      TaskRun.Status status, @Nullable Integer exitCode, @Nullable String detail) {}
+
   /** Runs that an earlier control began and did not end: what is left of them is ended. */
   void endLost() {
     for (TaskRun run : rows.running()) {
-      end(run, TaskRun.Status.LOST, null, "control was restarted during it");
+      end(run, new End(TaskRun.Status.LOST, null, "control was restarted during it"));
+    }
+  }
+
+  /** Runs that nobody carries out, such as one whose beginning the store took and did not tell. */
+  void endStray() {
+    for (TaskRun run : rows.runningForAMinute()) {
+      if (!threads.containsKey(run.id())) {
+        end(run, new End(TaskRun.Status.LOST, null, "control lost sight of it"));
+      }
     }
   }
 
@@ -72,6 +90,7 @@ final class Runner implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     for (String id : threads.keySet()) {
       boolean _ = stop(id, "the end of control");
     }
@@ -85,6 +104,18 @@ final class Runner implements AutoCloseable {
   }
 
   private void carryOut(TaskRun run, Duration timeout) {
+    try {
+      record(run, outcome(run, timeout));
+      prune(run);
+    } catch (RuntimeException e) {
+      LOG.warn("old runs in {} of {} go later", run.environment(), run.application(), e);
+    } finally {
+      threads.remove(run.id());
+      stoppedBy.remove(run.id());
+    }
+  }
+
+  private End outcome(TaskRun run, Duration timeout) {
     try {
       OneOff oneOff =
           deployments.oneOff(
@@ -103,19 +134,65 @@ final class Runner implements AutoCloseable {
           result.timedOut()
               ? "did not end within " + timeout.toSeconds() + " s, so it was stopped"
               : result.succeeded() ? null : lastLines(result);
-      end(run, status, result.exitCode(), detail);
+      return new End(status, result.exitCode(), detail);
     } catch (InterruptedException e) {
       String by = stoppedBy.getOrDefault(run.id(), "control");
-      end(run, TaskRun.Status.STOPPED, null, "stopped by " + by);
+      return new End(TaskRun.Status.STOPPED, null, "stopped by " + by);
     } catch (PlatformException e) {
-      end(run, TaskRun.Status.FAILED, null, e.text());
+      return new End(TaskRun.Status.FAILED, null, e.text());
+    } catch (JdbiException e) {
+      LOG.warn("run {} failed", run.id(), e);
+      return new End(
+          TaskRun.Status.FAILED, null, "the control store did not answer when it was to begin");
     } catch (RuntimeException e) {
       LOG.warn("run {} failed", run.id(), e);
-      end(run, TaskRun.Status.FAILED, null, String.valueOf(e.getMessage()));
-    } finally {
-      threads.remove(run.id());
-      stoppedBy.remove(run.id());
+      return new End(TaskRun.Status.FAILED, null, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Records how a run ended, and again each second until the store takes it; where control ends
+   * first, its next start records the run as lost. What the store refuses is recorded without its
+   * detail.
+   */
+  private void record(TaskRun run, End end) {
+    End recorded = end;
+    int failures = 0;
+    int refusals = 0;
+    while (refusals <= MOST_REFUSALS) {
+      boolean last = closing;
+      boolean _ = Thread.interrupted(); // It has ended, so there is nothing left to stop.
+      try {
+        end(run, recorded);
+        return;
+      } catch (RuntimeException e) {
+        if (failures++ == 0) {
+          LOG.warn("the end of run {} is recorded later", run.id(), e);
+        }
+        if (last) {
+          return;
+        }
+        if (!isOutage(e) && ++refusals == MOST_REFUSALS) {
+          recorded = new End(end.status(), end.exitCode(), "its detail could not be recorded");
+        }
+      }
+      try {
+        Thread.sleep(AGAIN);
+      } catch (InterruptedException e) {
+        // Asked for by close, which the next round sees, or by a stop that came too late.
+      }
+    }
+  }
+
+  /** Whether it is not that the store refused what it was given (SQLSTATE classes 22 and 23). */
+  private static boolean isOutage(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql) {
+        String state = String.valueOf(sql.getSQLState());
+        return !state.startsWith("22") && !state.startsWith("23");
+      }
+    }
+    return false;
   }
 
   private static Map<String, String> variables(TaskRun run) {
@@ -135,12 +212,15 @@ final class Runner implements AutoCloseable {
     return String.join("\n", result.lastLines().subList(first, result.lastLines().size()));
   }
 
-  private void end(
-      TaskRun run, TaskRun.Status status, @Nullable Integer exitCode, @Nullable String detail) {
-    if (rows.end(run.id(), status, exitCode, detail)) {
-      rows.find(run.id()).ifPresent(this::tell);
-      rows.prune(run.application(), run.environment(), run.job());
-    }
+  /** Safe to repeat until it returns: an end that was recorded stays, and is told last. */
+  private void end(TaskRun run, End end) {
+    rows.end(run.id(), end.status(), end.exitCode(), end.detail());
+    rows.find(run.id()).filter(r -> r.status() == end.status()).ifPresent(this::tell);
+  }
+
+  private void prune(TaskRun run) {
+    rows.prune(run.application(), run.environment(), run.job())
+        .forEach(old -> tasks.deleteLog(old.logId()));
   }
 
   /**
@@ -154,7 +234,7 @@ final class Runner implements AutoCloseable {
     String how =
         switch (run.status()) {
           case TIMED_OUT -> "took too long";
-          case LOST -> "was lost: control was restarted during it";
+          case LOST -> "was lost";
           case MISSED -> "was missed";
           default -> run.exitCode() == null ? "could not run" : "ended with " + run.exitCode();
         };

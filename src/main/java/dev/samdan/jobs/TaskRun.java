@@ -40,7 +40,7 @@ public record TaskRun(
     TIMED_OUT,
     /** A person ended it. */
     STOPPED,
-    /** Control ended during it, and what was left of it was ended. */
+    /** Control ended during it, and what was left of it was ended; or control lost sight of it. */
     LOST,
     /** Its time came while the run before was still going. */
     SKIPPED,

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Commands that run once to their end in a task definition's image. */
 final class OneOffs {
@@ -23,6 +25,7 @@ final class OneOffs {
   private final TaskLogs logs;
   private final TaskVariables variables;
   private final Set<String> running = ConcurrentHashMap.newKeySet();
+  private volatile Supplier<Set<String>> kept = Set::of;
 
   OneOffs(
       Runtimes runtimes,
@@ -35,6 +38,15 @@ final class OneOffs {
     this.folders = folders;
     this.logs = logs;
     this.variables = variables;
+  }
+
+  void keepLogs(Supplier<Set<String>> ids) {
+    kept = ids;
+  }
+
+  /** Ids of folders that stay: {@link Tasks#keepLogs}. */
+  Set<String> keptLogs() {
+    return kept.get().stream().map(id -> PREFIX + id).collect(Collectors.toSet());
   }
 
   boolean isRunning(String id) {

@@ -6,12 +6,15 @@ import dev.samdan.edge.Relay;
 import dev.samdan.engine.Engine;
 import dev.samdan.isolation.Isolation;
 import dev.samdan.registry.Registry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The runtime's facade: task definitions, task sets whose tasks are kept running, one-off runs, and
@@ -204,6 +207,25 @@ public final class Tasks implements AutoCloseable {
           "there is no task " + taskId + ", or its log was removed: see samdan task list");
     }
     return logs.read(folders.log(taskId), offset, maxLines);
+  }
+
+  /** Whether the log of a one-off run is there. */
+  public boolean hasLog(String logId) {
+    return Files.isDirectory(folders.log(logId));
+  }
+
+  /**
+   * Has the logs of these one-off runs stay until {@link #deleteLog}; of all others the newest stay.
+   *
+   * @param ids {@link OneOff#id} of each, where it is run or has been
+   */
+  public void keepLogs(Supplier<Set<String>> ids) {
+    oneOffs.keepLogs(ids);
+  }
+
+  /** Deletes the log of a one-off run that has ended. */
+  public void deleteLog(String logId) {
+    folders.delete(logId);
   }
 
   /** Resident memory of a task in bytes; empty when it does not run. */

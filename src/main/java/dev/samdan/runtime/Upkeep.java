@@ -71,8 +71,12 @@ final class Upkeep {
   /** Bounds the logs of ended tasks and the images that are kept. */
   void prune() {
     Set<String> old = new HashSet<>(rows.prune(KEPT_ENDED));
-    folders.ids().stream()
-        .filter(id -> id.startsWith(OneOffs.PREFIX) && !oneOffs.isRunning(id))
+    // A log that is to stay was named before its folder was made, so the names are read last.
+    List<String> found = folders.ids();
+    Set<String> kept = oneOffs.keptLogs();
+    found.stream()
+        .filter(id -> id.startsWith(OneOffs.PREFIX))
+        .filter(id -> !oneOffs.isRunning(id) && !kept.contains(id))
         .skip(KEPT_ENDED)
         .forEach(old::add);
     old.forEach(folders::delete);

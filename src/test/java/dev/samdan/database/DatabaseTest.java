@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.samdan.base.Json;
 import dev.samdan.base.PlatformException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,24 @@ class DatabaseTest {
       database.useHandle(handle -> database.notifyChannel(handle, "deploy", "7"));
       await().untilAsserted(() -> assertThat(received).containsExactly("", "", "7"));
       assertThat(listening).isNotNull();
+    }
+  }
+
+  @Test
+  void a_zero_character_from_outside_keeps_nothing_from_being_written() {
+    try (Database database = TestDatabase.fresh()) {
+      String document = Json.write(Map.of("a\0", List.of("b\0\0c", "\\u0000")));
+      String written =
+          database.withHandle(handle ->
+              handle
+                  .createQuery("select :text || (:list)[1] || (:document::jsonb)::text")
+                  .bind("text", "x\0y ")
+                  .bindArray("list", String.class, "z\0 ")
+                  .bind("document", document)
+                  .mapTo(String.class)
+                  .one());
+      assertThat(written)
+          .isEqualTo("x\uFFFDy z\uFFFD {\"a\uFFFD\": [\"b\uFFFD\uFFFDc\", \"\\\\u0000\"]}");
     }
   }
 

@@ -2,8 +2,8 @@ package dev.samdan.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
+import dev.samdan.base.Folders;
 import dev.samdan.identity.Identity;
 import dev.samdan.jobs.Job;
 import dev.samdan.jobs.Jobs;
@@ -14,11 +14,15 @@ import dev.samdan.rooms.Rooms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +158,105 @@ class JobsTest {
   }
 
   @Test
+  void a_run_that_nobody_carries_out_is_recorded_as_lost_while_control_is_up() {
+    deliver("sleep 30");
+    platform.database.useHandle(handle ->
+        handle.execute(
+            "insert into task_run (id, application, environment, job, command, run_by, status,"
+                + " started_at) values ('abcdefghijkl', 'sample', 'dev', 'sync', '[\"x\"]',"
+                + " 'schedule', 'RUNNING', now() - interval '2 minutes')"));
+
+    TaskRun lost = ended(1).getFirst();
+
+    assertThat(lost.status()).isEqualTo(TaskRun.Status.LOST);
+    assertThat(lost.detail()).isEqualTo("control lost sight of it");
+  }
+
+  @Test
+  void an_end_that_the_store_does_not_take_is_recorded_as_it_was_once_it_does() throws Exception {
+    deliver("echo ran");
+    try (Outage outage = new Outage("update")) {
+      var _ = jobs.runJob("sample", "dev", "sync", "Kim");
+      outage.awaitFelt();
+    }
+
+    TaskRun run = ended(1).getFirst();
+    assertThat(run.status()).isEqualTo(TaskRun.Status.SUCCEEDED);
+    assertThat(run.detail()).isNull();
+    assertThat(said()).noneMatch(m -> m.sentence().startsWith("The job"));
+  }
+
+  @Test
+  void a_time_at_which_the_store_fails_is_run_once_it_answers() throws Exception {
+    deliver("echo ran");
+    awaitLooked();
+    try (Outage outage = new Outage("insert")) {
+      now.set(Instant.parse("2026-03-02T18:00:00Z"));
+      outage.awaitFelt();
+    }
+
+    TaskRun run = ended(1).getFirst();
+    assertThat(run.status()).isEqualTo(TaskRun.Status.SUCCEEDED);
+    assertThat(run.scheduledFor()).isEqualTo(Instant.parse("2026-03-02T18:00:00Z"));
+  }
+
+  @Test
+  void a_zero_character_in_a_log_keeps_no_end_from_being_recorded() throws Exception {
+    deliver("printf \"no\\\\000name\\\\n\"; exit 3");
+
+    var _ = jobs.runJob("sample", "dev", "sync", "Kim");
+
+    TaskRun run = ended(1).getFirst();
+    assertThat(run.status()).isEqualTo(TaskRun.Status.FAILED);
+    assertThat(run.detail()).isEqualTo("no\uFFFDname");
+  }
+
+  @Test
+  void the_log_of_a_run_stays_as_long_as_its_record() throws Exception {
+    deliver("echo ran");
+    var _ = jobs.runJob("sample", "dev", "sync", "Kim");
+    TaskRun first = ended(1).getFirst();
+    for (int i = 0; i < 40; i++) {
+      Files.createDirectories(home.resolve("tasks/run-hook" + i + "/shim"));
+    }
+
+    platform.tasks.stopTaskSet("d-none", Duration.ZERO); // After which logs are pruned.
+
+    assertThat(jobs.log(first.id(), 0, 10).lines()).containsExactly("ran");
+    try (Stream<Path> folders = Files.list(home.resolve("tasks"))) {
+      assertThat(folders.filter(f -> f.getFileName().toString().startsWith("run-hook"))).hasSize(30);
+    }
+    platform.database.useHandle(handle ->
+        handle.execute(
+            "insert into task_run (id, application, environment, job, command, run_by, status,"
+                + " ended_at) select 'aaaaaaaaa' || n, 'sample', 'dev', 'sync', '[\"x\"]', 'Kim',"
+                + " 'SUCCEEDED', now() from generate_series(100, 298) n"));
+
+    TaskRun second = jobs.runJob("sample", "dev", "sync", "Kim");
+
+    await().until(() -> jobs.run(first.id()).isEmpty());
+    await().until(() -> !Files.exists(home.resolve("tasks").resolve(first.logId())));
+    assertThat(jobs.log(second.id(), 0, 10).lines()).containsExactly("ran");
+    Folders.delete(home.resolve("tasks").resolve(second.logId()));
+    assertThatThrownBy(() -> jobs.log(second.id(), 0, 10)).hasMessageContaining("was removed");
+  }
+
+  @Test
+  void a_job_that_was_not_served_for_some_days_has_missed_nothing() {
+    deliver("echo ran");
+    awaitLooked();
+    platform.declare("c2", Platform.DECLARATION);
+    platform.deliver("c2", Map.of("VERSION", "2"));
+    await().until(() -> looked() == 0);
+
+    now.set(Instant.parse("2026-03-12T18:20:00Z"));
+    deliver("echo ran");
+    awaitLooked();
+
+    assertThat(jobs.list("sample").getFirst().last()).isNull();
+  }
+
+  @Test
   void a_person_runs_a_command_in_what_serves_and_gets_its_output_and_status() {
     assertThatThrownBy(() -> jobs.runTask("sample", "dev", List.of("true"), "Kim"))
         .hasMessageContaining("nothing of the application tier serves in dev of sample");
@@ -200,12 +303,49 @@ class JobsTest {
     platform.deliver("c1", Map.of("VERSION", "1"));
   }
 
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofMinutes(1));
+  }
+
   private void awaitLooked() {
-    await()
-        .until(() ->
-            platform.database.withHandle(handle ->
-                handle.createQuery("select count(*) from job_schedule").mapTo(Integer.class).one()
-                    == 1));
+    await().until(() -> looked() == 1);
+  }
+
+  private int looked() {
+    return platform.database.withHandle(handle ->
+        handle.createQuery("select count(*) from job_schedule").mapTo(Integer.class).one());
+  }
+
+  /** The store fails at each change of this kind to a run, as one that is being shut down does. */
+  private final class Outage implements AutoCloseable {
+    Outage(String change) {
+      platform.database.useHandle(handle -> {
+        // What a sequence gave stays given when its transaction is rolled back.
+        handle.execute("create sequence felt");
+        handle.execute(
+            "create function fail() returns trigger language plpgsql as $$ begin perform"
+                + " nextval('felt'); raise exception using errcode = 'admin_shutdown'; end $$");
+        handle.execute(
+            "create trigger outage before "
+                + change
+                + " on task_run for each row execute function fail()");
+      });
+    }
+
+    void awaitFelt() {
+      await()
+          .until(() ->
+              platform.database.withHandle(handle ->
+                  handle
+                      .createQuery("select is_called from felt")
+                      .mapTo(Boolean.class)
+                      .one()));
+    }
+
+    @Override
+    public void close() {
+      platform.database.useHandle(handle -> handle.execute("drop trigger outage on task_run"));
+    }
   }
 
   private List<TaskRun> ended(int count) {
