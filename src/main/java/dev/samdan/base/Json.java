@@ -31,8 +31,8 @@ public final class Json {
   }
 
   /**
-   * A document as text, with U+FFFD in place of each zero character, which PostgreSQL's jsonb cannot
-   * hold (its manual, 8.14).
+   * A document as text, with U+FFFD in place of each zero character, which PostgreSQL's jsonb
+   * cannot hold (its manual, 8.14).
    */
   public static String write(Object value) {
     return TEXTS.writeValueAsString(value);

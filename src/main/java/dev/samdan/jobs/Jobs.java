@@ -265,8 +265,7 @@ public final class Jobs implements AutoCloseable {
     RuntimeException failure = null;
     for (Deployments.Serving serving : deployments.serving()) {
       for (JobDeclaration job : serving.jobs()) {
-        served.add(
-            new RunRows.JobName(serving.application(), serving.environment(), job.name()));
+        served.add(new RunRows.JobName(serving.application(), serving.environment(), job.name()));
         String key =
             serving.application() + " " + serving.environment() + " " + job.name() + job.schedule();
         Instant now = clock.instant();

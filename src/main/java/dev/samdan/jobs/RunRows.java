@@ -55,27 +55,27 @@ final class RunRows {
     try {
       return Optional.of(
           database.withHandle(handle ->
-          handle
-              .createQuery(
-                  """
-                  insert into task_run (id, application, environment, job, command, task_definition, run_by,
-                    status, scheduled_for, ended_at, detail)
-                  values (:id, :application, :environment, :job, :command::jsonb, :definition, :by,
-                    :status, :scheduled, case when :status = 'RUNNING' then null else now() end, :detail)
-                  returning *\
-                  """)
-              .bind("id", id)
-              .bind("application", b.application())
-              .bind("environment", b.environment())
-              .bind("job", b.job())
-              .bind("command", Json.write(b.command()))
-              .bind("definition", b.taskDefinition())
-              .bind("by", b.by())
-              .bind("status", status.name())
-              .bind("scheduled", at(b.scheduledFor()))
-              .bind("detail", detail)
-              .map((r, c) -> run(r))
-              .one()));
+              handle
+                  .createQuery(
+                      """
+                      insert into task_run (id, application, environment, job, command, task_definition, run_by,
+                        status, scheduled_for, ended_at, detail)
+                      values (:id, :application, :environment, :job, :command::jsonb, :definition, :by,
+                        :status, :scheduled, case when :status = 'RUNNING' then null else now() end, :detail)
+                      returning *\
+                      """)
+                  .bind("id", id)
+                  .bind("application", b.application())
+                  .bind("environment", b.environment())
+                  .bind("job", b.job())
+                  .bind("command", Json.write(b.command()))
+                  .bind("definition", b.taskDefinition())
+                  .bind("by", b.by())
+                  .bind("status", status.name())
+                  .bind("scheduled", at(b.scheduledFor()))
+                  .bind("detail", detail)
+                  .map((r, c) -> run(r))
+                  .one()));
     } catch (UnableToExecuteStatementException e) {
       if (e.getCause() instanceof SQLException sql && "23505".equals(sql.getSQLState())) {
         return Optional.empty();
@@ -152,8 +152,8 @@ final class RunRows {
 
   /** Of all runs. */
   Set<String> ids() {
-    return database.withHandle(handle ->
-        handle.createQuery("select id from task_run").mapTo(String.class).set());
+    return database.withHandle(
+        handle -> handle.createQuery("select id from task_run").mapTo(String.class).set());
   }
 
   /**
@@ -226,8 +226,10 @@ final class RunRows {
                 delete from job_schedule where (application, environment, job) not in (
                   select * from unnest(:applications, :environments, :jobs))\
                 """)
-            .bindArray("applications", String.class, jobs.stream().map(JobName::application).toList())
-            .bindArray("environments", String.class, jobs.stream().map(JobName::environment).toList())
+            .bindArray(
+                "applications", String.class, jobs.stream().map(JobName::application).toList())
+            .bindArray(
+                "environments", String.class, jobs.stream().map(JobName::environment).toList())
             .bindArray("jobs", String.class, jobs.stream().map(JobName::job).toList())
             .execute());
   }

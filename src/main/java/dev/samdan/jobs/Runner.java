@@ -42,8 +42,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** How a run ended. */
-  private record End(
-      TaskRun.Status status, @Nullable Integer exitCode, @Nullable String detail) {}
+  private record End(TaskRun.Status status, @Nullable Integer exitCode, @Nullable String detail) {}
 
   /** Runs that an earlier control began and did not end: what is left of them is ended. */
   void endLost() {

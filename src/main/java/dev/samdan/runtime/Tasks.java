@@ -215,7 +215,8 @@ public final class Tasks implements AutoCloseable {
   }
 
   /**
-   * Has the logs of these one-off runs stay until {@link #deleteLog}; of all others the newest stay.
+   * Has the logs of these one-off runs stay until {@link #deleteLog}; of all others the newest
+   * stay.
    *
    * @param ids {@link OneOff#id} of each, where it is run or has been
    */

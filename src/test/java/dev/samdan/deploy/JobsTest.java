@@ -224,7 +224,8 @@ class JobsTest {
 
     assertThat(jobs.log(first.id(), 0, 10).lines()).containsExactly("ran");
     try (Stream<Path> folders = Files.list(home.resolve("tasks"))) {
-      assertThat(folders.filter(f -> f.getFileName().toString().startsWith("run-hook"))).hasSize(30);
+      assertThat(folders.filter(f -> f.getFileName().toString().startsWith("run-hook")))
+          .hasSize(30);
     }
     platform.database.useHandle(handle ->
         handle.execute(
@@ -336,10 +337,7 @@ class JobsTest {
       await()
           .until(() ->
               platform.database.withHandle(handle ->
-                  handle
-                      .createQuery("select is_called from felt")
-                      .mapTo(Boolean.class)
-                      .one()));
+                  handle.createQuery("select is_called from felt").mapTo(Boolean.class).one()));
     }
 
     @Override
