@@ -1,6 +1,7 @@
 package dev.samdan.build;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,8 +113,8 @@ final class ControlGroup {
         if (lines.anyMatch(ControlGroup::saysKilled)) {
           return true;
         }
-      } catch (IOException e) {
-        // The other version's file.
+      } catch (IOException | UncheckedIOException e) {
+        // The other version's file, or the group has ended.
       }
     }
     return false;
@@ -138,8 +139,8 @@ final class ControlGroup {
     for (Path folder : folders) {
       try (Stream<String> pids = Files.lines(folder.resolve("cgroup.procs"))) {
         pids.map(Long::parseLong).forEach(found::add);
-      } catch (IOException e) {
-        // It is not there, or not any more.
+      } catch (IOException | UncheckedIOException e) {
+        // It is not there, or not any more: two may end it at once.
       }
     }
     found.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
