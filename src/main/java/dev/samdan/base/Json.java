@@ -1,6 +1,7 @@
 package dev.samdan.base;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.SerializableString;
 import tools.jackson.core.io.CharacterEscapes;
@@ -69,6 +70,7 @@ public final class Json {
   private static final class NoZero extends CharacterEscapes {
     private static final long serialVersionUID = 1;
     private static final int[] ESCAPES = standardAsciiEscapesForJSON();
+    private static final SerializableString REPLACEMENT = new SerializedString("\uFFFD");
 
     static {
       ESCAPES[0] = ESCAPE_CUSTOM;
@@ -79,9 +81,10 @@ public final class Json {
       return ESCAPES;
     }
 
+    /** Asked for each character beyond ASCII too, which stays as it is. */
     @Override
-    public SerializableString getEscapeSequence(int character) {
-      return new SerializedString("\uFFFD");
+    public @Nullable SerializableString getEscapeSequence(int character) {
+      return character == 0 ? REPLACEMENT : null;
     }
   }
 
