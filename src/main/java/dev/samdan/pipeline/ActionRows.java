@@ -37,6 +37,23 @@ final class ActionRows {
     endAttempt(handle, action, status.name(), error, now);
   }
 
+  /**
+   * Whether nobody runs this action, or whoever does was asked to end; locks its row, so that it is
+   * not claimed before the transaction ends.
+   */
+  static boolean isAbandonable(Handle handle, UUID action) {
+    return handle
+        .createQuery(
+            """
+            select 1 from action_execution where id = :id and (worker is null or cancel_reason is not null)
+            for update
+            """)
+        .bind("id", action)
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
   static void endAttempt(
       Handle handle, UUID action, String ending, @Nullable String reason, Instant now) {
     handle

@@ -41,8 +41,11 @@ final class StepWriter {
             handle, approval ? Kind.ApprovalExpired : Kind.ActionFailed, action, error, null, now);
       }
       case Step.AbandonAction(UUID action) -> {
-        ActionRows.end(handle, action, ActionStatus.Abandoned, null, null, now);
-        EventLog.action(handle, Kind.ActionAbandoned, action, null, null, now);
+        // A worker may have claimed it since it was looked at: then the next look cancels it.
+        if (ActionRows.isAbandonable(handle, action)) {
+          ActionRows.end(handle, action, ActionStatus.Abandoned, null, null, now);
+          EventLog.action(handle, Kind.ActionAbandoned, action, null, null, now);
+        }
       }
       case Step.EndStage(StageStatus status) -> endStage(status);
       case Step.EndExecution(ExecutionStatus status, String reason) -> endExecution(status, reason);
