@@ -290,13 +290,6 @@ final class Claims {
             Trigger.Type.valueOf(rs.getString("trigger_type")),
             rs.getString("triggered_by"),
             rs.getString("trigger_detail")),
-        new SourceRevision(
-            rs.getString("repository"),
-            rs.getString("branch"),
-            rs.getString("commit_id"),
-            rs.getString("message"),
-            rs.getString("author"),
-            rs.getString("author_email"),
-            rs.getTimestamp("authored_at").toInstant()));
+        ExecutionRows.revision(rs));
   }
 }

@@ -149,4 +149,16 @@ final class ExecutionRows {
     Timestamp at = rs.getTimestamp(column);
     return at.toInstant();
   }
+
+  /** What an execution delivers. */
+  static SourceRevision revision(ResultSet rs) throws SQLException {
+    return new SourceRevision(
+        rs.getString("repository"),
+        rs.getString("branch"),
+        rs.getString("commit_id"),
+        rs.getString("message"),
+        rs.getString("author"),
+        rs.getString("author_email"),
+        rs.getTimestamp("authored_at").toInstant());
+  }
 }

@@ -109,17 +109,7 @@ final class Starts {
                 from execution where id = :id
                 """)
             .bind("id", execution)
-            .map((rs, _) ->
-                new Run(
-                    rs.getString("pipeline"),
-                    new SourceRevision(
-                        rs.getString("repository"),
-                        rs.getString("branch"),
-                        rs.getString("commit_id"),
-                        rs.getString("message"),
-                        rs.getString("author"),
-                        rs.getString("author_email"),
-                        rs.getTimestamp("authored_at").toInstant())))
+            .map((rs, _) -> new Run(rs.getString("pipeline"), ExecutionRows.revision(rs)))
             .one();
     return start(handle, run.pipeline(), Trigger.manual(by), run.revision(), group, null, now);
   }

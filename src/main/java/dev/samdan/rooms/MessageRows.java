@@ -74,19 +74,9 @@ final class MessageRows {
       long beforeId,
       int limit,
       @Nullable List<String> applications) {
-    return seen(
-            handle.createQuery(
-                """
-                select * from (
-                  select * from room_message m where room = :room and id < :before and %s
-                  order by id desc limit :limit) newest
-                order by id\
-                """
-                    .formatted(SEEN)),
-            applications)
+    return newest(handle, "room = :room and id < :before", limit, applications)
         .bind("room", room)
         .bind("before", beforeId <= 0 ? Long.MAX_VALUE : beforeId)
-        .bind("limit", limit)
         .map((row, _) -> message(row, language))
         .list();
   }
@@ -98,19 +88,24 @@ final class MessageRows {
       Language language,
       int limit,
       @Nullable List<String> applications) {
+    return newest(handle, "at >= :since", limit, applications)
+        .bind("since", since)
+        .map((row, _) -> message(row, language))
+        .list();
+  }
+
+  private static Query newest(
+      Handle handle, String condition, int limit, @Nullable List<String> applications) {
     return seen(
             handle.createQuery(
                 """
                 select * from (
-                  select * from room_message m where at >= :since and %s order by id desc limit :limit) newest
+                  select * from room_message m where %s and %s order by id desc limit :limit) newest
                 order by id\
                 """
-                    .formatted(SEEN)),
+                    .formatted(condition, SEEN)),
             applications)
-        .bind("since", since)
-        .bind("limit", limit)
-        .map((row, _) -> message(row, language))
-        .list();
+        .bind("limit", limit);
   }
 
   static Optional<Message> find(Handle handle, long id, Language language) {
